@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include <boost/asio/use_future.hpp>
+#include <future>
+#include <latch>
+
+#include "infra/async/blocking_pool.h"
+#include "infra/async/io_threads.h"
+#include "infra/async/scope.h"
+
+namespace hongyan::async {
+namespace {
+
+template <class T>
+T run_on(IoThreads& io, Task<T> task) {
+  return boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get();
+}
+
+Task<bool> resumes_at_home(BlockingPool& pool) {
+  const auto home = std::this_thread::get_id();
+  const auto away = co_await pool.run(deadline_in(std::chrono::seconds(5)),
+                                      [] { return Result<std::thread::id>(std::this_thread::get_id()); });
+  co_return away.value() != home && std::this_thread::get_id() == home;
+}
+
+TEST(BlockingPool, RunsElsewhereAndResumesAtHome) {
+  IoThreads io(2);
+  BlockingPool pool("test", 2, 10);
+  EXPECT_TRUE(run_on(io, resumes_at_home(pool)));
+}
+
+Task<ErrorCode> code_of(BlockingPool& pool, Deadline deadline) {
+  const auto result = co_await pool.run(deadline, [] { return Result<int>(1); });
+  co_return result ? ErrorCode{} : result.error().code;
+}
+
+TEST(BlockingPool, RefusesWhenFullAndTimesOutWhatWaitedTooLong) {
+  IoThreads io(1);
+  BlockingPool pool("test", 1, 1);
+  std::latch started(1);
+  std::promise<void> release;
+  ASSERT_TRUE(pool.post([&, future = release.get_future().share()] {
+    started.count_down();
+    future.wait();
+  }));
+  started.wait();
+  auto late = boost::asio::co_spawn(io.context(0), code_of(pool, deadline_in(std::chrono::milliseconds(0))), boost::asio::use_future);
+  while (pool.waiting() == 0) std::this_thread::yield();
+  EXPECT_EQ(run_on(io, code_of(pool, deadline_in(std::chrono::seconds(5)))), ErrorCode::unavailable);
+  release.set_value();
+  EXPECT_EQ(late.get(), ErrorCode::timeout);
+}
+
+TEST(BlockingPool, RunsWhatIsQueuedBeforeItStops) {
+  BlockingPool pool("test", 1, 100);
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 50; ++i) EXPECT_TRUE(pool.post([&done] { ++done; }));
+  pool.stop();
+  EXPECT_EQ(done, 50);
+  EXPECT_FALSE(pool.post([] {}));
+}
+
+Task<void> wait_for(std::shared_future<void> gate, BlockingPool& pool) {
+  (void)co_await pool.run(deadline_in(std::chrono::seconds(5)), [gate] {
+    gate.wait();
+    return Result<void>();
+  });
+}
+
+TEST(Scope, CloseWaitsForWhatRunsAndRefusesMore) {
+  IoThreads io(1);
+  BlockingPool pool("test", 1, 10);
+  std::promise<void> release;
+  const auto gate = release.get_future().share();
+  Scope scope;
+  ASSERT_TRUE(scope.spawn(io.context(0).get_executor(), wait_for(gate, pool)));
+  EXPECT_FALSE(scope.close(std::chrono::milliseconds(1)));
+  EXPECT_FALSE(scope.spawn(io.context(0).get_executor(), wait_for(gate, pool)));
+  release.set_value();
+  EXPECT_TRUE(scope.close(std::chrono::seconds(5)));
+}
+
+}  // namespace
+}  // namespace hongyan::async

@@ -1,0 +1,47 @@
+#include "infra/async/scope.h"
+
+#include <spdlog/spdlog.h>
+
+#include "base/assert.h"
+
+namespace hongyan::async {
+
+Scope::~Scope() {
+  // A coroutine that outlives its scope would touch freed memory; ten seconds is longer than any deadline in the system.
+  HY_CHECK(close(std::chrono::seconds(10)));
+}
+
+bool Scope::enter() {
+  const std::lock_guard lock(mutex_);
+  if (closing_) return false;
+  ++running_;
+  return true;
+}
+
+void Scope::leave() {
+  // Notified under the lock: the waiter may destroy this scope as soon as it can take it.
+  const std::lock_guard lock(mutex_);
+  --running_;
+  ended_.notify_all();
+}
+
+bool Scope::close(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  closing_ = true;
+  return ended_.wait_for(lock, patience, [this] { return running_ == 0; });
+}
+
+std::size_t Scope::running() const {
+  const std::lock_guard lock(mutex_);
+  return running_;
+}
+
+void Scope::report_escape(const std::exception_ptr& escaped) {
+  try {
+    std::rethrow_exception(escaped);
+  } catch (const std::exception& error) {
+    spdlog::error("coroutine_failed what=\"{}\"", error.what());
+  }
+}
+
+}  // namespace hongyan::async
