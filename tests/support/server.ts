@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The repository's root, whatever folder the test runner was started in. */
+const repositoryRoot = resolve(import.meta.dirname, '../..');
+
+// The line break belongs to it: a chunk may end in the middle of a port number.
+const READY = /^ready http=(http:\/\/\S+) metrics=(http:\/\/\S+)[ \t\r]*\n/m;
+const READY_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 15_000;
+
+export interface StartOptions {
+  /** The binary; default the environment's HONGYAN_BIN, else build/dev/hongyan. */
+  readonly bin?: string;
+  /** Data folder; default a new temporary one, deleted by `stop()`. A given one is kept. */
+  readonly dataDir?: string;
+  /** More arguments after `serve --data …`. */
+  readonly args?: readonly string[];
+  /** More environment, for example HONGYAN_<SECTION>_<KEY>. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** HTTP port; default 0, a free one. */
+  readonly port?: number;
+}
+
+/** A real server process. Owned by the test that started it, which ends it with `stop()`. */
+export interface RunningServer {
+  /** Base of REST and web, for example http://127.0.0.1:4711 (no slash at the end). */
+  readonly url: string;
+  /** Base of the metrics port. */
+  readonly metricsUrl: string;
+  readonly dataDir: string;
+  /** Process id; another one after `restart()`. */
+  readonly pid: number;
+  /** Everything the process printed, over all restarts; kept after `stop()`. */
+  readonly logFile: string;
+  /** SIGKILL, then waits for the end: what a crash or a power cut leaves behind. */
+  kill9(): Promise<void>;
+  /** SIGTERM, waits for the end, removes a temporary data folder. Answers the exit code (null after a signal). */
+  stop(): Promise<number | null>;
+  /** Starts again on the same port and data folder; ends the running process first (SIGTERM) when there is one. */
+  restart(): Promise<void>;
+}
+
+/** Starts a server and waits for its ready line. Rejects with the end of its log when it does not come up. */
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
+  const server = new ServerProcess(options);
+  await server.start(options.port ?? 0);
+  return server;
+}
+
+class ServerProcess implements RunningServer {
+  url = '';
+  metricsUrl = '';
+  readonly dataDir: string;
+  readonly logFile: string;
+  private readonly options: StartOptions;
+  private readonly scratch: string;
+  private child: ChildProcess | undefined;
+
+  constructor(options: StartOptions) {
+    this.options = options;
+    this.scratch = mkdtempSync(join(tmpdir(), 'hongyan-test-'));
+    this.dataDir = options.dataDir ?? join(this.scratch, 'data');
+    this.logFile = join(this.scratch, 'server.log');
+  }
+
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('the server is not running');
+    return this.child.pid;
+  }
+
+  async start(port: number): Promise<void> {
+    const bin = resolve(repositoryRoot, this.options.bin ?? process.env.HONGYAN_BIN ?? 'build/dev/hongyan');
+    const listen = ['--listen', '127.0.0.1', '--http-port', String(port), '--metrics-port', '0'];
+    const child = spawn(bin, ['serve', '--data', this.dataDir, ...listen, ...(this.options.args ?? [])], {
+      env: { ...process.env, ...this.options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    const log = createWriteStream(this.logFile, { flags: 'a' });
+    const ready = await readyLine(child, log, bin);
+    this.url = ready.url;
+    this.metricsUrl = ready.metricsUrl;
+  }
+
+  async kill9(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async stop(): Promise<number | null> {
+    const code = await this.end('SIGTERM');
+    if (this.options.dataDir === undefined) rmSync(this.dataDir, { recursive: true, force: true });
+    return code;
+  }
+
+  async restart(): Promise<void> {
+    await this.end('SIGTERM');
+    await this.start(Number(new URL(this.url).port));
+  }
+
+  /** Answers the exit code; a process that ignores SIGTERM is killed after a while. */
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const child = this.child;
+    if (child === undefined) return null;
+    this.child = undefined;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    const guard = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    await gone;
+    clearTimeout(guard);
+    return child.exitCode;
+  }
+}
+
+function readyLine(
+  child: ChildProcess,
+  log: WriteStream,
+  bin: string,
+): Promise<{ url: string; metricsUrl: string }> {
+  return new Promise((done, fail) => {
+    let text = '';
+    const stop = (reason: string) => {
+      clearTimeout(guard);
+      child.kill('SIGKILL');
+      fail(new Error(`${bin}: ${reason}\n${text.slice(-2000)}`));
+    };
+    const guard = setTimeout(() => stop('no ready line in time'), READY_WITHIN_MS);
+    const take = (chunk: Buffer) => {
+      log.write(chunk);
+      // After the ready line only the log file is interested.
+      if (text.length < 65_536) text += chunk.toString('utf8');
+      const found = READY.exec(text);
+      if (found?.[1] !== undefined && found[2] !== undefined) {
+        clearTimeout(guard);
+        done({ url: found[1], metricsUrl: found[2] });
+      }
+    };
+    child.stdout?.on('data', take);
+    child.stderr?.on('data', (chunk: Buffer) => log.write(chunk));
+    child.once('error', (error) => stop(error.message));
+    child.once('close', (code, signal) => {
+      log.end();
+      stop(`ended early (code ${code ?? '-'}, signal ${signal ?? '-'})`);
+    });
+  });
+}
