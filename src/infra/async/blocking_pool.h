@@ -37,7 +37,7 @@ class BlockingPool {
   template <class F, class R = std::invoke_result_t<F&>>
   Task<R> run(Deadline deadline, F function) {
     co_return co_await boost::asio::async_initiate<decltype(boost::asio::use_awaitable), void(R)>(
-        [this, deadline](auto handler, F body) { submit<R>(deadline, std::move(handler), std::move(body)); },
+        [this, deadline](auto handler, F body) { this->template submit<R>(deadline, std::move(handler), std::move(body)); },
         boost::asio::use_awaitable, std::move(function));
   }
 
