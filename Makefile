@@ -1,0 +1,94 @@
+# Everything a person or CI does here. `make help` lists it.
+# Tools live in tools/dev; nothing but make, git and ca-certificates has to be there beforehand on Debian 12.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+JOBS   ?= $(shell nproc)
+ROUNDS ?= 100
+ARGS   ?=
+DATA   ?= data
+NODE   := tools/dev/with-node
+# The server that the end-to-end tests, the journey and the crash test start.
+export HONGYAN_BIN ?= $(CURDIR)/build/dev/hongyan
+
+CHAT_DIST   := web/apps/chat/dist/index.html
+WEB_SOURCES := $(shell find web/apps web/packages package-lock.json \
+                 \( -name node_modules -o -name dist -o -name test \) -prune -o -type f ! -name '*.test.ts' -print 2>/dev/null)
+
+##@ Use it
+.PHONY: run
+run: web release  ## Build everything and start the server on embedded defaults, data in ./data
+	@exec build/release/hongyan serve --data $(DATA) $(ARGS)
+
+##@ Build
+.PHONY: deps build release web gen
+deps:  ## Install what building needs and this machine lacks
+	@tools/dev/deps
+
+web: deps $(CHAT_DIST)  ## Build the web client
+$(CHAT_DIST): $(WEB_SOURCES)
+	@tools/dev/npm-ci
+	$(NODE) npm run build
+
+build: deps web  ## Build server and unit tests (preset dev)
+	@tools/dev/deps test
+	cmake --preset dev
+	cmake --build --preset dev -j $(JOBS)
+
+release: deps web  ## Build the server that `make run` starts (preset release)
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+
+gen:  ## Write the files that are generated from proto/
+	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
+
+##@ Test
+.PHONY: test unit asan unit-web e2e journey crash
+test:  ## Run all tests: unit, sanitizers, web, end to end, browser journey, ten crash rounds
+	@tools/dev/deps test
+	@python3 tools/dev/stages.py test
+
+unit: build  ## Unit tests of the server
+	@tools/dev/unit build/dev
+
+asan: deps web  ## Unit tests of the server under AddressSanitizer and UndefinedBehaviorSanitizer
+	@tools/dev/deps test
+	cmake --preset asan
+	cmake --build --preset asan -j $(JOBS)
+	@tools/dev/unit build/asan
+
+unit-web: deps  ## Unit tests of the web packages and of the tools
+	@tools/dev/npm-ci
+	$(NODE) npm run test:unit
+	python3 -m unittest discover -s tools -t tools -p 'test_*.py'
+
+e2e: build  ## End-to-end tests through the SDK against the real server
+	$(NODE) npm run test:e2e
+
+journey: build  ## Browser journey against the real server
+	$(NODE) npm run test:journey
+
+crash: build  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
+	ROUNDS=$(ROUNDS) $(NODE) npm run crash --workspace @hongyan/e2e
+
+##@ Keep it tidy
+.PHONY: lint fmt fresh clean help
+lint: deps  ## All checks that need no running program (TIDY=1: clang-tidy over every file)
+	@tools/dev/npm-ci
+	@python3 tools/lint/run.py
+
+fmt: deps  ## Format C++, TypeScript and Vue files
+	@tools/dev/npm-ci
+	@git ls-files -z --cached --others --exclude-standard 'src/*.h' 'src/*.cc' | xargs -0 -r -n 20 -P $(JOBS) clang-format-19 -i
+	$(NODE) npm run fmt
+
+fresh:  ## Run `make run` and `make test` in a bare Debian 12 (needs root; WHAT=run|test|both)
+	@tools/dev/fresh $(or $(WHAT),both)
+
+clean:  ## Remove everything that was built; ./data is kept
+	rm -rf build web/apps/*/dist node_modules
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Adds up the result files that googletest wrote into a folder: prints `gtest: N passed, N failed, N skipped`.
+
+A test program that died wrote no file; ctest reports that one and its exit code tells.
+"""
+import json
+import pathlib
+import sys
+
+
+def counts(folder: pathlib.Path) -> tuple[int, int, int]:
+    passed = failed = skipped = 0
+    for path in sorted(folder.glob("*.json")):
+        for suite in json.loads(path.read_text())["testsuites"]:
+            for case in suite["testsuite"]:
+                if case.get("failures"):
+                    failed += 1
+                elif case["status"] != "RUN" or case.get("result") == "SKIPPED":
+                    skipped += 1
+                else:
+                    passed += 1
+    return passed, failed, skipped
+
+
+if __name__ == "__main__":
+    print("gtest: {} passed, {} failed, {} skipped".format(*counts(pathlib.Path(sys.argv[1]))))

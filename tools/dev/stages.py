@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Runs make targets as stages: what `make test` and .ci/run do.
+
+Usage: tools/dev/stages.py test [lint]
+
+Prints each stage's output as it comes, then a table with durations, then the plain line `N passed, N failed` (with
+`, N skipped` when there are any). The exit code is not 0 when a stage failed, or when no test ran at all. A stage goes
+on after another failed, unless it needs that one; a stage that dies, hangs or runs no test counts as one failure.
+"""
+import dataclasses
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@dataclasses.dataclass(frozen=True)
+class Counts:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    def __str__(self) -> str:
+        text = f"{self.passed} passed, {self.failed} failed"
+        return f"{text}, {self.skipped} skipped" if self.skipped else text
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    target: str
+    limit_s: int
+    needs: tuple[str, ...] = ()
+    # Whether it runs tests; one that claims so and ran none has failed.
+    counts: bool = True
+    variables: tuple[str, ...] = ()
+
+
+GROUPS = {
+    "test": (
+        Stage("web", 600, counts=False),
+        Stage("build", 2400, needs=("web",), counts=False),
+        Stage("unit", 900, needs=("build",)),
+        Stage("unit-web", 600),
+        Stage("e2e", 900, needs=("build",)),
+        Stage("journey", 600, needs=("build",)),
+        Stage("crash", 900, needs=("build",), variables=("ROUNDS=10",)),
+        Stage("asan", 2400, needs=("web",)),
+    ),
+    "lint": (Stage("lint", 900),),
+}
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_PLAIN = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
+_VITEST = re.compile(r"^\s*Tests\s+(?=\d)(.+?)\s+\(\d+\)$")
+_PLAYWRIGHT = re.compile(r"^\s{2}(\d+) (passed|failed|flaky|skipped|did not run|interrupted)\b")
+_UNITTEST_RAN = re.compile(r"^Ran (\d+) tests? in ")
+_UNITTEST_END = re.compile(r"^(OK|FAILED)(?: \((.*)\))?$")
+
+
+def _vitest(summary: str) -> Counts:
+    found = {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", summary)}
+    return Counts(found.get("passed", 0), found.get("failed", 0), found.get("skipped", 0) + found.get("todo", 0))
+
+
+def _playwright(number: int, word: str) -> Counts:
+    if word == "passed":
+        return Counts(passed=number)
+    # A test that passed only when tried again has failed.
+    return Counts(skipped=number) if word == "skipped" else Counts(failed=number)
+
+
+def count(output: str) -> Counts:
+    """What the runners' closing lines in `output` add up to."""
+    total = Counts()
+    ran = 0
+    for raw in output.splitlines():
+        line = _COLOUR.sub("", raw).rstrip()
+        if found := _PLAIN.match(line):
+            total += Counts(int(found[1]), int(found[2]), int(found[3] or 0))
+        elif found := _VITEST.match(line):
+            total += _vitest(found[1])
+        elif found := _PLAYWRIGHT.match(line):
+            total += _playwright(int(found[1]), found[2])
+        elif found := _UNITTEST_RAN.match(line):
+            ran = int(found[1])
+        elif ran and (found := _UNITTEST_END.match(line)):
+            words = {word: int(number) for word, number in re.findall(r"(\w+)=(\d+)", found[2] or "")}
+            failed = words.get("failures", 0) + words.get("errors", 0)
+            skipped = words.get("skipped", 0)
+            total += Counts(ran - failed - skipped, failed, skipped)
+            ran = 0
+    return total
+
+
+def judge(stage: Stage, code: int, output: str) -> Counts:
+    """Counts of a stage that ended with `code`: never without a failure when it failed or ran nothing."""
+    seen = count(output) if stage.counts else Counts()
+    ran_nothing = stage.counts and seen.passed + seen.failed == 0
+    if (code != 0 and seen.failed == 0) or ran_nothing:
+        seen += Counts(failed=1)
+    return seen
+
+
+def run_command(command: list[str], limit_s: int) -> tuple[int, str]:
+    """Runs and echoes a command in a process group of its own, which is ended as a whole when the time is up."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, errors="replace", start_new_session=True, env=os.environ | {"NO_COLOR": "1"},
+    )
+
+    def expire() -> None:
+        print(f"stages: {' '.join(command)} took longer than {limit_s} s and is ended", flush=True)
+        os.killpg(process.pid, signal.SIGKILL)
+
+    guard = threading.Timer(limit_s, expire)
+    guard.start()
+    lines = []
+    with process:
+        for line in process.stdout or ():
+            lines.append(line)
+            print(line, end="", flush=True)
+    guard.cancel()
+    return process.returncode, "".join(lines)
+
+
+def run(stages: list[Stage]) -> int:
+    total = Counts()
+    failed: set[str] = set()
+    table = []
+    for stage in stages:
+        blocked = [need for need in stage.needs if need in failed]
+        if blocked:
+            failed.add(stage.target)
+            total += Counts(failed=1)
+            table.append(f"{stage.target:10} {'-':>6}    not run: {', '.join(blocked)} failed")
+            continue
+        print(f"\n== {stage.target}", flush=True)
+        began = time.monotonic()
+        code, output = run_command(["make", stage.target, *stage.variables], stage.limit_s)
+        seen = judge(stage, code, output)
+        if seen.failed:
+            failed.add(stage.target)
+        total += seen
+        note = str(seen) if stage.counts or seen.failed else "done"
+        table.append(f"{stage.target:10} {time.monotonic() - began:5.0f} s  {note}")
+    print("\n== summary")
+    print("\n".join(table))
+    print()
+    print(total, flush=True)
+    return 1 if total.failed or total.passed == 0 else 0
+
+
+def main() -> int:
+    names = sys.argv[1:]
+    if not names or any(name not in GROUPS for name in names):
+        print(__doc__, file=sys.stderr)
+        return 2
+    return run([stage for name in names for stage in GROUPS[name]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
