@@ -55,6 +55,17 @@ class Registry {
     return built;
   }
 
+  // Puts in a module that needs more than the registry to be built (the configuration, for example). Throws when it is
+  // there already.
+  template <class M>
+  M& provide(std::unique_ptr<M> module) {
+    const std::type_index key(typeid(M));
+    M& provided = *module;
+    if (!modules_.emplace(key, std::move(module)).second) throw std::logic_error(std::string("built twice: ") + typeid(M).name());
+    built_.emplace_back(key, &provided);
+    return provided;
+  }
+
   // Starts all built modules in build order. When one throws, those before it are stopped and it is passed on.
   void start() {
     for (auto& [key, module] : built_) {

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "hongyan/v1/options.pb.h"
-#include "wire/base64.h"
+#include "infra/crypto/base64.h"
 #include "wire/json_codec.h"
 #include "wire/names.h"
 
@@ -33,7 +33,7 @@ bool is_id(const FieldDescriptor& field) { return field.type() == FieldDescripto
 void append_string(const FieldDescriptor& field, const std::string& value, std::string& out) {
   if (field.type() == FieldDescriptor::TYPE_BYTES) {
     out.push_back('"');
-    append_base64url(value, out);
+    out += crypto::base64url_encode(value);
     out.push_back('"');
   } else {
     append_json_string(value, out);

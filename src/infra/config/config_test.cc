@@ -1,0 +1,111 @@
+#include "infra/config/config.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "infra/config/data_folder.h"
+
+namespace hongyan::config {
+namespace {
+
+struct Sample {
+  static constexpr std::string_view kSection = "sample";
+  std::string name = "goose";
+  std::int64_t count = 3;
+  bool loud = false;
+  std::chrono::milliseconds wait{100};
+
+  void bind(Binder& binder) {
+    binder.field("name", name, "A name.");
+    binder.field("count", count, "How many.");
+    binder.field("loud", loud, "Whether to shout.");
+    binder.field("wait_ms", wait, "How long.");
+  }
+  std::vector<std::string> validate() const {
+    if (count < 1) return {"sample.count must be at least 1"};
+    return {};
+  }
+};
+
+class ConfigTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "hongyan-config-XXXXXX";
+    folder = ::mkdtemp(name.data());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+  std::string write(const std::string& text) {
+    const auto path = folder / "hongyan.toml";
+    std::ofstream(path) << text;
+    return path;
+  }
+  std::filesystem::path folder;
+  Values values;
+  std::vector<std::string> problems;
+};
+
+TEST_F(ConfigTest, LaterOriginsWin) {
+  ASSERT_TRUE(values.read_file(write("[sample]\nname = \"swan\"\ncount = 5\nloud = true\n")));
+  ::setenv("HONGYAN_SAMPLE_COUNT", "6", 1);
+  ::setenv("HONGYAN_SAMPLE_WAIT_MS", "250", 1);
+  values.read_environment({"sample"});
+  ::unsetenv("HONGYAN_SAMPLE_COUNT");
+  ::unsetenv("HONGYAN_SAMPLE_WAIT_MS");
+  values.set("sample", "name", "crane", "--name");
+  const auto sample = load<Sample>(values, problems);
+  EXPECT_TRUE(problems.empty()) << problems.front();
+  EXPECT_EQ(sample.name, "crane");
+  EXPECT_EQ(sample.count, 6);
+  EXPECT_TRUE(sample.loud);
+  EXPECT_EQ(sample.wait.count(), 250);
+}
+
+TEST_F(ConfigTest, NamesEveryProblem) {
+  ASSERT_TRUE(values.read_file(write("[sample]\ncount = \"many\"\nlod = true\n")));
+  load<Sample>(values, problems);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_NE(problems[0].find("sample.count"), std::string::npos);
+  EXPECT_NE(problems[1].find("sample.lod"), std::string::npos);
+}
+
+TEST_F(ConfigTest, ValidateSpeaksOnlyOverReadableValues) {
+  values.set("sample", "count", "0", "test");
+  load<Sample>(values, problems);
+  EXPECT_EQ(problems, std::vector<std::string>{"sample.count must be at least 1"});
+}
+
+TEST_F(ConfigTest, BadFilesSayWhere) {
+  const auto broken = values.read_file(write("[sample]\nname = \n"));
+  ASSERT_FALSE(broken);
+  EXPECT_NE(broken.error().detail.find(":2"), std::string::npos) << broken.error().detail;
+  EXPECT_FALSE(values.read_file((folder / "absent.toml").string()));
+  EXPECT_FALSE(values.read_file(write("[sample]\nname = [1]\n")));
+  EXPECT_FALSE(values.read_file(write("name = 1\n")));
+}
+
+TEST_F(ConfigTest, AFolderHasOneOwner) {
+  const auto path = folder / "data";
+  {
+    DataFolder first(path);
+    EXPECT_THROW(DataFolder second(path), std::runtime_error);
+    const auto mode = std::filesystem::status(path).permissions();
+    EXPECT_EQ(mode & std::filesystem::perms::all, std::filesystem::perms::owner_all);
+  }
+  EXPECT_NO_THROW(DataFolder again(path));
+}
+
+TEST_F(ConfigTest, TheCeilingSurvives) {
+  DataFolder data(folder / "data");
+  FileCeiling ceiling(data);
+  EXPECT_EQ(ceiling.load().value(), TimeMs(0));
+  ASSERT_TRUE(ceiling.store(TimeMs(1'750'000'000'123)));
+  EXPECT_EQ(FileCeiling(data).load().value(), TimeMs(1'750'000'000'123));
+  ASSERT_TRUE(write_file_durably(data.path() / "id-ceiling", "rubbish"));
+  EXPECT_FALSE(ceiling.load());
+}
+
+}  // namespace
+}  // namespace hongyan::config

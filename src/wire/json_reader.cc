@@ -1,0 +1,293 @@
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/reflection.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "infra/crypto/base64.h"
+#include "wire/frame_codec.h"
+#include "wire/json_codec.h"
+#include "wire/names.h"
+
+namespace hongyan::wire {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+// Largest integer a JSON number carries exactly in every client.
+constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
+
+// Where a value stands, built only when it has to be named. Lives on the stack of the recursion.
+struct Path {
+  const Path* parent = nullptr;
+  std::string_view name;
+
+  std::string text() const {
+    const std::string above = parent != nullptr ? parent->text() : std::string();
+    return above.empty() ? std::string(name) : above + "." + std::string(name);
+  }
+};
+
+std::unexpected<Error> wrong(const Path& path, std::string why) { return fail(Error::invalid(path.text(), std::move(why))); }
+
+Result<std::uint64_t> parse_id(std::string_view text, const Path& path) {
+  std::uint64_t id = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (text.empty() || problem != std::errc() || end != text.data() + text.size()) {
+    return wrong(path, "an id is a string of digits");
+  }
+  return id;
+}
+
+const google::protobuf::EnumValueDescriptor* find_enum(const FieldDescriptor& field, std::string_view name) {
+  const auto& type = *field.enum_type();
+  for (int i = 0; i < type.value_count(); ++i) {
+    // Number 0 is "not set" and has no name on the wire.
+    if (type.value(i)->number() != 0 && enum_json_name(*type.value(i)) == name) return type.value(i);
+  }
+  return nullptr;
+}
+
+// One plain value, before it is put into a field.
+struct Scalar {
+  std::int64_t integer = 0;
+  std::uint64_t id = 0;
+  double real = 0;
+  bool boolean = false;
+  std::string text;
+  const google::protobuf::EnumValueDescriptor* choice = nullptr;
+};
+
+Result<std::int64_t> integer_in_range(const FieldDescriptor& field, std::int64_t value, const Path& path) {
+  std::int64_t low = -kMaxSafeInteger;
+  std::int64_t high = kMaxSafeInteger;
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT32) {
+    low = std::numeric_limits<std::int32_t>::min();
+    high = std::numeric_limits<std::int32_t>::max();
+  } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32) {
+    low = 0;
+    high = std::numeric_limits<std::uint32_t>::max();
+  } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
+    low = 0;
+  }
+  if (value < low || value > high) return wrong(path, "the number is out of range");
+  return value;
+}
+
+Result<Scalar> scalar_from_string(const FieldDescriptor& field, std::string_view text, const Path& path) {
+  Scalar scalar;
+  if (field.type() == FieldDescriptor::TYPE_FIXED64) {
+    HY_TRY(scalar.id, parse_id(text, path));
+  } else if (field.type() == FieldDescriptor::TYPE_BYTES) {
+    auto bytes = crypto::base64url_decode(text);
+    if (!bytes) return wrong(path, "not base64url");
+    scalar.text = std::move(*bytes);
+  } else if (field.type() == FieldDescriptor::TYPE_STRING) {
+    scalar.text = text;
+  } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+    scalar.choice = find_enum(field, text);
+    if (scalar.choice == nullptr) return wrong(path, "unknown value");
+  } else {
+    return wrong(path, "a string is not allowed here");
+  }
+  return scalar;
+}
+
+Result<Scalar> scalar_from_json(const FieldDescriptor& field, const element& value, const Path& path) {
+  Scalar scalar;
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      if (value.get(scalar.boolean) != simdjson::SUCCESS) return wrong(path, "must be true or false");
+      return scalar;
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      if (value.get(scalar.real) != simdjson::SUCCESS) return wrong(path, "must be a number");
+      return scalar;
+    case FieldDescriptor::CPPTYPE_INT32:
+    case FieldDescriptor::CPPTYPE_INT64:
+    case FieldDescriptor::CPPTYPE_UINT32:
+      if (value.get(scalar.integer) != simdjson::SUCCESS) return wrong(path, "must be an integer");
+      HY_TRY(scalar.integer, integer_in_range(field, scalar.integer, path));
+      return scalar;
+    case FieldDescriptor::CPPTYPE_UINT64:
+      if (field.type() != FieldDescriptor::TYPE_FIXED64) {
+        if (value.get(scalar.integer) != simdjson::SUCCESS) return wrong(path, "must be an integer");
+        HY_TRY(scalar.integer, integer_in_range(field, scalar.integer, path));
+        scalar.id = static_cast<std::uint64_t>(scalar.integer);
+        return scalar;
+      }
+      [[fallthrough]];
+    default: {
+      std::string_view text;
+      if (value.get(text) != simdjson::SUCCESS) return wrong(path, "must be a string");
+      return scalar_from_string(field, text, path);
+    }
+  }
+}
+
+void put(Message& message, const Reflection& reflection, const FieldDescriptor& field, Scalar scalar) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32: return reflection.SetInt32(&message, &field, static_cast<std::int32_t>(scalar.integer));
+    case FieldDescriptor::CPPTYPE_INT64: return reflection.SetInt64(&message, &field, scalar.integer);
+    case FieldDescriptor::CPPTYPE_UINT32: return reflection.SetUInt32(&message, &field, static_cast<std::uint32_t>(scalar.integer));
+    case FieldDescriptor::CPPTYPE_UINT64: return reflection.SetUInt64(&message, &field, scalar.id);
+    case FieldDescriptor::CPPTYPE_DOUBLE: return reflection.SetDouble(&message, &field, scalar.real);
+    case FieldDescriptor::CPPTYPE_FLOAT: return reflection.SetFloat(&message, &field, static_cast<float>(scalar.real));
+    case FieldDescriptor::CPPTYPE_BOOL: return reflection.SetBool(&message, &field, scalar.boolean);
+    case FieldDescriptor::CPPTYPE_ENUM: return reflection.SetEnum(&message, &field, scalar.choice);
+    case FieldDescriptor::CPPTYPE_STRING: return reflection.SetString(&message, &field, std::move(scalar.text));
+    case FieldDescriptor::CPPTYPE_MESSAGE: return;
+  }
+}
+
+void add(Message& message, const Reflection& reflection, const FieldDescriptor& field, Scalar scalar) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32: return reflection.AddInt32(&message, &field, static_cast<std::int32_t>(scalar.integer));
+    case FieldDescriptor::CPPTYPE_INT64: return reflection.AddInt64(&message, &field, scalar.integer);
+    case FieldDescriptor::CPPTYPE_UINT32: return reflection.AddUInt32(&message, &field, static_cast<std::uint32_t>(scalar.integer));
+    case FieldDescriptor::CPPTYPE_UINT64: return reflection.AddUInt64(&message, &field, scalar.id);
+    case FieldDescriptor::CPPTYPE_DOUBLE: return reflection.AddDouble(&message, &field, scalar.real);
+    case FieldDescriptor::CPPTYPE_FLOAT: return reflection.AddFloat(&message, &field, static_cast<float>(scalar.real));
+    case FieldDescriptor::CPPTYPE_BOOL: return reflection.AddBool(&message, &field, scalar.boolean);
+    case FieldDescriptor::CPPTYPE_ENUM: return reflection.AddEnum(&message, &field, scalar.choice);
+    case FieldDescriptor::CPPTYPE_STRING: return reflection.AddString(&message, &field, std::move(scalar.text));
+    case FieldDescriptor::CPPTYPE_MESSAGE: return;
+  }
+}
+
+Result<void> read_object(const simdjson::dom::object& object, Message& message, const Path* path);
+
+Result<void> read_element(const element& value, Message& message, const FieldDescriptor& field, const Path& path) {
+  const Reflection& reflection = *message.GetReflection();
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+    simdjson::dom::object object;
+    if (value.get(object) != simdjson::SUCCESS) return wrong(path, "must be an object");
+    Message& target = field.is_repeated() ? *reflection.AddMessage(&message, &field) : *reflection.MutableMessage(&message, &field);
+    return read_object(object, target, &path);
+  }
+  HY_TRY(Scalar scalar, scalar_from_json(field, value, path));
+  field.is_repeated() ? add(message, reflection, field, std::move(scalar)) : put(message, reflection, field, std::move(scalar));
+  return {};
+}
+
+Result<void> read_list(const element& value, Message& message, const FieldDescriptor& field, const Path& path) {
+  simdjson::dom::array array;
+  if (value.get(array) != simdjson::SUCCESS) return wrong(path, "must be a list");
+  int index = 0;
+  for (const element& item : array) {
+    const std::string name = std::to_string(index++);
+    HY_TRY(read_element(item, message, field, Path{&path, name}));
+  }
+  return {};
+}
+
+Result<void> read_object(const simdjson::dom::object& object, Message& message, const Path* path) {
+  const google::protobuf::Descriptor& type = *message.GetDescriptor();
+  const Reflection& reflection = *message.GetReflection();
+  for (const auto& [key, value] : object) {
+    const FieldDescriptor* field = type.FindFieldByName(std::string(key));
+    if (field == nullptr || value.is_null()) continue;
+    const Path here{path, key};
+    const auto* oneof = field->real_containing_oneof();
+    if (oneof != nullptr && reflection.HasOneof(message, oneof) && !reflection.HasField(message, field)) {
+      return wrong(path != nullptr ? *path : here, "more than one kind is given");
+    }
+    HY_TRY(field->is_repeated() ? read_list(value, message, *field, here) : read_element(value, message, *field, here));
+  }
+  return {};
+}
+
+}  // namespace
+
+namespace {
+
+// Parses `json` and hands the root to `use`. The parser keeps its buffers between calls; a large document's are given
+// back, so that one client cannot make them stay.
+template <class Use>
+auto with_document(std::string_view json, Use use) -> decltype(use(simdjson::dom::object())) {
+  constexpr std::size_t kKeepCapacity = 256 * 1024;
+  thread_local simdjson::dom::parser parser;
+  if (parser.allocate(std::max<std::size_t>(json.size(), 1024), kMaxJsonDepth) != simdjson::SUCCESS) {
+    return fail(ErrorCode::unavailable, "no memory for the JSON parser");
+  }
+  simdjson::dom::object object;
+  const auto problem = parser.parse(json.data(), json.size()).get(object);
+  auto result = problem == simdjson::SUCCESS
+                    ? use(object)
+                    : fail(ErrorCode::invalid_argument, std::string("not a JSON object: ") + simdjson::error_message(problem));
+  if (json.size() > kKeepCapacity) parser = simdjson::dom::parser();
+  return result;
+}
+
+}  // namespace
+
+Result<void> from_json(std::string_view json, Message& message) {
+  return with_document(json, [&](const simdjson::dom::object& root) { return read_object(root, message, nullptr); });
+}
+
+Result<RequestFrame> parse_frame(std::string_view json, const FramePrototype& prototype) {
+  return with_document(json, [&](const simdjson::dom::object& root) -> Result<RequestFrame> {
+    RequestFrame frame;
+    std::string_view text;
+    if (root["id"].get(text) == simdjson::SUCCESS && valid_frame_id(text)) frame.id = text;
+    if (root["type"].get(text) != simdjson::SUCCESS || frame.id.empty()) {
+      frame.problem = Error::invalid(frame.id.empty() ? "id" : "type", "a frame needs type and id");
+      frame.malformed = true;
+      return frame;
+    }
+    frame.type = text;
+    frame.data = prototype(frame.type);
+    if (frame.data == nullptr) {
+      frame.problem = Error(ErrorCode::unimplemented, "no such type");
+      return frame;
+    }
+    element data;
+    simdjson::dom::object fields;
+    if (root["data"].get(data) != simdjson::SUCCESS || data.is_null()) return frame;
+    if (data.get(fields) != simdjson::SUCCESS) {
+      frame.problem = Error::invalid("data", "must be an object");
+    } else if (auto read = read_object(fields, *frame.data, nullptr); !read) {
+      frame.problem = std::move(read).error();
+    }
+    return frame;
+  });
+}
+
+Result<void> set_from_text(Message& message, std::string_view name, std::string_view text) {
+  const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(std::string(name));
+  // Like unknown fields of a body: ignored.
+  if (field == nullptr) return {};
+  const Path path{nullptr, name};
+  const Reflection& reflection = *message.GetReflection();
+  Scalar scalar;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_MESSAGE: return wrong(path, "belongs into the body");
+    case FieldDescriptor::CPPTYPE_BOOL:
+      if (text != "true" && text != "false") return wrong(path, "must be true or false");
+      scalar.boolean = text == "true";
+      break;
+    case FieldDescriptor::CPPTYPE_INT32:
+    case FieldDescriptor::CPPTYPE_INT64:
+    case FieldDescriptor::CPPTYPE_UINT32: {
+      const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), scalar.integer);
+      if (text.empty() || problem != std::errc() || end != text.data() + text.size()) return wrong(path, "must be an integer");
+      HY_TRY(scalar.integer, integer_in_range(*field, scalar.integer, path));
+      break;
+    }
+    default: {
+      // JSON is UTF-8 by the parser's own check; a query string may hold any bytes.
+      if (!simdjson::validate_utf8(text.data(), text.size())) return wrong(path, "not UTF-8");
+      HY_TRY(scalar, scalar_from_string(*field, text, path));
+    }
+  }
+  field->is_repeated() ? add(message, reflection, *field, std::move(scalar)) : put(message, reflection, *field, std::move(scalar));
+  return {};
+}
+
+}  // namespace hongyan::wire
