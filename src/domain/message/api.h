@@ -1,0 +1,58 @@
+// What later slices may ask of messages.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "domain/conversation/types.h"
+#include "hongyan/v1/message.pb.h"
+#include "infra/async/task.h"
+
+namespace hongyan::message {
+
+// What one user sees of one conversation's history without reading it. Value type.
+struct Summary {
+  ConversationId conversation;
+  // Seq of the newest message, 0 when empty.
+  Seq head;
+  ChangeNo change;
+  // The lowest kept seq; 1 for a new conversation.
+  Seq floor;
+  // When the newest message was accepted; 0 when empty.
+  TimeMs time;
+  std::optional<v1::Message> last_message;
+  // Up to where the user has read.
+  Seq read;
+  // Messages of others above `read`.
+  std::int64_t unread = 0;
+  // Of a 1:1 with somebody else: up to where they have read.
+  std::optional<Seq> peer_read;
+};
+
+// Thread-safe; lives as long as the process's modules.
+class Api {
+ public:
+  virtual ~Api() = default;
+
+  // One summary for each membership, in the same order; each must be the user's own. Errors: unavailable, timeout.
+  virtual async::Task<Result<std::vector<Summary>>> summaries(UserId user,
+                                                              std::vector<conversation::Membership> memberships,
+                                                              async::Deadline deadline) = 0;
+
+  // Moves the user's read mark up to `seq`, clamped to the head; it never falls. Answers the mark as it is stored, once it
+  // is durable. Errors: invalid_argument for a negative seq, unavailable, timeout. A repeat is harmless.
+  virtual async::Task<Result<Seq>> mark_read(UserId user, conversation::Membership membership, Seq seq,
+                                             async::Deadline deadline) = 0;
+
+  // Whether messages can be accepted now; false while the store is being re-opened.
+  virtual bool ready() const = 0;
+
+  // Names this history: a client that knew another one drops what it holds.
+  virtual std::string epoch() const = 0;
+};
+
+}  // namespace hongyan::message
