@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <typeindex>
 #include <typeinfo>
 #include <unordered_map>
@@ -38,7 +39,8 @@ class Registry {
     }
   }
 
-  // The module M, built with M(Registry&) when this is its first use. Throws on a cycle.
+  // The module M, built with M(Registry&) when this is its first use. Throws on a cycle, and for a module that can only
+  // be provided and was not.
   template <class M>
   M& need() {
     const std::type_index key(typeid(M));
@@ -46,13 +48,17 @@ class Registry {
     if (std::ranges::find(building_, key) != building_.end()) {
       throw std::logic_error(std::string("module cycle through ") + typeid(M).name());
     }
-    building_.push_back(key);
-    auto module = std::make_unique<M>(*this);
-    building_.pop_back();
-    M& built = *module;
-    modules_.emplace(key, std::move(module));
-    built_.emplace_back(key, &built);
-    return built;
+    if constexpr (!std::is_constructible_v<M, Registry&>) {
+      throw std::logic_error(std::string("was not provided: ") + typeid(M).name());
+    } else {
+      building_.push_back(key);
+      auto module = std::make_unique<M>(*this);
+      building_.pop_back();
+      M& built = *module;
+      modules_.emplace(key, std::move(module));
+      built_.emplace_back(key, &built);
+      return built;
+    }
   }
 
   // Puts in a module that needs more than the registry to be built (the configuration, for example). Throws when it is

@@ -1,0 +1,104 @@
+#include "infra/sql/database.h"
+
+#include <stdexcept>
+
+namespace hongyan::sql {
+namespace {
+
+// Runs `body` so that an exception is an error like any other.
+template <class S>
+Result<void> guarded(const std::function<Result<void>(S&)>& body, S& session) {
+  try {
+    return body(session);
+  } catch (const std::exception&) {
+    return fail(error_of(std::current_exception()));
+  }
+}
+
+}  // namespace
+
+// A reading connection while somebody has it.
+class Database::Lease {
+ public:
+  explicit Lease(Database& database) : database_(database) {
+    std::unique_lock lock(database_.readers_mutex_);
+    database_.reader_free_.wait(lock, [this] { return !database_.free_readers_.empty(); });
+    connection_ = std::move(database_.free_readers_.back());
+    database_.free_readers_.pop_back();
+  }
+  ~Lease() {
+    {
+      const std::lock_guard lock(database_.readers_mutex_);
+      database_.free_readers_.push_back(std::move(connection_));
+    }
+    database_.reader_free_.notify_one();
+  }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+
+  Connection& operator*() { return *connection_; }
+
+ private:
+  Database& database_;
+  std::unique_ptr<Connection> connection_;
+};
+
+Database::Database(ConnectionOptions options, std::size_t readers, async::BlockingPool& read_pool,
+                   async::BlockingPool& write_pool)
+    : options_(std::move(options)), read_pool_(read_pool), write_pool_(write_pool) {
+  // The writer first: it creates the file and turns WAL on.
+  writer_ = std::make_unique<Connection>(options_, Access::write);
+  for (std::size_t i = 0; i < readers; ++i)
+    free_readers_.push_back(std::make_unique<Connection>(options_, Access::read));
+}
+
+Database::~Database() = default;
+
+Result<void> Database::with_reader(const std::function<Result<void>(Session&)>& body) {
+  Lease reader(*this);
+  HY_TRY((*reader).begin_read());
+  Session session(*reader);
+  const Result<void> outcome = guarded(body, session);
+  // Ends the snapshot; there is nothing to commit.
+  HY_TRY((*reader).rollback());
+  return outcome;
+}
+
+Result<void> Database::with_writer(const std::function<Result<void>(Transaction&)>& body) {
+  const std::lock_guard lock(writer_mutex_);
+  if (!writer_) HY_TRY(reopen_writer());
+  HY_TRY(writer_->begin_write());
+  Transaction transaction(*writer_);
+  if (Result<void> outcome = guarded(body, transaction); !outcome) {
+    // A rollback that fails leaves a connection nobody should go on with.
+    if (!writer_->rollback()) writer_.reset();
+    return outcome;
+  }
+  return commit(transaction);
+}
+
+Result<void> Database::commit(Transaction& transaction) {
+  const Result<void> outcome = writer_->commit();
+  const bool unknown = !outcome && outcome.error().code == ErrorCode::unavailable;
+  if (!outcome && !unknown) {
+    // Refused by a deferred constraint: certainly not committed.
+    if (!writer_->rollback()) writer_.reset();
+    return outcome;
+  }
+  // After an I/O error the commit may or may not be on disk: what the connection believes is void, and the hooks run
+  // as if it had happened, since they only drop and announce.
+  if (unknown) writer_.reset();
+  for (auto& hook : transaction.take_hooks()) hook();
+  return outcome;
+}
+
+Result<void> Database::reopen_writer() {
+  try {
+    writer_ = std::make_unique<Connection>(options_, Access::write);
+    return {};
+  } catch (const std::runtime_error& error) {
+    return fail(Error::later(ErrorCode::unavailable, 1000, error.what()));
+  }
+}
+
+}  // namespace hongyan::sql

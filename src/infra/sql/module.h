@@ -1,0 +1,49 @@
+// Wires the database: its pools, its file in the data folder, its migrations.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/registry.h"
+#include "infra/async/blocking_pool.h"
+#include "infra/config/config.h"
+#include "infra/sql/database.h"
+
+namespace hongyan::sql {
+
+// Section [sql].
+struct Config {
+  static constexpr std::string_view kSection = "sql";
+
+  std::int64_t threads = 4;
+  std::int64_t queue = 10'000;
+  std::chrono::milliseconds busy_timeout{5000};
+
+  void bind(config::Binder& binder);
+  std::vector<std::string> validate() const;
+};
+
+// Owns the pools `db` (readers) and `db-writer` (one thread) and the Database on DATA/hongyan.db. The schema is current
+// from construction on, so that modules built later may read it. Main thread only.
+class Module final : public hongyan::Module {
+ public:
+  explicit Module(Registry& registry);
+  ~Module() override;
+
+  void stop() noexcept override;
+
+  Database& database() { return *database_; }
+
+ private:
+  async::BlockingPool read_pool_;
+  async::BlockingPool write_pool_;
+  SystemClock clock_;
+  std::unique_ptr<Database> database_;
+
+  Module(const Config& config, Registry& registry);
+};
+
+}  // namespace hongyan::sql

@@ -1,0 +1,109 @@
+// One connection while a read or a transaction has it. The only way to a statement.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "infra/sql/value.h"
+
+namespace hongyan::sql {
+
+class Connection;
+
+// Runs statements on one connection. Lives for one read or one transaction, on the thread that runs it; never kept.
+// Placeholders are `:name`; each name stands once in a statement and parameters follow the order of the placeholders.
+// Text is never concatenated into a statement.
+//
+// Errors of every method: already_exists (a unique constraint; `detail` is "table.column[, table.column ...]"),
+// unavailable (busy, locked, disk full or failing), internal (all else).
+class Session {
+ public:
+  explicit Session(Connection& connection) : connection_(connection) {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Runs a statement that returns no rows. Answers how many rows it inserted, changed or deleted.
+  template <class... Args>
+  Result<std::int64_t> execute(std::string_view statement, Args&&... args) {
+    return execute_with(statement, values(std::forward<Args>(args)...));
+  }
+  Result<std::int64_t> execute_with(std::string_view statement, std::span<const Value> parameters);
+
+  // All rows of a SELECT, each a tuple of Ts in the order of its columns. The statement says a LIMIT, or the key does.
+  template <class... Ts, class... Args>
+  Result<std::vector<std::tuple<Ts...>>> query(std::string_view statement, Args&&... args) {
+    return query_with<Ts...>(statement, values(std::forward<Args>(args)...));
+  }
+  template <class... Ts>
+  Result<std::vector<std::tuple<Ts...>>> query_with(std::string_view statement, std::span<const Value> parameters) {
+    static constexpr ColumnType kTypes[] = {ValueOf<Ts>::type...};
+    std::vector<std::tuple<Ts...>> rows;
+    HY_TRY(fetch(statement, parameters, kTypes, [&rows](std::vector<Value>& cells) {
+      rows.push_back(to_tuple<Ts...>(cells, std::index_sequence_for<Ts...>{}));
+    }));
+    return rows;
+  }
+
+  // The first row, nothing when there is none.
+  template <class... Ts, class... Args>
+  Result<std::optional<std::tuple<Ts...>>> query_one(std::string_view statement, Args&&... args) {
+    HY_TRY(auto rows, (query<Ts...>(statement, std::forward<Args>(args)...)));
+    if (rows.empty()) return std::optional<std::tuple<Ts...>>();
+    return std::optional<std::tuple<Ts...>>(std::move(rows.front()));
+  }
+
+  // Inserts all rows by as few multi-row statements as the database allows; each row has one value a column. `table`
+  // and `columns` are literals of the program, never input. Nothing is done for no rows.
+  Result<void> insert_rows(std::string_view table, std::span<const std::string_view> columns,
+                           const std::vector<std::vector<Value>>& rows);
+  Result<void> insert_rows(std::string_view table, std::initializer_list<std::string_view> columns,
+                           const std::vector<std::vector<Value>>& rows) {
+    return insert_rows(table, std::span(columns.begin(), columns.size()), rows);
+  }
+
+ private:
+  using RowSink = std::function<void(std::vector<Value>&)>;
+
+  template <class... Ts, std::size_t... Is>
+  static std::tuple<Ts...> to_tuple(std::vector<Value>& cells, std::index_sequence<Is...>) {
+    return {ValueOf<Ts>::fetch(std::move(cells[Is]))...};
+  }
+  Result<void> fetch(std::string_view statement, std::span<const Value> parameters, std::span<const ColumnType> types,
+                     const RowSink& sink);
+
+ protected:
+  Connection& connection_;
+};
+
+// The placeholders of an IN list of `count` values, in brackets; the statement has no other placeholders, and the
+// values are bound by query_with or execute_with. `count` is at least 1.
+std::string placeholders(std::size_t count);
+
+// The write transaction a function runs in. Lives on the writer, from BEGIN IMMEDIATE to COMMIT or ROLLBACK.
+class Transaction : public Session {
+ public:
+  using Session::Session;
+
+  // Runs all statements of a migration file, without parameters. For migrations only.
+  Result<void> execute_script(std::string_view script);
+
+  // Runs `hook` right after COMMIT, before the next transaction begins, whether or not anybody still waits for the
+  // answer. Hooks run in the order they were added, never after a rollback. A COMMIT with an unknown outcome runs them
+  // too, so a hook only drops or announces what may have changed. It must not block, throw or write to the database.
+  void after_commit(std::move_only_function<void()> hook) { hooks_.push_back(std::move(hook)); }
+
+  // For Database: hands the hooks over.
+  std::vector<std::move_only_function<void()>> take_hooks() { return std::exchange(hooks_, {}); }
+
+ private:
+  std::vector<std::move_only_function<void()>> hooks_;
+};
+
+}  // namespace hongyan::sql
