@@ -1,0 +1,111 @@
+import type { Clock } from './clock.ts';
+import { Emitter } from './emitter.ts';
+import type { JsonObject } from './json.ts';
+import { isObject, numberAt, stringAt } from './json.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { Receipts } from './domain/receipts.ts';
+import type { Store } from './store/store.ts';
+import { SyncEngine } from './sync/engine.ts';
+import type { Connection, Refusal } from './transport/connection.ts';
+import type { SendRequest, SendResponse, UserId } from './types.ts';
+
+/** A send's own deadline: above the server's 10 s, so that the server's answer is heard first. */
+const SEND_DEADLINE_MS = 12_000;
+
+export interface ActiveOptions {
+  readonly me: UserId;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly connection: Connection;
+}
+
+interface ActiveEvents {
+  /** The socket is ready and all heads were compared. */
+  synced: [];
+  refused: [Refusal];
+}
+
+/**
+ * Everything that lives from login to logout: connection, sync, outbox, receipts, wired to each other. Owned by
+ * the client; a new login makes a new one.
+ */
+export class ActiveSession extends Emitter<ActiveEvents> {
+  readonly me: UserId;
+  readonly store: Store;
+  readonly connection: Connection;
+  readonly engine: SyncEngine;
+  readonly outbox: Outbox;
+  readonly receipts: Receipts;
+  /** Server time minus ours, from the last `ready`. */
+  clockSkewMs = 0;
+  private readonly clock: Clock;
+
+  constructor(options: ActiveOptions) {
+    super();
+    const { me, store, clock, random, connection } = options;
+    this.me = me;
+    this.store = store;
+    this.clock = clock;
+    this.connection = connection;
+    const call = (type: string, data: unknown): Promise<JsonObject> => connection.request(type, data);
+    this.engine = new SyncEngine({ me, store, clock, call });
+    this.outbox = new Outbox({ store, clock, random, send: (request) => this.send(request) });
+    this.receipts = new Receipts({ clock, engine: this.engine, call });
+    this.wire();
+  }
+
+  /** Reads the store, then connects. What is stored can be painted as soon as this resolves. */
+  async start(): Promise<void> {
+    const state = await this.store.load();
+    this.engine.load(state);
+    this.outbox.load(state.outbox);
+  }
+
+  connect(): void {
+    this.connection.start();
+  }
+
+  async stop(data: 'keep' | 'destroy'): Promise<void> {
+    this.clear();
+    this.outbox.close();
+    this.receipts.close();
+    this.engine.disconnected();
+    this.connection.stop();
+    await (data === 'keep' ? this.store.close() : this.store.destroy());
+  }
+
+  private wire(): void {
+    const { connection, engine, outbox, receipts } = this;
+    connection.on('ready', (ready) => {
+      this.clockSkewMs = ready.server_time_ms - this.clock.now();
+      void engine.connected(ready.epoch);
+      outbox.resume();
+      receipts.resume();
+    });
+    connection.on('state', (state) => {
+      if (state.name === 'ready') return;
+      engine.disconnected();
+      outbox.pause();
+      receipts.pause();
+    });
+    connection.on('push', (type, data) => engine.push(type, data));
+    connection.on('refused', (refusal) => this.emit('refused', refusal));
+    // Before any window hears of a message, it has left the outbox: it is never painted twice.
+    engine.on('messages', (_, messages) => {
+      for (const message of messages) if (message.sender_id === this.me) outbox.settleBy(message);
+    });
+    engine.on('reset', (id) => outbox.forgetConfirmed(id));
+    engine.on('synced', () => this.emit('synced'));
+  }
+
+  private async send(request: SendRequest): Promise<SendResponse> {
+    const answer = await this.connection.request('message.send', request, { deadlineMs: SEND_DEADLINE_MS });
+    const ack = isObject(answer) ? answer : {};
+    return {
+      message_id: stringAt(ack, 'message_id'),
+      seq: numberAt(ack, 'seq'),
+      time_ms: numberAt(ack, 'time_ms'),
+    };
+  }
+}

@@ -1,0 +1,398 @@
+import { ActiveSession } from './active.ts';
+import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
+import { Session } from './auth/session.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { decodeConversation } from './decode.ts';
+import { MessageWindow } from './domain/message-window.ts';
+import { Emitter } from './emitter.ts';
+import { ImError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import type { SendHandle } from './outbox/outbox.ts';
+import { FallbackStore } from './store/fallback-store.ts';
+import { IndexedDbStore } from './store/indexeddb-store.ts';
+import { MemoryStore } from './store/memory-store.ts';
+import type { StoreFactory } from './store/store.ts';
+import { Connection, type ConnectionState, type Refusal } from './transport/connection.ts';
+import { defaultEnvironment, type Environment } from './transport/environment.ts';
+import type { RequestOptions } from './transport/requests.ts';
+import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
+import type { WebSocketConstructor } from './transport/websocket.ts';
+import type {
+  AuthOptions,
+  ClientMsgId,
+  Conversation,
+  ConversationId,
+  Device,
+  DeviceId,
+  DeviceInfo,
+  LoginRequest,
+  Me,
+  Message,
+  ReadPush,
+  RegisterRequest,
+  Rpcs,
+  RpcType,
+  Seq,
+  SessionKind,
+  UpdateMeRequest,
+  User,
+  UserId,
+} from './types.ts';
+
+export interface ClientOptions {
+  /** http:// or https:// base of the server; in a browser `location.origin`. */
+  readonly url: string;
+  /** Where conversations and unsent messages are kept; default `memory`. */
+  readonly store?: 'indexeddb' | 'memory' | StoreFactory;
+  /** `cookie`: the browser holds the refresh token out of reach of scripts. Default `token`. */
+  readonly session?: SessionKind;
+  /** Default: a cli device called "hongyan-sdk". */
+  readonly device?: DeviceInfo;
+  /** Where the session is remembered; default localStorage for cookie sessions, else memory. */
+  readonly vault?: SessionVault;
+  /** Default the platform's own; Node 20 has none, give the one of the package `ws`. */
+  readonly WebSocket?: WebSocketConstructor;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly environment?: Environment;
+}
+
+/**
+ * - `stopped`: nobody is logged in, or the client was closed
+ * - `connecting`: the socket is being opened
+ * - `syncing`: connected, comparing with the server
+ * - `online`: connected and up to date
+ * - `offline`: between two attempts to connect
+ * - `kicked`: the server ended the session
+ */
+export type ClientState = 'stopped' | 'connecting' | 'syncing' | 'online' | 'offline' | 'kicked';
+
+/** Why there is no session any more. */
+export interface SessionEnd {
+  readonly reason: Refusal['reason'] | 'logged_out';
+  /** Name of the device that caused it, when the server said so. */
+  readonly device?: string;
+  readonly atMs: number;
+}
+
+export interface ClientEvents {
+  state: [ClientState];
+  /** Somebody logged in, or the own profile changed. */
+  'session:changed': [Me];
+  'session:ended': [SessionEnd];
+  /** Batched: ids of conversations whose summary changed. */
+  'conversations:changed': [ReadonlySet<ConversationId>];
+  /** Batched by the window; `messages.window(...).subscribe` tells of one conversation. */
+  'messages:changed': [ConversationId];
+  /** Each new message once, in the order of its conversation, one's own included. History pages are not new. */
+  message: [Message];
+  read: [ReadPush];
+  /** The store failed: the client goes on in memory. Said once a session. */
+  'storage:failed': [];
+}
+
+/** A client of one server; at most one user is logged in at a time. Make it with `createClient`. */
+export class Client extends Emitter<ClientEvents> {
+  private readonly options: Required<Omit<ClientOptions, 'vault' | 'WebSocket'>> & Pick<ClientOptions, 'WebSocket'>;
+  private readonly vault: SessionVault;
+  private readonly api: RestClient;
+  private readonly session: Session;
+  private active: ActiveSession | undefined;
+  private current: ClientState = 'stopped';
+  private unwatchVault: (() => void) | undefined;
+
+  constructor(options: ClientOptions) {
+    super();
+    this.options = {
+      url: options.url.replace(/\/+$/, ''),
+      store: options.store ?? 'memory',
+      session: options.session ?? 'token',
+      device: options.device ?? { name: 'hongyan-sdk', platform: 'cli' },
+      ...(options.WebSocket === undefined ? {} : { WebSocket: options.WebSocket }),
+      fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      clock: options.clock ?? systemClock,
+      random: options.random ?? Math.random,
+      environment: options.environment ?? defaultEnvironment(),
+    };
+    const { url, clock, session, device } = this.options;
+    this.vault = options.vault ?? (session === 'cookie' ? new BrowserVault() : new MemoryVault());
+    this.api = new RestClient({ baseUrl: url, fetch: this.options.fetch, clock, cookies: session === 'cookie' });
+    this.session = new Session({
+      rest: this.api,
+      clock,
+      vault: this.vault,
+      kind: session,
+      device,
+      onOver: () => void this.end({ reason: 'expired', atMs: clock.now() }, 'keep'),
+    });
+  }
+
+  get state(): ClientState {
+    return this.current;
+  }
+
+  /** The logged-in user. */
+  get user(): Me | undefined {
+    return this.session.user;
+  }
+
+  get deviceId(): DeviceId | undefined {
+    return this.session.deviceId;
+  }
+
+  /** Of the socket: tells when the next attempt is made. */
+  get connection(): ConnectionState {
+    return this.active?.connection.state ?? { name: 'stopped' };
+  }
+
+  /** The server's clock, as far as known. */
+  serverNow(): number {
+    return this.options.clock.now() + (this.active?.clockSkewMs ?? 0);
+  }
+
+  /** What the server asks of logins and registrations. */
+  authOptions(): Promise<AuthOptions> {
+    return this.session.authOptions();
+  }
+
+  /** Creates an account, logs in and connects. */
+  async register(request: RegisterRequest): Promise<Me> {
+    return this.begin(await this.session.register(request));
+  }
+
+  /** Logs in and connects, unless the password must be changed first (`changePassword` then connects). */
+  async login(request: LoginRequest): Promise<Me> {
+    return this.begin(await this.session.login(request));
+  }
+
+  /**
+   * Takes up the session this machine remembers and connects. Needs no network: what is stored can be painted when
+   * it resolves. Answers undefined when there is none; an ended one is told by `session:ended`.
+   */
+  async restore(): Promise<Me | undefined> {
+    const user = this.session.restore();
+    return user === undefined ? undefined : this.begin(user);
+  }
+
+  /** Ends the session here and, when it can be reached, at the server; wipes what was stored. */
+  async logout(): Promise<void> {
+    // An unreachable server must not keep anybody logged in on this machine.
+    await this.session.logout().catch(() => undefined);
+    await this.end({ reason: 'logged_out', atMs: this.options.clock.now() }, 'destroy');
+  }
+
+  /** Signs out all other devices of the user. */
+  async changePassword(oldPassword: string, newPassword: string): Promise<void> {
+    await this.session.changePassword(oldPassword, newPassword);
+    this.active?.connect();
+    if (this.session.user !== undefined) this.emit('session:changed', this.session.user);
+  }
+
+  /** Stops without logging out; the session and the stored data stay. */
+  async close(): Promise<void> {
+    const active = this.active;
+    this.active = undefined;
+    this.unwatchVault?.();
+    this.setState('stopped');
+    await active?.stop('keep');
+  }
+
+  /** Ends the wait between two attempts to connect. */
+  retryNow(): void {
+    this.active?.connection.retryNow();
+  }
+
+  /** Any rpc over the socket, as it is on the wire. Waits for the connection up to the deadline. */
+  async request<T extends RpcType>(
+    type: T,
+    data: Rpcs[T]['request'],
+    options?: RequestOptions,
+  ): Promise<Rpcs[T]['response']> {
+    const answer = await this.need().connection.request(type, data, options);
+    return answer as unknown as Rpcs[T]['response'];
+  }
+
+  /** Any REST call with the session's token, as it is on the wire. */
+  rest(method: HttpMethod, path: string, request: Omit<RestRequest, 'token'> = {}): Promise<JsonObject> {
+    return this.session.call(method, path, request);
+  }
+
+  readonly conversations = {
+    /** All known conversations, in no order. */
+    list: (): Conversation[] => this.active?.engine.conversations() ?? [],
+    get: (id: ConversationId): Conversation | undefined => this.active?.engine.get(id)?.conversation,
+    /** The one 1:1 with a user, made when it does not exist; a repeat gives the same one. */
+    open: async (userId: UserId): Promise<Conversation> => {
+      const answer = await this.request('conversation.open', { user_id: userId });
+      const conversation = decodeConversation(answer.conversation);
+      if (conversation === undefined) throw new ImError('internal', { message: 'the answer names no conversation' });
+      this.need().engine.learn(conversation);
+      return conversation;
+    },
+  };
+
+  readonly messages = {
+    /** A live view of the newest messages; `dispose` it. `size`: how many a page has. */
+    window: (conversation: ConversationId, options: { size?: number } = {}): MessageWindow => {
+      const { me, engine, outbox, store, connection } = this.need();
+      return new MessageWindow({
+        conversation,
+        size: options.size ?? 40,
+        me,
+        engine,
+        outbox,
+        store,
+        call: (type, data) => connection.request(type, data),
+      });
+    },
+    /** Queues a message; see the handle. Never rejects and never waits for the network. */
+    send: (conversation: ConversationId, content: { text: string }): SendHandle =>
+      this.need().outbox.add(conversation, { text: { text: content.text } }),
+    /** Tries a failed message again, under the same id. */
+    resend: (id: ClientMsgId): void => this.need().outbox.retry(id),
+    /** Gives up a failed message. */
+    discard: (id: ClientMsgId): void => this.need().outbox.remove(id),
+    /** Messages the server has not confirmed. */
+    unsent: (): number => this.active?.outbox.size ?? 0,
+    /** Whether a conversation has a failed or an unconfirmed message, for its place in the list. */
+    outgoing: (conversation: ConversationId): 'none' | 'sending' | 'failed' => {
+      const pending = (this.active?.outbox.pending(conversation) ?? []).filter((p) => p.ack === undefined);
+      if (pending.some((p) => p.item.state === 'failed')) return 'failed';
+      return pending.length > 0 ? 'sending' : 'none';
+    },
+  };
+
+  readonly receipts = {
+    /** Everything up to and including `seq` has been read. Shown at once, sent coalesced. */
+    markRead: (conversation: ConversationId, seq: Seq): void => this.active?.receipts.markRead(conversation, seq),
+  };
+
+  readonly users = {
+    /** By the exact username, in any case. */
+    search: async (q: string): Promise<User[]> => (await this.request('user.search', { q })).items,
+    get: async (userId: UserId): Promise<User> => (await this.request('user.get', { user_id: userId })).user,
+    updateMe: async (change: UpdateMeRequest): Promise<Me> => {
+      const { user } = await this.request('user.update_me', change);
+      this.session.setUser(user);
+      this.emit('session:changed', user);
+      return user;
+    },
+  };
+
+  /** Over REST: works while the socket is down, too. */
+  readonly devices = {
+    list: async (): Promise<Device[]> => {
+      const answer = await this.rest('GET', '/v1/auth/devices');
+      return (answer['items'] as Device[] | undefined) ?? [];
+    },
+    /** Its sockets close at once. */
+    revoke: async (id: DeviceId): Promise<void> => {
+      await this.rest('DELETE', `/v1/auth/devices/${encodeURIComponent(id)}`);
+    },
+    revokeOthers: async (): Promise<void> => {
+      await this.rest('POST', '/v1/auth/revoke_others', { body: {} });
+    },
+  };
+
+  private need(): ActiveSession {
+    if (this.active === undefined) throw new ImError('unauthenticated', { message: 'nobody is logged in' });
+    return this.active;
+  }
+
+  private async begin(user: Me): Promise<Me> {
+    await this.active?.stop('keep');
+    const active = this.makeActive(user.user_id);
+    this.active = active;
+    this.wire(active);
+    await active.start();
+    this.unwatchVault?.();
+    this.unwatchVault = this.vault.onClearedElsewhere(() => {
+      void this.end({ reason: 'logged_out', atMs: this.options.clock.now() }, 'destroy');
+    });
+    this.emit('session:changed', user);
+    if (this.active === active && !user.must_change_password) active.connect();
+    return user;
+  }
+
+  private makeActive(me: UserId): ActiveSession {
+    const { url, store, clock, random, environment } = this.options;
+    const WebSocket = this.options.WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
+    if (WebSocket === undefined) throw new ImError('internal', { message: 'give a WebSocket: this platform has none' });
+    const connection = new Connection({
+      url: `${url.replace(/^http/, 'ws')}/ws`,
+      WebSocket,
+      clock,
+      random,
+      environment,
+      token: (fresh) => this.session.token(fresh),
+    });
+    const make = typeof store === 'function' ? store : store === 'indexeddb' ? indexedDb : memory;
+    const safe = new FallbackStore(make(me), () => this.emit('storage:failed'));
+    return new ActiveSession({ me, store: safe, clock, random, connection });
+  }
+
+  private wire(active: ActiveSession): void {
+    active.connection.on('state', (state) => {
+      if (this.active === active) this.setState(stateOf(state));
+    });
+    active.on('synced', () => this.setState('online'));
+    active.on('refused', (refusal) => {
+      // An expired session may be taken up by the same user: unsent messages wait for that.
+      const data = refusal.reason === 'expired' ? 'keep' : 'destroy';
+      void this.end({ ...refusal, atMs: this.options.clock.now() }, data);
+    });
+    active.engine.on('conversations', (ids) => this.emit('conversations:changed', ids));
+    active.engine.on('messages', (id, messages) => {
+      this.emit('messages:changed', id);
+      for (const message of messages) this.emit('message', message);
+    });
+    active.engine.on('reset', (id) => {
+      if (id !== undefined) this.emit('messages:changed', id);
+    });
+    active.engine.on('read', (push) => this.emit('read', push));
+    active.outbox.on('changed', (id) => {
+      this.emit('messages:changed', id);
+      this.emit('conversations:changed', new Set([id]));
+    });
+  }
+
+  private async end(end: SessionEnd, data: 'keep' | 'destroy'): Promise<void> {
+    const active = this.active;
+    this.active = undefined;
+    this.unwatchVault?.();
+    this.session.forget();
+    this.setState(end.reason === 'logged_out' ? 'stopped' : 'kicked');
+    if (active === undefined) return;
+    await active.stop(data);
+    this.emit('session:ended', end);
+  }
+
+  private setState(state: ClientState): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.emit('state', state);
+  }
+}
+
+/** A client that is not connected yet: `login`, `register` or `restore` it. */
+export function createClient(options: ClientOptions): Client {
+  return new Client(options);
+}
+
+const memory: StoreFactory = () => new MemoryStore();
+const indexedDb: StoreFactory = (user) => new IndexedDbStore(user);
+
+function stateOf(state: ConnectionState): ClientState {
+  switch (state.name) {
+    case 'stopped':
+      return 'stopped';
+    case 'connecting':
+      return 'connecting';
+    case 'ready':
+      return 'syncing';
+    case 'waiting':
+      return 'offline';
+  }
+}
+

@@ -1,0 +1,17 @@
+export type TimerHandle = unknown;
+
+/** All time of the SDK goes through this, so that tests own it. */
+export interface Clock {
+  /** Unix milliseconds UTC. */
+  now(): number;
+  setTimeout(run: () => void, ms: number): TimerHandle;
+  clearTimeout(handle: TimerHandle): void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
+  clearTimeout: (handle) => {
+    globalThis.clearTimeout(handle as ReturnType<typeof globalThis.setTimeout>);
+  },
+};

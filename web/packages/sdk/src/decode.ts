@@ -1,0 +1,164 @@
+// Outside JSON -> the shapes of types.ts. The counters decide what is applied and what is painted, so they are
+// read with care here, once, and trusted everywhere else.
+
+import {
+  type JsonObject,
+  isObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  optionalNumber,
+  optionalString,
+  stringAt,
+} from './json.ts';
+import type {
+  Content,
+  Conversation,
+  ConversationLifeState,
+  ConversationType,
+  GapPush,
+  KickedPush,
+  KickReason,
+  ListMessagesResponse,
+  Message,
+  MessagePush,
+  ReadPush,
+  ReadyFrame,
+} from './types.ts';
+
+function decodeContent(from: unknown): Content | undefined {
+  if (!isObject(from)) return undefined;
+  const text = from['text'];
+  return isObject(text) ? { text: { text: stringAt(text, 'text') } } : {};
+}
+
+/** Undefined when the ids or the seq are missing: such a message has no place to be put. */
+export function decodeMessage(from: unknown): Message | undefined {
+  if (!isObject(from)) return undefined;
+  const seq = numberAt(from, 'seq');
+  const conversation = stringAt(from, 'conversation_id');
+  if (seq < 1 || conversation === '') return undefined;
+  const content = decodeContent(from['content']);
+  return {
+    message_id: stringAt(from, 'message_id'),
+    conversation_id: conversation,
+    seq,
+    sender_id: stringAt(from, 'sender_id'),
+    client_msg_id: stringAt(from, 'client_msg_id'),
+    time_ms: numberAt(from, 'time_ms'),
+    ...(content === undefined ? {} : { content }),
+    change: numberAt(from, 'change'),
+  };
+}
+
+function decodeMessages(from: JsonObject, key: string): Message[] {
+  return objectsAt(from, key)
+    .map(decodeMessage)
+    .filter((m) => m !== undefined);
+}
+
+/** Undefined when there is no id. */
+export function decodeConversation(from: unknown): Conversation | undefined {
+  if (!isObject(from)) return undefined;
+  const id = stringAt(from, 'conversation_id');
+  if (id === '') return undefined;
+  const peer = optionalString(from, 'peer_user_id');
+  const peerRead = optionalNumber(from, 'peer_read_seq');
+  const last = decodeMessage(from['last_message']);
+  return {
+    conversation_id: id,
+    type: (optionalString(from, 'type') ?? 'direct') as ConversationType,
+    title: stringAt(from, 'title'),
+    avatar: stringAt(from, 'avatar'),
+    ...(peer === undefined ? {} : { peer_user_id: peer }),
+    state: (optionalString(from, 'state') ?? 'normal') as ConversationLifeState,
+    seq: numberAt(from, 'seq'),
+    change: numberAt(from, 'change'),
+    floor_seq: numberAt(from, 'floor_seq'),
+    read_seq: numberAt(from, 'read_seq'),
+    ...(peerRead === undefined ? {} : { peer_read_seq: peerRead }),
+    unread: numberAt(from, 'unread'),
+    ...(last === undefined ? {} : { last_message: last }),
+  };
+}
+
+export function decodeConversationPage(from: unknown): { items: Conversation[]; next?: string } {
+  if (!isObject(from)) return { items: [] };
+  const items = objectsAt(from, 'items')
+    .map(decodeConversation)
+    .filter((c) => c !== undefined);
+  const next = optionalString(from, 'next_cursor');
+  return next === undefined || next === '' ? { items } : { items, next };
+}
+
+export function decodeMessagePage(from: unknown): ListMessagesResponse {
+  const page = isObject(from) ? from : {};
+  const head = objectAt(page, 'head');
+  return {
+    items: decodeMessages(page, 'items'),
+    from_seq: numberAt(page, 'from_seq'),
+    to_seq: numberAt(page, 'to_seq'),
+    has_more_before: page['has_more_before'] === true,
+    has_more_after: page['has_more_after'] === true,
+    head: { seq: numberAt(head, 'seq'), change: numberAt(head, 'change') },
+    floor_seq: numberAt(page, 'floor_seq'),
+  };
+}
+
+export function decodeReady(from: JsonObject): ReadyFrame {
+  const limits = from['limits'];
+  return {
+    user_id: stringAt(from, 'user_id'),
+    device_id: stringAt(from, 'device_id'),
+    session_id: stringAt(from, 'session_id'),
+    epoch: stringAt(from, 'epoch'),
+    server_time_ms: numberAt(from, 'server_time_ms'),
+    heartbeat_ms: numberAt(from, 'heartbeat_ms'),
+    ...(isObject(limits)
+      ? {
+          limits: {
+            max_content_bytes: numberAt(limits, 'max_content_bytes'),
+            max_frame_bytes: numberAt(limits, 'max_frame_bytes'),
+            max_outstanding: numberAt(limits, 'max_outstanding'),
+          },
+        }
+      : {}),
+    features: Array.isArray(from['features']) ? from['features'].filter((f) => typeof f === 'string') : [],
+  };
+}
+
+export function decodeMessagePush(from: JsonObject): MessagePush | undefined {
+  const message = decodeMessage(from['message']);
+  if (message === undefined) return undefined;
+  return {
+    conversation_id: message.conversation_id,
+    seq: message.seq,
+    change: numberAt(from, 'change'),
+    message,
+  };
+}
+
+export function decodeReadPush(from: JsonObject): ReadPush {
+  return {
+    conversation_id: stringAt(from, 'conversation_id'),
+    user_id: stringAt(from, 'user_id'),
+    seq: numberAt(from, 'seq'),
+  };
+}
+
+export function decodeGapPush(from: JsonObject): GapPush {
+  const conversations = objectsAt(from, 'conversations').map((c) => ({
+    conversation_id: stringAt(c, 'conversation_id'),
+    seq: numberAt(c, 'seq'),
+    change: numberAt(c, 'change'),
+  }));
+  return { conversations, ...(from['all'] === true ? { all: true } : {}) };
+}
+
+export function decodeKicked(from: JsonObject): KickedPush {
+  const device = optionalString(from, 'device');
+  return {
+    reason: (optionalString(from, 'reason') ?? 'revoked') as KickReason,
+    ...(device === undefined ? {} : { device }),
+  };
+}

@@ -1,0 +1,274 @@
+import { decodeMessagePage } from '../decode.ts';
+import { asImError, type ErrorCode } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { Outbox, PendingMessage } from '../outbox/outbox.ts';
+import type { Store } from '../store/store.ts';
+import type { SyncEngine } from '../sync/engine.ts';
+import { type Range, rangeOf } from '../sync/ranges.ts';
+import type { ClientMsgId, Content, ConversationId, Message, Seq, UserId } from '../types.ts';
+
+/** One painted message. The object stays the same as long as nothing in it changes. */
+export interface Row {
+  /** Stays the same from the first painting to the end: sender and client_msg_id. */
+  readonly key: string;
+  readonly clientMsgId: ClientMsgId;
+  readonly senderId: UserId;
+  /** Absent until the server has given one. */
+  readonly seq?: Seq;
+  readonly timeMs: number;
+  readonly content: Content | undefined;
+  readonly status: 'received' | 'sending' | 'sent' | 'failed';
+  readonly errorCode?: ErrorCode;
+}
+
+export type LoadState = 'idle' | 'loading' | 'error';
+
+export interface WindowOptions {
+  readonly conversation: ConversationId;
+  readonly size: number;
+  readonly me: UserId;
+  readonly engine: SyncEngine;
+  readonly outbox: Outbox;
+  readonly store: Store;
+  readonly call: (type: string, data: unknown) => Promise<JsonObject>;
+}
+
+/**
+ * A gapless stretch of one conversation that ends at its head, plus the unsent messages behind it; live until
+ * `dispose`. Owned by whoever asked for it, usually an open chat. Paints from the store first.
+ */
+export class MessageWindow {
+  private readonly options: WindowOptions;
+  private readonly messages = new Map<Seq, Message>();
+  private readonly listeners = new Set<() => void>();
+  private readonly unsubscribes: (() => void)[];
+  /** Lowest seq the window reaches; undefined before the first load. */
+  private low: Seq | undefined;
+  private rows: readonly Row[] = [];
+  private byKey = new Map<string, { source: Message | PendingMessage; row: Row }>();
+  private loadState: LoadState = 'loading';
+  private olderState: LoadState = 'idle';
+  private start = false;
+  private notifying = false;
+  private disposed = false;
+  /** Raised by a reset: answers of earlier loads are then dropped. */
+  private version = 0;
+
+  constructor(options: WindowOptions) {
+    this.options = options;
+    const { engine, outbox, conversation } = options;
+    this.unsubscribes = [
+      engine.on('messages', (id, messages) => {
+        if (id === conversation) this.arrived(messages);
+      }),
+      engine.on('reset', (id) => {
+        if (id === undefined || id === conversation) this.reset();
+      }),
+      engine.on('synced', () => {
+        if (this.loadState === 'error') void this.load();
+        if (this.olderState === 'error') void this.loadOlder();
+      }),
+      outbox.on('changed', (id) => {
+        if (id === conversation) this.notify();
+      }),
+    ];
+    void this.load();
+  }
+
+  /** Oldest first; unsent ones last. */
+  get items(): readonly Row[] {
+    return this.rows;
+  }
+
+  /** Of the first load: `error` means that nothing could be had; `retry` or the next connection tries again. */
+  get state(): LoadState {
+    return this.loadState;
+  }
+
+  /** Of `loadOlder`. */
+  get older(): LoadState {
+    return this.olderState;
+  }
+
+  /** Nothing lies before the first item. */
+  get atStart(): boolean {
+    return this.start;
+  }
+
+  /** Runs at most once a turn of the event loop after something changed. Answers the function that ends it. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  retry(): void {
+    if (this.loadState === 'error') void this.load();
+    else if (this.olderState === 'error') void this.loadOlder();
+  }
+
+  /** Extends the window by a page into the past, from the store where it has it. Never rejects; see `older`. */
+  async loadOlder(): Promise<void> {
+    if (this.low === undefined || this.start || this.olderState === 'loading') return;
+    const version = this.version;
+    this.olderState = 'loading';
+    this.notify();
+    try {
+      await this.extend(this.low, version);
+      if (this.version === version) this.olderState = 'idle';
+    } catch (thrown) {
+      if (this.version === version) this.olderState = asImError(thrown).kind === 'aborted' ? 'idle' : 'error';
+    }
+    this.notify();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.version += 1;
+    for (const unsubscribe of this.unsubscribes) unsubscribe();
+    this.listeners.clear();
+  }
+
+  private async load(): Promise<void> {
+    const version = ++this.version;
+    const { engine, conversation } = this.options;
+    this.loadState = 'loading';
+    this.olderState = 'idle';
+    this.notify();
+    const head = engine.get(conversation)?.mine.seq;
+    try {
+      if (head === undefined || head > 0) {
+        await this.extend(head === undefined ? undefined : head + 1, version);
+        // One remembered message is no page: fetch the rest at once.
+        if (this.version === version && this.messages.size < this.options.size && !this.start && this.low !== undefined) {
+          this.notify();
+          await this.extend(this.low, version);
+        }
+      } else {
+        this.low = 1;
+        this.start = true;
+      }
+      if (this.version === version) this.loadState = 'idle';
+    } catch (thrown) {
+      const kind = asImError(thrown).kind;
+      if (this.version === version && kind !== 'aborted') this.loadState = this.messages.size > 0 ? 'idle' : 'error';
+      if (this.version === version && this.messages.size > 0) this.olderState = 'error';
+    }
+    this.notify();
+  }
+
+  /** Loads one page that ends right below `below` (at the head, when undefined). */
+  private async extend(below: Seq | undefined, version: number): Promise<void> {
+    const { engine, store, conversation, size } = this.options;
+    const known = engine.get(conversation);
+    const range = below === undefined ? undefined : rangeOf(known?.ranges ?? [], below - 1);
+    if (range !== undefined && below !== undefined) {
+      const wanted = { lo: Math.max(range.lo, below - size), hi: below - 1 };
+      const held = await store.messages(conversation, wanted);
+      if (this.version !== version) return;
+      // A store that lost what the ranges promise is no source; the server is.
+      if (held.length > 0) {
+        this.take(held, wanted, wanted.lo <= Math.max(1, known?.conversation.floor_seq ?? 1));
+        return;
+      }
+    }
+    const page = decodeMessagePage(
+      await this.options.call('message.list', {
+        conversation_id: conversation,
+        limit: size,
+        ...(below === undefined ? {} : { before: below }),
+      }),
+    );
+    if (this.version !== version) return;
+    const covered = { lo: page.from_seq, hi: page.to_seq };
+    engine.addHistory(conversation, page.items, covered);
+    if (covered.hi < covered.lo) this.take([], { lo: below ?? 1, hi: 0 }, true);
+    else this.take(page.items, covered, !page.has_more_before);
+  }
+
+  private take(messages: readonly Message[], covered: Range, start: boolean): void {
+    for (const message of messages) this.put(message);
+    this.low = Math.min(this.low ?? Infinity, covered.lo);
+    this.start = start;
+    this.notify();
+  }
+
+  private arrived(messages: readonly Message[]): void {
+    for (const message of messages) this.put(message);
+    const first = messages[0];
+    if (this.low === undefined && first !== undefined && first.seq === 1) this.low = 1;
+    this.notify();
+  }
+
+  private put(message: Message): void {
+    const held = this.messages.get(message.seq);
+    if (held === undefined || message.change > held.change) this.messages.set(message.seq, message);
+  }
+
+  private reset(): void {
+    this.messages.clear();
+    this.byKey.clear();
+    this.low = undefined;
+    this.start = false;
+    void this.load();
+  }
+
+  private notify(): void {
+    if (this.notifying || this.disposed) return;
+    this.notifying = true;
+    queueMicrotask(() => {
+      this.notifying = false;
+      if (this.disposed) return;
+      this.rebuild();
+      for (const listener of [...this.listeners]) listener();
+    });
+  }
+
+  private rebuild(): void {
+    const { conversation, me, outbox } = this.options;
+    const low = this.low ?? Infinity;
+    const sources: (Message | PendingMessage)[] = [...this.messages.values()]
+      .filter((m) => m.seq >= low)
+      .sort((a, b) => a.seq - b.seq);
+    const confirmed = new Set([...this.messages.values()].filter((m) => m.sender_id === me).map((m) => m.client_msg_id));
+    for (const pending of outbox.pending(conversation)) {
+      if (!confirmed.has(pending.item.client_msg_id)) sources.push(pending);
+    }
+    const byKey: typeof this.byKey = new Map();
+    for (const source of sources) {
+      const key = keyOf(source, me);
+      const before = this.byKey.get(key);
+      byKey.set(key, before?.source === source ? before : { source, row: rowOf(source, key, me) });
+    }
+    this.byKey = byKey;
+    this.rows = [...byKey.values()].map((entry) => entry.row);
+  }
+}
+
+function keyOf(source: Message | PendingMessage, me: UserId): string {
+  return 'item' in source ? `${me}:${source.item.client_msg_id}` : `${source.sender_id}:${source.client_msg_id}`;
+}
+
+function rowOf(source: Message | PendingMessage, key: string, me: UserId): Row {
+  if (!('item' in source)) {
+    return {
+      key,
+      clientMsgId: source.client_msg_id,
+      senderId: source.sender_id,
+      seq: source.seq,
+      timeMs: source.time_ms,
+      content: source.content,
+      status: source.sender_id === me ? 'sent' : 'received',
+    };
+  }
+  const { item, ack, errorCode } = source;
+  return {
+    key,
+    clientMsgId: item.client_msg_id,
+    senderId: me,
+    ...(ack === undefined ? {} : { seq: ack.seq }),
+    timeMs: ack?.time_ms ?? item.created_ms,
+    content: item.content,
+    status: ack !== undefined ? 'sent' : item.state === 'failed' ? 'failed' : 'sending',
+    ...(errorCode === undefined ? {} : { errorCode }),
+  };
+}

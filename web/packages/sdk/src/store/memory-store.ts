@@ -1,0 +1,69 @@
+import type { Range } from '../sync/ranges.ts';
+import type { ClientMsgId, ConversationId, Message, Seq } from '../types.ts';
+import type { CacheUpdate, OutboxItem, Store, StoredConversation, StoredState } from './store.ts';
+
+/** Keeps everything in memory: for Node, for tests, and for browsers that block storage. */
+export class MemoryStore implements Store {
+  private epoch: string | undefined;
+  private readonly conversations = new Map<ConversationId, StoredConversation>();
+  private readonly byConversation = new Map<ConversationId, Map<Seq, Message>>();
+  private readonly outbox = new Map<ClientMsgId, OutboxItem>();
+
+  load(): Promise<StoredState> {
+    const outbox = [...this.outbox.values()].sort((a, b) => a.order - b.order);
+    return Promise.resolve({ epoch: this.epoch, conversations: [...this.conversations.values()], outbox });
+  }
+
+  messages(conversation: ConversationId, range: Range): Promise<Message[]> {
+    const found = [...(this.byConversation.get(conversation)?.values() ?? [])];
+    return Promise.resolve(
+      found.filter((m) => m.seq >= range.lo && m.seq <= range.hi).sort((a, b) => a.seq - b.seq),
+    );
+  }
+
+  update(update: CacheUpdate): Promise<void> {
+    for (const message of update.messages ?? []) {
+      let messages = this.byConversation.get(message.conversation_id);
+      if (messages === undefined) {
+        messages = new Map();
+        this.byConversation.set(message.conversation_id, messages);
+      }
+      messages.set(message.seq, message);
+    }
+    for (const stored of update.conversations ?? []) {
+      this.conversations.set(stored.conversation.conversation_id, stored);
+    }
+    for (const id of update.removed ?? []) {
+      this.conversations.delete(id);
+      this.byConversation.delete(id);
+    }
+    this.epoch = update.epoch ?? this.epoch;
+    return Promise.resolve();
+  }
+
+  dropCaches(): Promise<void> {
+    this.epoch = undefined;
+    this.conversations.clear();
+    this.byConversation.clear();
+    return Promise.resolve();
+  }
+
+  putOutbox(item: OutboxItem): Promise<void> {
+    this.outbox.set(item.client_msg_id, item);
+    return Promise.resolve();
+  }
+
+  deleteOutbox(id: ClientMsgId): Promise<void> {
+    this.outbox.delete(id);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async destroy(): Promise<void> {
+    await this.dropCaches();
+    this.outbox.clear();
+  }
+}

@@ -1,0 +1,63 @@
+import type { Range } from '../sync/ranges.ts';
+import type { ClientMsgId, Content, Conversation, ConversationId, Message, Seq } from '../types.ts';
+
+/** What the client knows of one conversation. */
+export interface StoredConversation {
+  readonly conversation: Conversation;
+  /** The client's own counters: everything up to them has been applied. */
+  readonly mine: { readonly seq: Seq; readonly change: number };
+  /** Which seqs are held without a hole. */
+  readonly ranges: readonly Range[];
+}
+
+/** A message that its sender has not seen confirmed yet. */
+export interface OutboxItem {
+  readonly client_msg_id: ClientMsgId;
+  readonly conversation_id: ConversationId;
+  readonly content: Content;
+  readonly created_ms: number;
+  /** Position among all unsent messages: they go out by this order in each conversation. */
+  readonly order: number;
+  readonly state: 'queued' | 'sending' | 'failed';
+  /** Of a failed one: the error code. */
+  readonly error_code?: string;
+}
+
+/** Applied as a whole or not at all. */
+export interface CacheUpdate {
+  readonly conversations?: readonly StoredConversation[];
+  readonly removed?: readonly ConversationId[];
+  readonly messages?: readonly Message[];
+  readonly epoch?: string;
+}
+
+export interface StoredState {
+  /** Of the history in the cache; undefined before the first sync. */
+  readonly epoch: string | undefined;
+  readonly conversations: readonly StoredConversation[];
+  readonly outbox: readonly OutboxItem[];
+}
+
+/**
+ * What one account keeps on this machine. One instance serves one account; the client opens it at login and
+ * closes or destroys it at the end of the session. Conversations and messages are a cache of the server's truth;
+ * the outbox is the only copy of what it holds. Updates take effect in the order they were asked for.
+ */
+export interface Store {
+  /** Opens and reads everything but the messages. */
+  load(): Promise<StoredState>;
+  /** Messages with lo <= seq <= hi, ascending. Sees every update asked for before. */
+  messages(conversation: ConversationId, range: Range): Promise<Message[]>;
+  update(update: CacheUpdate): Promise<void>;
+  /** Drops everything but the outbox. */
+  dropCaches(): Promise<void>;
+  putOutbox(item: OutboxItem): Promise<void>;
+  deleteOutbox(id: ClientMsgId): Promise<void>;
+  /** Leaves the data for the next time. */
+  close(): Promise<void>;
+  /** Leaves nothing. */
+  destroy(): Promise<void>;
+}
+
+/** Makes the store of an account. */
+export type StoreFactory = (userId: string) => Store;
