@@ -61,7 +61,8 @@ asan: deps web  ## Unit tests of the server under AddressSanitizer and Undefined
 unit-web: deps  ## Unit tests of the web packages and of the tools
 	@tools/dev/npm-ci
 	$(NODE) npm run test:unit
-	python3 -m unittest discover -s tools -t tools -p 'test_*.py'
+	python3 -m unittest discover -s tools/lint -p 'test_*.py'
+	python3 -m unittest discover -s tools/dev -p 'test_*.py'
 
 e2e: build  ## End-to-end tests through the SDK against the real server
 	$(NODE) npm run test:e2e

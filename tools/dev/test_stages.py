@@ -3,8 +3,9 @@ import pathlib
 import tempfile
 import unittest
 
-from dev import gtest_counts, stages
-from dev.stages import Counts, Stage
+import gtest_counts
+import stages
+from stages import Counts, Stage
 
 
 class CountTest(unittest.TestCase):
