@@ -1,0 +1,64 @@
+// What later slices, the edges and the administration may ask of accounts.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "domain/account/types.h"
+#include "infra/async/task.h"
+#include "infra/sql/session.h"
+
+namespace hongyan::account {
+
+// Thread-safe; lives as long as the process's modules. Every async call also answers unavailable or timeout.
+class Api {
+ public:
+  virtual ~Api() = default;
+
+  // Who the access token speaks for. Answered from memory for devices seen before. A repeat is safe. Errors:
+  // unauthenticated (no access token, or not one of ours), token_expired, token_revoked, account_disabled.
+  virtual async::Task<Result<Identity>> authenticate(std::string access_token, async::Deadline deadline) = 0;
+
+  // Whether a device that authenticated before may go on, for sockets that outlive their access token. Answered from
+  // memory as a rule. Errors: token_revoked, token_expired (the session lapsed), account_disabled.
+  virtual async::Task<Result<void>> still_valid(UserId user, DeviceId device, async::Deadline deadline) = 0;
+
+  // Whether `user` may call the rpc named `rpc` ("message.send") now. Never blocks: edges ask before each call of an
+  // authenticated user. Error: step_up_required while the password must be changed first.
+  virtual Result<void> may_call(UserId user, std::string_view rpc) const = 0;
+
+  // Notes that the device is in use at `ip`, for the list of devices. Never blocks or fails; writes at most once a minute
+  // a device.
+  virtual void seen(DeviceId device, std::string ip) = 0;
+
+  // The cards of these users, at most 1,000; unknown ones are left out, the order is open. One query.
+  virtual async::Task<Result<std::vector<UserCard>>> users(std::vector<UserId> users, async::Deadline deadline) = 0;
+  // The same inside another slice's read or transaction. Blocks.
+  virtual Result<std::vector<UserCard>> users_in(sql::Session& session, std::span<const UserId> users) = 0;
+
+  // Creates an account. Errors: invalid_argument (username, nickname), weak_password, already_exists.
+  virtual async::Task<Result<CreatedUser>> create_user(NewUser user, async::Deadline deadline) = 0;
+
+  // Sets a one-time password that must be changed at the next login, revokes all devices and answers the password.
+  // Errors: not_found.
+  virtual async::Task<Result<std::string>> reset_password(std::string username, async::Deadline deadline) = 0;
+
+  // Ends everything the account may do: when it returns, tokens are refused, sockets are closing and no sequencer accepts
+  // a message of the user any more. A repeat is harmless. Errors: not_found.
+  virtual async::Task<Result<void>> disable_user(std::string username, async::Deadline deadline) = 0;
+  // Undoes disable_user; access tokens from before stay refused, sessions can be refreshed. A repeat is harmless. Errors:
+  // not_found.
+  virtual async::Task<Result<void>> enable_user(std::string username, async::Deadline deadline) = 0;
+
+  // At start-up, before the first request: makes the account `admin` when there is no account at all, and answers its
+  // one-time password, which also stands in DATA/initial-admin-password until it was changed. Blocks. Answers nothing when
+  // there are accounts already.
+  virtual Result<std::optional<std::string>> ensure_initial_admin() = 0;
+};
+
+}  // namespace hongyan::account

@@ -1,0 +1,84 @@
+// What an account, a device and a session are.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/ids.h"
+#include "hongyan/v1/auth.pb.h"
+#include "hongyan/v1/user.pb.h"
+
+namespace hongyan::account {
+
+using Role = v1::AccountRole;
+using Platform = v1::Platform;
+
+// Who a valid access token speaks for.
+struct Identity {
+  UserId user;
+  DeviceId device;
+  // While set, may_call() allows only what leads to a new password.
+  bool must_change_password = false;
+};
+
+// What everybody may know of a user, and whether the account is enabled.
+struct UserCard {
+  UserId user_id;
+  std::string username;
+  std::string nickname;
+  std::string avatar;
+  std::string signature;
+  std::string gender;
+  std::string region;
+  // Rises with each change of the fields above.
+  std::int64_t version = 0;
+  bool enabled = true;
+};
+
+// A whole account but its password.
+struct User {
+  UserCard card;
+  // ISO date or empty.
+  std::string birthday;
+  Role role = v1::ACCOUNT_ROLE_USER;
+  bool must_change_password = false;
+  // Access tokens carry it; those with another one are revoked.
+  std::int64_t token_version = 1;
+};
+
+// A program somebody logged in with.
+struct Device {
+  DeviceId device_id;
+  UserId user;
+  std::string name;
+  Platform platform = v1::PLATFORM_UNSPECIFIED;
+  // Address and time of its last request.
+  std::string ip;
+  TimeMs last_active;
+  // When its session lapses unless it is refreshed before.
+  TimeMs expires;
+  bool revoked = false;
+  // Number of the refresh token in force, and whether that or its access token was used.
+  std::int64_t generation = 0;
+  bool generation_used = false;
+};
+
+// What an administrator asks for.
+struct NewUser {
+  std::string username;
+  // Generated, and to be changed at first login, when absent.
+  std::optional<std::string> password;
+  // The username when empty.
+  std::string nickname;
+  Role role = v1::ACCOUNT_ROLE_USER;
+};
+
+// What an administrator gets.
+struct CreatedUser {
+  UserId user;
+  // Only when none was given: shown once, stored nowhere.
+  std::optional<std::string> generated_password;
+};
+
+}  // namespace hongyan::account

@@ -1,0 +1,18 @@
+// SHA-256, HMAC-SHA256 and comparison that tells nothing by its time.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hongyan::crypto {
+
+// 32 bytes (FIPS 180-4).
+std::string sha256(std::string_view bytes);
+
+// 32 bytes (RFC 2104).
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
+
+// Whether both are the same; its time depends on the lengths only.
+bool equal_constant_time(std::string_view one, std::string_view other);
+
+}  // namespace hongyan::crypto
