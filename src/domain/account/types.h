@@ -18,7 +18,8 @@ using Platform = v1::Platform;
 struct Identity {
   UserId user;
   DeviceId device;
-  // While set, may_call() allows only what leads to a new password.
+  // While set, edges allow only user.me, auth.change_password, auth.logout and auth.refresh; all else answers
+  // step_up_required.
   bool must_change_password = false;
 };
 

@@ -19,13 +19,13 @@ constexpr std::size_t kMaxBytes = 4096;
 constexpr std::int64_t kMaxSeconds = 1'000'000'000'000;
 
 // Our own kids, claim names and values need no escape; whoever passes others has made a mistake.
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   HY_CHECK(std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c > 0x7e || c == '"' || c == '\\'; }));
   return '"' + std::string(text) + '"';
 }
 
 std::string header_of(const std::string& kid) {
-  return base64url_encode(R"({"alg":"HS256","kid":)" + quoted(kid) + R"(,"typ":"JWT"})");
+  return base64url_encode(R"({"alg":"HS256","kid":)" + json_text(kid) + R"(,"typ":"JWT"})");
 }
 
 // The payload of a token whose signature is right, so written by this program, perhaps by another version of it.
@@ -60,9 +60,9 @@ JwtSigner::JwtSigner(std::vector<JwtKey> keys) {
 }
 
 std::string JwtSigner::sign(const JwtClaims& claims) const {
-  std::string json = "{\"typ\":" + quoted(claims.typ) + ",\"iat\":" + std::to_string(claims.issued.value / 1000) +
+  std::string json = "{\"typ\":" + json_text(claims.typ) + ",\"iat\":" + std::to_string(claims.issued.value / 1000) +
                      ",\"exp\":" + std::to_string(claims.expires.value / 1000);
-  for (const auto& [name, text] : claims.texts) json += ',' + quoted(name) + ':' + quoted(text);
+  for (const auto& [name, text] : claims.texts) json += ',' + json_text(name) + ':' + json_text(text);
   json += '}';
   const Key& key = keys_.front();
   std::string token = key.header + '.' + base64url_encode(json);

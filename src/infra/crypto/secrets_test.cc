@@ -58,7 +58,7 @@ TEST_F(SecretsTest, AFileOthersMayReadIsRefused) {
 TEST_F(SecretsTest, ARotatedKeyStandsFirst) {
   const auto made = load();
   std::string text = *config::read_file(file());
-  text.insert(text.find("jwt_key "), "jwt_key bmV3 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n");
+  text.insert(text.find("\njwt_key ") + 1, "jwt_key bmV3 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n");
   ASSERT_TRUE(config::write_file_durably(file(), text));
   const auto rotated = load();
   ASSERT_TRUE(rotated);
