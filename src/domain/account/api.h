@@ -24,10 +24,9 @@ class Api {
   // unauthenticated (no access token, or not one of ours), token_expired, token_revoked, account_disabled.
   virtual async::Task<Result<Identity>> authenticate(std::string access_token, async::Deadline deadline) = 0;
 
-  // Whether a device that authenticated before may go on, for sockets that outlive their access token, and whether its
-  // password must still be changed first. Answered from memory as a rule. Errors: token_revoked, token_expired (the
-  // session lapsed), account_disabled.
-  virtual async::Task<Result<Identity>> still_valid(UserId user, DeviceId device, async::Deadline deadline) = 0;
+  // Whether a device that authenticated before may go on, for sockets that outlive their access token: false once it is
+  // revoked, the account disabled or the session lapsed. Answered from memory as a rule.
+  virtual async::Task<Result<bool>> still_valid(UserId user, DeviceId device, async::Deadline deadline) = 0;
 
   // Notes that the device is in use at `ip`, for the list of devices. Never blocks or fails; writes at most once a minute
   // a device.
