@@ -50,14 +50,11 @@ class FrameParser {
 
   // Consumes bytes from the front of `input` (which is overwritten while unmasking and shortened by what was consumed)
   // up to the end of the next event. Nothing when the input is used up before an event is complete: call again with
-  // more bytes.
+  // more bytes. The text of an event is freed by the call after it, so call until nothing comes.
   std::expected<std::optional<Event>, ProtocolError> next(std::span<char>& input);
 
   // For messages whose first frame has not been read yet, for example to allow more once a peer is known.
   void set_max_message_bytes(std::size_t bytes) { limits_.max_message_bytes = bytes; }
-
-  // Whether bytes of an unfinished frame or message are held.
-  bool in_message() const { return message_opcode_ != Opcode::continuation || header_size_ > 0; }
 
  private:
   using Step = std::expected<std::optional<Event>, ProtocolError>;

@@ -85,8 +85,8 @@ class Socket final : public net::StreamObserver, public std::enable_shared_from_
     std::string preamble;
   };
 
-  // `group` must be the one of the stream's thread.
-  static std::shared_ptr<Socket> create(std::shared_ptr<SocketGroup> group, std::unique_ptr<net::Stream> stream,
+  // `group` is the one of the stream's thread; it outlives the connection.
+  static std::shared_ptr<Socket> create(SocketGroup& group, std::unique_ptr<net::Stream> stream,
                                         std::shared_ptr<SocketHandler> handler, Role role = Role::server);
   ~Socket() override;
   Socket(const Socket&) = delete;
@@ -141,38 +141,42 @@ class Socket final : public net::StreamObserver, public std::enable_shared_from_
     bool is_pong = false;
   };
 
-  Socket(std::shared_ptr<SocketGroup> group, std::unique_ptr<net::Stream> stream,
-         std::shared_ptr<SocketHandler> handler, Role role);
+  Socket(SocketGroup& group, std::unique_ptr<net::Stream> stream, std::shared_ptr<SocketHandler> handler, Role role);
 
   void on_readable(const boost::system::error_code& error) override;
   void on_writable(const boost::system::error_code& error) override;
 
+  bool reads_frames() const { return state_ == State::open || state_ == State::closing; }
   void wait_readable();
   void schedule_parse();
   void parse_stash();
   void parse(std::span<char>& input);
   void dispatch(const Event& event);
   void answer_ping(std::string_view payload);
+  void take_close(const Event& event);
   void discard_input();
 
   void queue(SharedFrame frame, bool is_pong = false);
+  void queue_close(std::uint16_t code, std::string_view reason);
   SharedFrame control_frame(Opcode opcode, std::string_view payload) const;
   void flush();
   bool write_once();
   void took(std::size_t bytes);
   void after_flush();
-  void update_half();
+  void queue_late_pong();
+  void notice_half();
 
-  // Queues our Close unless it already is.
-  void queue_close(std::uint16_t code, std::string_view reason);
-  // The session is over: tells the handler, then lingers or, without `linger`, ends.
-  void finish(CloseCause cause, std::uint16_t code, std::string_view reason, bool linger);
+  // The session is over: tells the handler, then lingers until what is queued is sent and the peer has ended, or ends.
+  enum class Then : std::uint8_t { linger, end };
+  void finish(CloseCause cause, std::uint16_t code, std::string_view reason, Then then);
+  // The same in a later turn, for calls that come from the owner.
+  void finish_later(CloseCause cause, std::string_view reason);
   void end();
-  // Called each second by the group.
+  // Called at each sweep of the group.
   void sweep(Clock::time_point now);
   void sweep_heartbeat(Clock::time_point now);
 
-  const std::shared_ptr<SocketGroup> group_;
+  SocketGroup& group_;
   const std::unique_ptr<net::Stream> stream_;
   std::shared_ptr<SocketHandler> handler_;
   const Role role_;
@@ -188,6 +192,8 @@ class Socket final : public net::StreamObserver, public std::enable_shared_from_
   bool above_half_ = false;
   bool write_ended_ = false;
   bool peer_ended_ = false;
+  // Something was received since the last sweep.
+  bool heard_ = false;
   int pings_unanswered_ = 0;
 
   // Input that arrived before reading was paused, from stash_front_ on.

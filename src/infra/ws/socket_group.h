@@ -31,9 +31,9 @@ struct SocketCounters {
   std::atomic<std::uint64_t> stalled{0};
 };
 
-// Owns the sockets of one io thread, the read buffer they share and the one timer that sweeps them. Created by whoever
-// owns the sockets, once an io thread; used on that thread, except counters(). The last sockets must have ended before
-// the io_context is destroyed: close_all(), then wait for size() 0.
+// Owns the sockets of one io thread, the read buffer they share and the one timer that sweeps them. Created with
+// make_shared by whoever owns the sessions, one for each io thread, and used on that thread, except counters(). To be
+// destroyed when size() is 0 or the io thread has stopped, in any case before its io_context.
 class SocketGroup : public std::enable_shared_from_this<SocketGroup> {
  public:
   explicit SocketGroup(boost::asio::io_context& context, const SocketLimits& limits = {});
@@ -58,11 +58,16 @@ class SocketGroup : public std::enable_shared_from_this<SocketGroup> {
   void add(std::shared_ptr<Socket> socket);
   void remove(Socket& socket);
   // The socket is flushed at the end of this turn of the loop.
-  void flush_later(std::shared_ptr<Socket> socket);
+  void flush_later(const std::shared_ptr<Socket>& socket);
   void flush_all();
   void arm_sweep();
   void sweep();
   std::span<char> read_buffer() { return read_buffer_; }
+  bool on_thread() const { return context_.get_executor().running_in_this_thread(); }
+  // Only this thread writes its counters, so adding needs no locked instruction.
+  static void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
+    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
 
   boost::asio::io_context& context_;
   const SocketLimits limits_;
