@@ -17,6 +17,10 @@ SLICES = ["account", "conversation", "message", "sync"]
 # Drivers any other driver may use, and those that build on a particular one.
 INFRA_SHARED = {"async", "log", "metrics", "config"}
 INFRA_USES = {"http": {"net"}, "ws": {"net"}}
+# Ends of protocols in order: each may use those before it (rpc is what REST and sockets have in common).
+EDGES = ["rpc", "gateway", "http"]
+# These two are themselves modules that app puts into the registry.
+REGISTRY_USERS = {("infra", "config", "config.h"), ("infra", "config", "data_folder.h")}
 SLICE_PUBLIC = {"api.h", "types.h", "events.h"}
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
@@ -40,7 +44,7 @@ def quoted_include_error(own: tuple[str, ...], included: str) -> str | None:
     if rank is None or ".." in target:
         return "include by the path from src/"
     if target[0] == "base" and target[1:] == ("registry.h",):
-        allowed = own[0] in ("app", "main", "base") or own[-1] in ("module.h", "module.cc")
+        allowed = own[0] in ("app", "main", "base") or own[-1] in ("module.h", "module.cc") or own in REGISTRY_USERS
         return None if allowed else "only module files, app and main see the registry"
     if rank > own_rank:
         return f"{own[0]} (rank {own_rank}) may not include {target[0]} (rank {rank})"
@@ -49,9 +53,15 @@ def quoted_include_error(own: tuple[str, ...], included: str) -> str | None:
     if own[0] == target[0] == "infra" and own[1] != target[1]:
         allowed = INFRA_SHARED | INFRA_USES.get(own[1], set())
         return None if target[1] in allowed else f"infra/{own[1]} may not use infra/{target[1]} (INFRA_USES)"
-    if own[0] == target[0] == "edge" and own[1] != target[1] and target[2:]:
-        return f"edge/{own[1]} may not use edge/{target[1]}: ends of protocols do not know each other"
+    if own[0] == target[0] == "edge" and own[1] != target[1]:
+        return edge_error(own[1], target[1])
     return None
+
+
+def edge_error(own: str, target: str) -> str | None:
+    if own in EDGES and target in EDGES and EDGES.index(target) < EDGES.index(own):
+        return None
+    return f"edge/{own} may not use edge/{target} (EDGES)"
 
 
 def slice_error(own: tuple[str, ...], target: tuple[str, ...]) -> str | None:

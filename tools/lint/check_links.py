@@ -18,7 +18,7 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?<![\w/.-])(?:{TOPS})/[\w{{}},*./-]*")
 _MAKE = re.compile(r"(?:^|[`\s])make ((?:[a-z][a-z0-9-]*|[A-Z]+=\S+)(?: (?:[a-z][a-z0-9-]*|[A-Z]+=\S+))*)")
-_NPM = re.compile(r"\bnpm run ([a-z:]+)")
+_NPM = re.compile(r"\bnpm run ([a-z0-9:]+)")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 

@@ -36,8 +36,10 @@ class LayersTest(CheckTest):
     def test_drivers_do_not_lean_on_each_other(self):
         self.refuses({"src/infra/sql/a.h": '#include "infra/http/server.h"\n'}, "INFRA_USES")
 
-    def test_ends_do_not_know_each_other(self):
-        self.refuses({"src/edge/http/a.h": '#include "edge/gateway/session.h"\n'}, "edge/http")
+    def test_ends_have_an_order(self):
+        self.refuses({"src/edge/gateway/a.h": '#include "edge/http/front.h"\n'}, "edge/gateway may not use edge/http")
+        self.refuses({"src/edge/rpc/a.h": '#include "edge/gateway/session.h"\n'}, "EDGES")
+        self.accepts({"src/edge/http/a.h": '#include "edge/rpc/runner.h"\n#include "edge/gateway/gateway.h"\n'})
 
     def test_base_knows_only_std_and_fmt(self):
         self.refuses({"src/base/a.h": "#include <boost/asio.hpp>\n"}, "fmt")
