@@ -40,7 +40,7 @@ endfunction()
 function(hongyan_library NAME)
   cmake_parse_arguments(ARG "NO_PCH" "" "SRCS;DEPS" ${ARGN})
   foreach(_src ${ARG_SRCS}) #BOOT
-    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${_src} AND NOT IS_ABSOLUTE ${_src}) #BOOT
+    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${_src} AND NOT IS_ABSOLUTE "${_src}") #BOOT
       message(STATUS "left out for now: ${NAME} (no ${_src})") #BOOT
       return() #BOOT
     endif() #BOOT
@@ -58,7 +58,7 @@ function(hongyan_test NAME)
   endif()
   cmake_parse_arguments(ARG "NO_PCH" "" "SRCS;DEPS" ${ARGN})
   foreach(_src ${ARG_SRCS}) #BOOT
-    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${_src} AND NOT IS_ABSOLUTE ${_src}) #BOOT
+    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${_src} AND NOT IS_ABSOLUTE "${_src}") #BOOT
       message(STATUS "left out for now: ${NAME} (no ${_src})") #BOOT
       return() #BOOT
     endif() #BOOT

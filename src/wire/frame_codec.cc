@@ -66,7 +66,7 @@ void append_error_json(const Error& error, std::string_view request_id, std::str
 SharedPush encode_push(std::string_view type, const google::protobuf::Message& data, ConversationId conversation) {
   const std::string json = encode_frame(type, {}, data);
   auto push = std::make_shared<PushFrame>();
-  push->json = std::make_shared<const std::string>(ws::text_frame(json));
+  push->json = ws::make_frame(ws::Opcode::text, json);
   push->conversation = conversation;
   return push;
 }

@@ -99,6 +99,14 @@ Result<Scalar> scalar_from_string(const FieldDescriptor& field, std::string_view
   return scalar;
 }
 
+Result<Scalar> integer_from_json(const FieldDescriptor& field, const element& value, const Path& path) {
+  Scalar scalar;
+  if (value.get(scalar.integer) != simdjson::SUCCESS) return wrong(path, "must be an integer");
+  HY_TRY(scalar.integer, integer_in_range(field, scalar.integer, path));
+  scalar.id = static_cast<std::uint64_t>(scalar.integer);
+  return scalar;
+}
+
 Result<Scalar> scalar_from_json(const FieldDescriptor& field, const element& value, const Path& path) {
   Scalar scalar;
   switch (field.cpp_type()) {
@@ -112,16 +120,9 @@ Result<Scalar> scalar_from_json(const FieldDescriptor& field, const element& val
     case FieldDescriptor::CPPTYPE_INT32:
     case FieldDescriptor::CPPTYPE_INT64:
     case FieldDescriptor::CPPTYPE_UINT32:
-      if (value.get(scalar.integer) != simdjson::SUCCESS) return wrong(path, "must be an integer");
-      HY_TRY(scalar.integer, integer_in_range(field, scalar.integer, path));
-      return scalar;
+      return integer_from_json(field, value, path);
     case FieldDescriptor::CPPTYPE_UINT64:
-      if (field.type() != FieldDescriptor::TYPE_FIXED64) {
-        if (value.get(scalar.integer) != simdjson::SUCCESS) return wrong(path, "must be an integer");
-        HY_TRY(scalar.integer, integer_in_range(field, scalar.integer, path));
-        scalar.id = static_cast<std::uint64_t>(scalar.integer);
-        return scalar;
-      }
+      if (field.type() != FieldDescriptor::TYPE_FIXED64) return integer_from_json(field, value, path);
       [[fallthrough]];
     default: {
       std::string_view text;

@@ -15,6 +15,11 @@ class Api {
  public:
   virtual ~Api() = default;
 
+  // The one 1:1 of `user` and `peer`, created when there is none yet, also when both open it at once; with oneself the
+  // file helper. A repeat gives the same. Errors: not_found when the peer does not exist, or is disabled and there is no
+  // 1:1 yet.
+  virtual async::Task<Result<Membership>> open_direct(UserId user, UserId peer, async::Deadline deadline) = 0;
+
   // Whether `sender` may send to `conversation`. A stranger gets a guard with refusal not_found, never an error: errors
   // are failures of the store (unavailable, timeout). Runs on the db pool.
   virtual async::Task<Result<SendGuard>> send_guard(ConversationId conversation, UserId sender,
@@ -24,7 +29,7 @@ class Api {
   virtual async::Task<Result<Membership>> membership(ConversationId conversation, UserId user,
                                                      async::Deadline deadline) = 0;
 
-  // Every conversation of the user, in no particular order.
+  // Every conversation of the user, by id.
   virtual async::Task<Result<std::vector<Membership>>> memberships_of(UserId user, async::Deadline deadline) = 0;
 };
 

@@ -15,6 +15,7 @@ enum class State : std::uint8_t { normal = 1, disabled = 2, dissolved = 3 };
 
 // One user's place in one conversation. Value type.
 struct Membership {
+  bool operator==(const Membership&) const = default;
   ConversationId conversation;
   UserId user;
   Type type = Type::direct;

@@ -1,8 +1,7 @@
 #include "infra/async/scope.h"
 
-#include <spdlog/spdlog.h>
-
 #include "base/assert.h"
+#include "infra/log/log.h"
 
 namespace hongyan::async {
 
@@ -40,7 +39,7 @@ void Scope::report_escape(const std::exception_ptr& escaped) {
   try {
     std::rethrow_exception(escaped);
   } catch (const std::exception& error) {
-    spdlog::error("coroutine_failed what=\"{}\"", error.what());
+    log::error("coroutine_failed", {{"what", error.what()}});
   }
 }
 

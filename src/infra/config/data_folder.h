@@ -12,7 +12,7 @@
 
 namespace hongyan::config {
 
-// An exclusively locked data folder (0700). Owned by the process from start to end; the lock goes with it, also on
+// An exclusively locked data folder (0700). Provided to the registry by app, which knows the path. Owned by the process from start to end; the lock goes with it, also on
 // kill -9. Main thread only, but path() from any.
 class DataFolder final : public hongyan::Module {
  public:

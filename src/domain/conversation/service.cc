@@ -1,0 +1,41 @@
+#include "domain/conversation/service.h"
+
+#include "domain/conversation/rules.h"
+
+namespace hongyan::conversation {
+
+async::Task<Result<Membership>> Service::open_direct(UserId user, UserId peer, async::Deadline deadline) {
+  HY_CO_TRY(const auto existing, co_await store_.find_direct(Pair(user, peer), deadline));
+  ConversationId conversation = existing.value_or(ConversationId());
+  if (!existing) {
+    HY_CO_TRY(conversation, co_await create_direct(user, peer, deadline));
+  }
+  co_return co_await membership(conversation, user, deadline);
+}
+
+async::Task<Result<ConversationId>> Service::create_direct(UserId user, UserId peer, async::Deadline deadline) {
+  HY_CO_TRY(const auto cards, co_await accounts_.users(std::vector{peer}, deadline));
+  if (cards.empty() || !cards.front().enabled) co_return fail(ErrorCode::not_found, "no such person");
+  HY_CO_TRY(const auto fresh, ids_.next());
+  co_return co_await store_.create_direct(Pair(user, peer), ConversationId(fresh), clock_.now(), deadline);
+}
+
+async::Task<Result<SendGuard>> Service::send_guard(ConversationId conversation, UserId sender, async::Deadline deadline) {
+  HY_CO_TRY(const auto membership, co_await store_.membership(conversation, sender, deadline));
+  std::vector<UserId> people{sender};
+  if (membership && membership->peer && *membership->peer != sender) people.push_back(*membership->peer);
+  HY_CO_TRY(const auto cards, co_await accounts_.users(std::move(people), deadline));
+  co_return send_guard_of(sender, membership, cards);
+}
+
+async::Task<Result<Membership>> Service::membership(ConversationId conversation, UserId user, async::Deadline deadline) {
+  HY_CO_TRY(auto found, co_await store_.membership(conversation, user, deadline));
+  if (!found) co_return fail(ErrorCode::not_found, "no member of that conversation");
+  co_return *std::move(found);
+}
+
+async::Task<Result<std::vector<Membership>>> Service::memberships_of(UserId user, async::Deadline deadline) {
+  return store_.memberships_of(user, deadline);
+}
+
+}  // namespace hongyan::conversation

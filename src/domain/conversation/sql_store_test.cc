@@ -1,0 +1,64 @@
+#include "domain/conversation/sql_store.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/use_future.hpp>
+#include <set>
+
+#include "infra/async/io_threads.h"
+#include "infra/sql/migrations.h"
+#include "infra/sql/testing/temporary_database.h"
+
+namespace hongyan::conversation {
+namespace {
+
+class SqlStoreTest : public testing::Test {
+ protected:
+  SqlStoreTest() { EXPECT_TRUE(sql::migrate(database.database(), sql::embedded_migrations(), SystemClock())); }
+
+  template <class T>
+  T run(async::Task<T> task) {
+    return boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get();
+  }
+  static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(10)); }
+
+  sql::testing::TemporaryDatabase database;
+  async::IoThreads io{2};
+  SqlStore store{database.database()};
+};
+
+TEST_F(SqlStoreTest, OneConversationForEachPair) {
+  const Pair pair(UserId(5), UserId(3));
+  EXPECT_EQ(run(store.find_direct(pair, soon())).value(), std::nullopt);
+  EXPECT_EQ(run(store.create_direct(pair, ConversationId(10), TimeMs(1), soon())).value(), ConversationId(10));
+  EXPECT_EQ(run(store.create_direct(Pair(UserId(3), UserId(5)), ConversationId(11), TimeMs(2), soon())).value(), ConversationId(10));
+  EXPECT_EQ(run(store.find_direct(pair, soon())).value(), ConversationId(10));
+}
+
+TEST_F(SqlStoreTest, EverybodyAtOnceGetsTheSame) {
+  std::vector<std::future<Result<ConversationId>>> opened;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    opened.push_back(boost::asio::co_spawn(io.next(), store.create_direct(Pair(UserId(1 + i % 2), UserId(2 - i % 2)), ConversationId(100 + i), TimeMs(1), soon()),
+                                           boost::asio::use_future));
+  }
+  std::set<std::uint64_t> ids;
+  for (auto& one : opened) ids.insert(one.get().value().value);
+  EXPECT_EQ(ids.size(), 1u);
+}
+
+TEST_F(SqlStoreTest, MembershipsShowThePeer) {
+  ASSERT_TRUE(run(store.create_direct(Pair(UserId(1), UserId(2)), ConversationId(10), TimeMs(1), soon())));
+  ASSERT_TRUE(run(store.create_direct(Pair(UserId(1), UserId(1)), ConversationId(11), TimeMs(1), soon())));
+  const auto mine = run(store.memberships_of(UserId(1), soon())).value();
+  ASSERT_EQ(mine.size(), 2u);
+  EXPECT_EQ(mine[0].peer, UserId(2));
+  EXPECT_EQ(mine[0].type, Type::direct);
+  EXPECT_EQ(mine[1].peer, UserId(1));
+  EXPECT_EQ(mine[1].type, Type::self);
+  EXPECT_EQ(run(store.membership(ConversationId(10), UserId(2), soon())).value()->peer, UserId(1));
+  EXPECT_EQ(run(store.membership(ConversationId(10), UserId(3), soon())).value(), std::nullopt);
+  EXPECT_EQ(run(store.membership(ConversationId(12), UserId(1), soon())).value(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace hongyan::conversation

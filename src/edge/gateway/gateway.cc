@@ -1,0 +1,176 @@
+#include "edge/gateway/gateway.h"
+
+#include <array>
+#include <boost/asio/use_future.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <random>
+
+#include "edge/gateway/session.h"
+#include "infra/http/query.h"
+#include "infra/log/log.h"
+#include "infra/ws/handshake.h"
+
+namespace hongyan::gateway {
+namespace {
+
+constexpr std::uint16_t kCloseDraining = 4503;
+constexpr std::array<std::string_view, 1> kProtocols{"hongyan.v1.json"};
+
+// The access token of an upgrade request: the Authorization header, or ?token= for simple integrations.
+std::string token_of(const http::Request& request) {
+  const std::string_view authorization = request.headers.get("Authorization");
+  constexpr std::string_view kBearer = "Bearer ";
+  if (authorization.starts_with(kBearer)) return std::string(authorization.substr(kBearer.size()));
+  const auto query = http::Query::parse(request.query);
+  return std::string(query ? query->find("token").value_or("") : "");
+}
+
+std::string refusal_text(const ws::HandshakeRefusal& refusal) {
+  std::string text = fmt::format("HTTP/1.1 {} {}\r\nConnection: close\r\nContent-Length: 0\r\n", refusal.status,
+                                 http::reason_phrase(refusal.status));
+  if (refusal.status == 426) text += "Sec-WebSocket-Version: 13\r\n";
+  return text + "\r\n";
+}
+
+// Sends a refusal and closes. One small write into an empty socket buffer does not block.
+void refuse(boost::asio::ip::tcp::socket& socket, const ws::HandshakeRefusal& refusal) {
+  boost::system::error_code ignored;
+  boost::asio::write(socket, boost::asio::buffer(refusal_text(refusal)), ignored);
+  socket.close(ignored);
+}
+
+// Waits until something has been done on every lane.
+class Countdown {
+ public:
+  explicit Countdown(std::size_t count) : left_(count) {}
+  void done() {
+    const std::lock_guard lock(mutex_);
+    --left_;
+    changed_.notify_all();
+  }
+  bool wait(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, patience, [this] { return left_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t left_;
+};
+
+}  // namespace
+
+Gateway::Gateway(async::IoThreads& io, const Ports& ports, metrics::Metrics& metrics)
+    : ports_(ports), published_(metrics.counter("hongyan_pushes_published_total", "Pushes handed to the gateway.")) {
+  for (std::size_t i = 0; i < io.size(); ++i) lanes_.push_back(std::make_unique<Lane>(i, io.context(i), ports_, *this));
+}
+
+Gateway::~Gateway() = default;
+
+void Gateway::publish(std::vector<wire::Publication> batch) {
+  published_.Increment(static_cast<double>(batch.size()));
+  const auto shared = std::make_shared<const std::vector<wire::Publication>>(std::move(batch));
+  for (const auto& lane : lanes_) {
+    boost::asio::post(lane->context, [&lane = *lane, shared] {
+      for (const wire::Publication& publication : *shared) lane.topics.deliver(publication);
+    });
+  }
+}
+
+void Gateway::kick(const wire::KickTarget& target, v1::KickReason reason) {
+  for (const Entry& entry : ports_.directory.find(target)) kick(entry, reason);
+}
+
+void Gateway::kick(const Entry& entry, v1::KickReason reason) {
+  boost::asio::post(lanes_[entry.lane]->context, [weak = entry.session, reason] {
+    if (const auto session = weak.lock()) session->kick(reason);
+  });
+}
+
+Lane& Gateway::lane_of(const boost::asio::ip::tcp::socket& socket) {
+  auto& context = const_cast<boost::asio::ip::tcp::socket&>(socket).get_executor().context();
+  for (const auto& lane : lanes_) {
+    if (&lane->context == &context) return *lane;
+  }
+  HY_CHECK(!"a socket of no io thread");
+  return *lanes_.front();
+}
+
+void Gateway::accept(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover) {
+  Lane& lane = lane_of(socket);
+  if (lane.draining) return refuse(socket, {503, "draining"});
+  const std::string protocols = request.headers.joined("Sec-WebSocket-Protocol");
+  const std::string connection = request.headers.joined("Connection");
+  const auto handshake = ws::accept_handshake({.is_get = request.method == http::Method::get,
+                                               .is_http_1_1 = request.version == 11,
+                                               .upgrade = request.headers.get("Upgrade"),
+                                               .connection = connection,
+                                               .key = request.headers.get("Sec-WebSocket-Key"),
+                                               .version = request.headers.get("Sec-WebSocket-Version"),
+                                               .protocols = protocols},
+                                              kProtocols);
+  if (!handshake) return refuse(socket, handshake.error());
+  const auto id = ports_.ids.next();
+  if (!id) return refuse(socket, {503, "no ids"});
+  auto session = std::make_shared<Session>(lane, SessionId(*id), request.peer_ip);
+  auto ws_socket = ws::Socket::create(lane.sockets, net::make_tcp_stream(std::move(socket)), session);
+  session->start(std::move(ws_socket), {.leftover = std::move(leftover), .preamble = handshake->response}, token_of(request));
+}
+
+void Gateway::drain() {
+  for (const auto& owned : lanes_) {
+    boost::asio::post(owned->context, [&lane = *owned] {
+      lane.draining = true;
+      std::minstd_rand random{std::random_device{}()};
+      std::uniform_int_distribution<std::int64_t> spread(0, lane.ports.config.reconnect_spread.count());
+      for (Session* session : lane.sessions) session->drain(spread(random));
+    });
+  }
+}
+
+void Gateway::close_all(std::chrono::milliseconds patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  const auto on_every_lane = [this](const std::function<void(Lane&)>& act) {
+    auto countdown = std::make_shared<Countdown>(lanes_.size());
+    for (const auto& owned : lanes_) {
+      boost::asio::post(owned->context, [&lane = *owned, act, countdown] {
+        act(lane);
+        countdown->done();
+      });
+    }
+    return countdown->wait(std::chrono::seconds(2));
+  };
+  on_every_lane([](Lane& lane) { lane.sockets->close_all(kCloseDraining, "draining"); });
+  std::atomic<std::size_t> open = 1;
+  while (open > 0 && std::chrono::steady_clock::now() < until) {
+    open = 0;
+    if (!on_every_lane([&open](Lane& lane) { open += lane.sockets->size(); })) break;
+    if (open > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  on_every_lane([](Lane& lane) { lane.sockets->abort_all(); });
+}
+
+void Gateway::recheck() {
+  for (const auto& owned : lanes_) {
+    boost::asio::post(owned->context, [this, &lane = *owned] {
+      ports_.scope.spawn(lane.context.get_executor(), recheck_lane(lane));
+    });
+  }
+}
+
+async::Task<void> Gateway::recheck_lane(Lane& lane) {
+  std::vector<std::weak_ptr<Session>> sessions;
+  for (Session* session : lane.sessions) {
+    if (session->ready()) sessions.push_back(session->weak_from_this());
+  }
+  for (const auto& weak : sessions) {
+    const auto session = weak.lock();
+    if (!session) continue;
+    const auto valid = co_await ports_.accounts.still_valid(session->user(), session->device(), async::deadline_in(edge::Runner::kDeadline));
+    session->revalidated(valid);
+  }
+}
+
+}  // namespace hongyan::gateway

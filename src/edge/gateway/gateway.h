@@ -1,0 +1,47 @@
+// All sockets of the process: takes upgraded connections, spreads pushes, ends sessions.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "edge/gateway/lane.h"
+#include "infra/async/io_threads.h"
+#include "infra/http/message.h"
+#include "infra/metrics/metrics.h"
+#include "wire/sessions.h"
+#include "wire/topics.h"
+
+namespace hongyan::gateway {
+
+// Thread-safe. Owned by Module. One Lane an io thread; a session lives on the thread its connection was accepted for.
+class Gateway final : public wire::Topics, public wire::Sessions {
+ public:
+  Gateway(async::IoThreads& io, const Ports& ports, metrics::Metrics& metrics);
+  ~Gateway() override;
+
+  void publish(std::vector<wire::Publication> batch) override;
+  void kick(const wire::KickTarget& target, v1::KickReason reason) override;
+  void kick(const Entry& entry, v1::KickReason reason);
+
+  // Takes a connection whose upgrade request has been read, on its io thread. Answers 101 or a refusal.
+  void accept(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover);
+
+  // Tells every client to reconnect, spread over the configured time; requests under way are still answered.
+  void drain();
+  // Closes every socket with 4503 and waits at most `patience` until they have gone. Blocks.
+  void close_all(std::chrono::milliseconds patience);
+
+  // Ends sessions that have lapsed without anybody saying so; called about once a heartbeat by the module.
+  void recheck();
+
+ private:
+  Lane& lane_of(const boost::asio::ip::tcp::socket& socket);
+  async::Task<void> recheck_lane(Lane& lane);
+
+  const Ports& ports_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  metrics::Counter& published_;
+};
+
+}  // namespace hongyan::gateway

@@ -1,0 +1,76 @@
+// What the sessions of one io thread share.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <memory>
+#include <unordered_set>
+
+#include "base/clock.h"
+#include "base/id_generator.h"
+#include "domain/message/api.h"
+#include "edge/gateway/directory.h"
+#include "edge/gateway/topic_table.h"
+#include "edge/rpc/runner.h"
+#include "infra/async/scope.h"
+#include "infra/config/config.h"
+#include "infra/ws/socket_group.h"
+#include "wire/dispatcher.h"
+
+namespace hongyan::gateway {
+
+// Section [gateway].
+struct Config {
+  static constexpr std::string_view kSection = "gateway";
+
+  std::chrono::milliseconds heartbeat{30'000};
+  std::chrono::milliseconds auth_timeout{10'000};
+  std::int64_t max_frame_bytes = 128 * 1024;
+  std::int64_t max_outstanding = 64;
+  std::int64_t sockets_per_device = 8;
+  std::int64_t sockets_per_user = 20;
+  // Output a client may leave unread.
+  std::int64_t max_output_bytes = 1024 * 1024;
+  std::int64_t max_output_frames = 2000;
+  std::chrono::milliseconds reconnect_spread{2'000};
+
+  void bind(config::Binder& binder);
+  std::vector<std::string> validate() const;
+  ws::SocketLimits socket_limits() const;
+};
+
+// What every session needs; outlives all of them.
+struct Ports {
+  const wire::Dispatcher& dispatcher;
+  edge::Runner& runner;
+  account::Api& accounts;
+  message::Api& messages;
+  IdGenerator& ids;
+  const Clock& clock;
+  async::Scope& scope;
+  Directory& directory;
+  const Config& config;
+};
+
+class Gateway;
+
+// One io thread's sockets and topics. Used on that thread only, except `index`.
+struct Lane {
+  Lane(std::size_t number, boost::asio::io_context& io, const Ports& shared, Gateway& owner)
+      : index(number),
+        context(io),
+        ports(shared),
+        gateway(owner),
+        sockets(std::make_shared<ws::SocketGroup>(io, shared.config.socket_limits())) {}
+
+  const std::size_t index;
+  boost::asio::io_context& context;
+  const Ports& ports;
+  Gateway& gateway;
+  TopicTable topics;
+  std::shared_ptr<ws::SocketGroup> sockets;
+  std::unordered_set<Session*> sessions;
+  bool draining = false;
+};
+
+}  // namespace hongyan::gateway

@@ -1,0 +1,55 @@
+#include "edge/gateway/module.h"
+
+#include "domain/account/module.h"
+#include "domain/message/module.h"
+#include "infra/async/module.h"
+#include "infra/discovery/module.h"
+#include "infra/metrics/module.h"
+#include "wire/module.h"
+
+namespace hongyan::gateway {
+namespace {
+
+// Together below the 10 s a shutdown may take.
+constexpr std::chrono::milliseconds kRequestPatience{6'000};
+constexpr std::chrono::milliseconds kClosePatience{2'000};
+
+}  // namespace
+
+Module::Module(Registry& registry)
+    : config_(registry.need<config::Module>().section<Config>()),
+      directory_({.per_device = static_cast<std::size_t>(config_.sockets_per_device),
+                  .per_user = static_cast<std::size_t>(config_.sockets_per_user)}),
+      ports_{.dispatcher = registry.need<wire::Module>().dispatcher(),
+             .runner = registry.need<edge::RpcModule>().runner(),
+             .accounts = registry.need<account::Module>().api(),
+             .messages = registry.need<message::Module>().api(),
+             .ids = registry.need<discovery::Module>().ids(),
+             .clock = registry.need<discovery::Module>().clock(),
+             .scope = scope_,
+             .directory = directory_,
+             .config = config_},
+      gateway_(registry.need<async::Module>().io(), ports_, registry.need<metrics::Module>().metrics()),
+      recheck_timer_(registry.need<async::Module>().io().context(0)) {
+  registry.need<wire::Module>().hub().bind(gateway_, gateway_);
+}
+
+void Module::start() { schedule_recheck(); }
+
+void Module::schedule_recheck() {
+  recheck_timer_.expires_after(config_.heartbeat);
+  recheck_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled) return;
+    gateway_.recheck();
+    schedule_recheck();
+  });
+}
+
+void Module::stop() noexcept {
+  boost::asio::post(recheck_timer_.get_executor(), [this] { recheck_timer_.cancel(); });
+  gateway_.drain();
+  scope_.close(kRequestPatience);
+  gateway_.close_all(kClosePatience);
+}
+
+}  // namespace hongyan::gateway

@@ -1,0 +1,84 @@
+// One WebSocket of a user: frames to rpcs, answers and pushes to frames.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "domain/account/api.h"
+#include "edge/gateway/lane.h"
+#include "edge/gateway/topic_table.h"
+#include "infra/ws/socket.h"
+#include "wire/frame_codec.h"
+
+namespace hongyan::gateway {
+
+// Lives on the io thread of its lane: every method is called there. Kept alive by its socket until that has closed, and by
+// the requests under way. Before `auth` it answers only `auth` and `ping`; afterwards every rpc.
+class Session final : public ws::SocketHandler, public Subscriber, public std::enable_shared_from_this<Session> {
+ public:
+  Session(Lane& lane, SessionId id, std::string ip);
+  ~Session() override;
+
+  // Takes the socket and begins the wait for `auth`; `token` is one that came with the upgrade.
+  void start(std::shared_ptr<ws::Socket> socket, ws::Socket::Start start, std::string token);
+
+  void on_message(ws::Opcode opcode, std::string_view payload) override;
+  void on_closed(const ws::Closed& closed) override;
+  void on_drained_below_half() override;
+  void push(const wire::SharedPush& push) override;
+
+  // Sends `kicked` and closes: 4403 for disabled accounts, 4409 otherwise.
+  void kick(v1::KickReason reason);
+  // Takes what the accounts say of this session now: goes on, or ends.
+  void revalidated(const Result<account::Identity>& identity);
+  // Tells the client to come back after `after_ms` and takes no further request.
+  void drain(std::int64_t after_ms);
+  // Closes once everything queued is sent.
+  void close(std::uint16_t code, std::string_view reason);
+
+  SessionId id() const { return id_; }
+  bool ready() const { return state_ == State::ready; }
+  UserId user() const { return user_; }
+  DeviceId device() const { return device_; }
+
+ private:
+  enum class State : std::uint8_t { anonymous, authenticating, ready, closed };
+
+  void on_request(wire::RequestFrame frame);
+  void on_malformed(const std::string& id, const Error& error);
+  void begin_auth(std::string id, std::string token);
+  async::Task<void> authenticate(std::string id, std::string token);
+  void become_ready(const std::string& id, const account::Identity& identity);
+  void call(const wire::Rpc& rpc, wire::RequestFrame frame);
+  async::Task<void> run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request);
+  void finished();
+
+  void answer(std::string json);
+  void answer_error(std::string_view id, const Error& error);
+  void steer_reading();
+  void send_gap();
+
+  Lane& lane_;
+  const SessionId id_;
+  const std::string ip_;
+  std::shared_ptr<ws::Socket> socket_;
+  boost::asio::steady_timer auth_timer_;
+
+  State state_ = State::anonymous;
+  UserId user_;
+  DeviceId device_;
+  bool must_change_password_ = false;
+  bool draining_ = false;
+  // Requests whose answer is not queued yet.
+  std::size_t outstanding_ = 0;
+  std::size_t malformed_in_a_row_ = 0;
+  // Pushes were left out because the client reads too slowly.
+  bool stale_ = false;
+  // The push delivered last, so that one that reaches us by two topics is sent once.
+  wire::SharedPush last_push_;
+};
+
+}  // namespace hongyan::gateway

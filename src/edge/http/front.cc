@@ -1,0 +1,91 @@
+#include "edge/http/front.h"
+
+#include "edge/rpc/origin.h"
+#include "wire/json_codec.h"
+
+namespace hongyan::edge {
+namespace {
+
+constexpr std::string_view kSocketPath = "/ws";
+
+// What our pages may load: themselves, and nothing from anywhere else.
+constexpr char kContentSecurityPolicy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+    "connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue";
+
+void add_security_headers(http::Response& response) {
+  response.headers.set("Content-Security-Policy", kContentSecurityPolicy);
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  response.headers.set("Referrer-Policy", "no-referrer");
+  response.headers.set("Cross-Origin-Opener-Policy", "same-origin");
+  response.headers.set("Cross-Origin-Resource-Policy", "same-origin");
+}
+
+http::Response text_response(int status, std::string text) {
+  http::Response response(status, "text/plain; charset=utf-8", std::move(text));
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace
+
+Front::Front(Rest& rest, gateway::Gateway& gateway, const http::StaticFiles& files, const HttpConfig& config,
+             Readiness readiness)
+    : rest_(rest), gateway_(gateway), files_(files), config_(config), readiness_(std::move(readiness)) {}
+
+async::Task<http::Response> Front::handle(http::Request request) {
+  http::Response response = co_await choose(std::move(request));
+  add_security_headers(response);
+  co_return response;
+}
+
+async::Task<http::Response> Front::choose(http::Request request) {
+  if (request.path == "/v1" || request.path.starts_with("/v1/")) co_return co_await rest_.handle(std::move(request));
+  if (request.path == "/healthz") co_return text_response(200, "ok\n");
+  if (request.path == "/readyz") co_return ready();
+  if (request.path == kSocketPath) co_return refused_socket(request);
+  if (request.method != http::Method::get && request.method != http::Method::head) {
+    co_return error_response(ErrorCode::method_not_allowed);
+  }
+  if (auto file = files_.serve(request)) co_return *std::move(file);
+  co_return error_response(ErrorCode::not_found);
+}
+
+http::Response Front::refused_socket(const http::Request& request) {
+  // wants_upgrade() said no: either nothing was asked for, or a foreign page asked.
+  return error_response(request.headers.has_token("Connection", "Upgrade") ? ErrorCode::permission_denied
+                                                                            : ErrorCode::invalid_argument);
+}
+
+http::Response Front::ready() const {
+  const std::vector<std::string> missing = readiness_();
+  if (missing.empty()) return text_response(200, "ready\n");
+  std::string text = "not ready:";
+  for (const std::string& what : missing) text += " " + what;
+  return text_response(503, text + "\n");
+}
+
+bool Front::wants_upgrade(const http::Request& request) {
+  if (request.path != kSocketPath) return false;
+  // A browser always says where its page comes from; other clients have no Origin to forge against anybody.
+  const auto origin = request.headers.find("Origin");
+  return !origin || is_same_origin(*origin, request.headers.get("Host"), config_.public_url);
+}
+
+void Front::upgrade(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover) {
+  gateway_.accept(std::move(socket), std::move(request), std::move(leftover));
+}
+
+http::Response Front::error_response(ErrorCode code) {
+  http::Response response = Rest::error_response(Error(code), Runner::new_request_id());
+  add_security_headers(response);
+  return response;
+}
+
+async::Task<http::Response> MetricsPage::handle(http::Request request) {
+  if (request.path != "/metrics") co_return text_response(404, "see /metrics\n");
+  co_return http::Response(200, "text/plain; version=0.0.4; charset=utf-8", text_());
+}
+
+}  // namespace hongyan::edge

@@ -1,0 +1,51 @@
+// What the public port serves: REST, the WebSocket, health and the web client.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "edge/gateway/gateway.h"
+#include "edge/http/rest.h"
+#include "infra/http/server.h"
+#include "infra/http/static_files.h"
+
+namespace hongyan::edge {
+
+// What is missing before the process may serve; empty when it may.
+using Readiness = std::function<std::vector<std::string>()>;
+
+// Chooses by path. Thread-safe. Owned by the http module; outlives the server.
+class Front final : public http::Handler {
+ public:
+  Front(Rest& rest, gateway::Gateway& gateway, const http::StaticFiles& files, const HttpConfig& config,
+        Readiness readiness);
+
+  async::Task<http::Response> handle(http::Request request) override;
+  bool wants_upgrade(const http::Request& request) override;
+  void upgrade(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover) override;
+  http::Response error_response(ErrorCode code) override;
+
+ private:
+  async::Task<http::Response> choose(http::Request request);
+  http::Response refused_socket(const http::Request& request);
+  http::Response ready() const;
+
+  Rest& rest_;
+  gateway::Gateway& gateway_;
+  const http::StaticFiles& files_;
+  const HttpConfig& config_;
+  const Readiness readiness_;
+};
+
+// Serves /metrics, alone on its port. Thread-safe.
+class MetricsPage final : public http::Handler {
+ public:
+  explicit MetricsPage(std::function<std::string()> text) : text_(std::move(text)) {}
+  async::Task<http::Response> handle(http::Request request) override;
+
+ private:
+  const std::function<std::string()> text_;
+};
+
+}  // namespace hongyan::edge

@@ -1,0 +1,53 @@
+#include "edge/http/module.h"
+
+#include "domain/message/module.h"
+#include "edge/gateway/module.h"
+#include "edge/http/web_client.h"
+#include "edge/rpc/module.h"
+#include "infra/async/module.h"
+#include "infra/log/log.h"
+#include "infra/metrics/module.h"
+#include "wire/module.h"
+
+namespace hongyan::edge {
+namespace {
+
+constexpr std::chrono::milliseconds kStopPatience{1'000};
+
+void log_server_event(std::string_view event, std::string_view details) { log::warn(event, {{"details", details}}); }
+
+Readiness readiness_of(message::Api& messages) {
+  return [&messages]() -> std::vector<std::string> {
+    if (!messages.ready()) return {"message_store"};
+    return {};
+  };
+}
+
+}  // namespace
+
+HttpModule::HttpModule(Registry& registry)
+    : config_(registry.need<config::Module>().section<HttpConfig>()),
+      metrics_config_(registry.need<config::Module>().section<MetricsConfig>()),
+      files_(web_client_files()),
+      rest_(registry.need<wire::Module>().dispatcher(), registry.need<RpcModule>().runner(), config_),
+      front_(rest_, registry.need<gateway::Module>().gateway(), files_, config_,
+             readiness_of(registry.need<message::Module>().api())),
+      metrics_page_([&metrics = registry.need<metrics::Module>().metrics()] { return metrics.text(); }),
+      server_(config_.server(), registry.need<async::Module>().io(), front_, log_server_event),
+      metrics_server_(metrics_config_.server(), registry.need<async::Module>().io(), metrics_page_, log_server_event) {}
+
+void HttpModule::start() {
+  server_.start();
+  metrics_server_.start();
+  // Off the io threads; until it is done files go out as they are.
+  compression_ = std::jthread([this] { files_.compress(); });
+}
+
+void HttpModule::stop() noexcept {
+  server_.stop_accepting();
+  server_.stop(kStopPatience);
+  metrics_server_.stop(kStopPatience);
+  if (compression_.joinable()) compression_.join();
+}
+
+}  // namespace hongyan::edge

@@ -1,0 +1,37 @@
+// Wires the public port and the metrics port.
+#pragma once
+
+#include <memory>
+#include <thread>
+
+#include "base/registry.h"
+#include "edge/http/front.h"
+
+namespace hongyan::edge {
+
+// Owns both servers. Listens from start() on: everything below is ready by then. Main thread only.
+class HttpModule final : public hongyan::Module {
+ public:
+  explicit HttpModule(Registry& registry);
+
+  // Throws when an address cannot be had.
+  void start() override;
+  void stop() noexcept override;
+
+  // "127.0.0.1:8080", once started.
+  std::string address() const { return server_.address(); }
+  std::string metrics_address() const { return metrics_server_.address(); }
+
+ private:
+  const HttpConfig config_;
+  const MetricsConfig metrics_config_;
+  http::StaticFiles files_;
+  Rest rest_;
+  Front front_;
+  MetricsPage metrics_page_;
+  http::Server server_;
+  http::Server metrics_server_;
+  std::jthread compression_;
+};
+
+}  // namespace hongyan::edge

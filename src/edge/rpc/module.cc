@@ -1,0 +1,13 @@
+#include "edge/rpc/module.h"
+
+#include "domain/account/module.h"
+#include "infra/metrics/module.h"
+#include "wire/module.h"
+
+namespace hongyan::edge {
+
+RpcModule::RpcModule(Registry& registry)
+    : runner_(registry.need<wire::Module>().dispatcher(), registry.need<account::Module>().api(),
+              registry.need<metrics::Module>().metrics()) {}
+
+}  // namespace hongyan::edge

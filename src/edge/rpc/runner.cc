@@ -1,0 +1,94 @@
+#include "edge/rpc/runner.h"
+
+#include <array>
+#include <random>
+
+#include "infra/log/log.h"
+
+namespace hongyan::edge {
+namespace {
+
+// What an account may still do while its password must be changed first.
+constexpr std::array<std::string_view, 4> kAllowedBeforePasswordChange{"user.me", "auth.change_password", "auth.logout",
+                                                                       "auth.refresh"};
+
+std::string_view transport_name(Transport transport) { return transport == Transport::rest ? "rest" : "websocket"; }
+
+bool is_our_fault(ErrorCode code) { return code == ErrorCode::internal || code == ErrorCode::unavailable; }
+
+}  // namespace
+
+struct Runner::Counters {
+  metrics::Counter& rest_ok;
+  metrics::Counter& websocket_ok;
+  metrics::Histogram& seconds;
+};
+
+Runner::Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, metrics::Metrics& metrics)
+    : accounts_(accounts), metrics_(metrics) {
+  const std::string name = "hongyan_requests_total";
+  const std::string help = "Requests by rpc, edge and outcome.";
+  for (const auto& [rpc_name, rpc] : dispatcher.all()) {
+    counters_.emplace(&rpc, std::make_unique<Counters>(Counters{
+                                metrics.counter(name, help, {{"rpc", rpc_name}, {"edge", "rest"}, {"code", "ok"}}),
+                                metrics.counter(name, help, {{"rpc", rpc_name}, {"edge", "websocket"}, {"code", "ok"}}),
+                                metrics.histogram("hongyan_request_seconds", "Time to the answer by rpc.",
+                                                  metrics::latency_buckets(), {{"rpc", rpc_name}}),
+                            }));
+  }
+}
+
+Runner::~Runner() = default;
+
+async::Task<Result<account::Identity>> Runner::authenticate(std::string token, async::Deadline deadline) {
+  return accounts_.authenticate(std::move(token), deadline);
+}
+
+Result<void> Runner::check_access(const wire::Rpc& rpc, bool authenticated, bool must_change_password) {
+  if (rpc.access == v1::RpcOptions::PUBLIC) return {};
+  if (!authenticated) return fail(ErrorCode::unauthenticated, "no token");
+  if (must_change_password && std::ranges::find(kAllowedBeforePasswordChange, rpc.name) == kAllowedBeforePasswordChange.end()) {
+    return fail(ErrorCode::step_up_required, "the password must be changed first");
+  }
+  return {};
+}
+
+async::Task<Result<wire::MessagePtr>> Runner::run(const wire::Rpc& rpc, wire::Caller caller, wire::MessagePtr request,
+                                                  Transport transport) {
+  const auto begun = std::chrono::steady_clock::now();
+  Result<wire::MessagePtr> response = fail(ErrorCode::internal);
+  try {
+    response = co_await rpc.handler(caller, std::move(request));
+  } catch (const std::exception& escaped) {
+    response = fail(ErrorCode::internal, std::string("exception: ") + escaped.what());
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  note(rpc, caller, response ? nullptr : &response.error(), took.count(), transport);
+  co_return response;
+}
+
+void Runner::note(const wire::Rpc& rpc, const wire::Caller& caller, const Error* error, double seconds,
+                  Transport transport) {
+  Counters& counters = *counters_.at(&rpc);
+  counters.seconds.Observe(seconds);
+  if (error == nullptr) {
+    (transport == Transport::rest ? counters.rest_ok : counters.websocket_ok).Increment();
+    return;
+  }
+  const std::string code(error_name(error->code));
+  metrics_.counter("hongyan_requests_total", "Requests by rpc, edge and outcome.",
+                   {{"rpc", rpc.name}, {"edge", std::string(transport_name(transport))}, {"code", code}})
+      .Increment();
+  if (is_our_fault(error->code)) {
+    log::error("request_failed", {{"rpc", rpc.name}, {"code", code}, {"request_id", caller.request_id}, {"user", caller.user}, {"detail", error->detail}});
+  } else {
+    log::debug("request_refused", {{"rpc", rpc.name}, {"code", code}, {"request_id", caller.request_id}, {"user", caller.user}, {"detail", error->detail}});
+  }
+}
+
+std::string Runner::new_request_id() {
+  thread_local std::mt19937_64 random{(std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()};
+  return fmt::format("{:016x}", random());
+}
+
+}  // namespace hongyan::edge

@@ -1,0 +1,51 @@
+// One call of an rpc, the same for every edge: who may, how long, how often, what went wrong.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/id_generator.h"
+#include "domain/account/api.h"
+#include "infra/metrics/metrics.h"
+#include "wire/caller.h"
+#include "wire/dispatcher.h"
+
+namespace hongyan::edge {
+
+// How a request came in.
+enum class Transport { rest, websocket };
+
+// Runs handlers. Thread-safe. Owned by the rpc module; what it refers to outlives it.
+class Runner {
+ public:
+  // Every request ends within this.
+  static constexpr std::chrono::milliseconds kDeadline{10'000};
+
+  Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, metrics::Metrics& metrics);
+  ~Runner();
+
+  // Fills in who calls from the access token. Errors: unauthenticated, token_expired, token_revoked, account_disabled.
+  async::Task<Result<account::Identity>> authenticate(std::string token, async::Deadline deadline);
+
+  // Whether this identity may call this rpc at all: step_up_required while the password must be changed first.
+  static Result<void> check_access(const wire::Rpc& rpc, bool authenticated, bool must_change_password);
+
+  // Calls the handler. Never throws: an exception becomes `internal`. Failures that are ours are logged with the request
+  // id; the client gets the code alone.
+  async::Task<Result<wire::MessagePtr>> run(const wire::Rpc& rpc, wire::Caller caller, wire::MessagePtr request,
+                                            Transport transport);
+
+  // A request id: 16 hex digits, unique in this process's life and unlikely to repeat beyond it.
+  static std::string new_request_id();
+
+ private:
+  struct Counters;
+  void note(const wire::Rpc& rpc, const wire::Caller& caller, const Error* error, double seconds, Transport transport);
+
+  account::Api& accounts_;
+  metrics::Metrics& metrics_;
+  std::map<const wire::Rpc*, std::unique_ptr<Counters>> counters_;
+};
+
+}  // namespace hongyan::edge
