@@ -1,0 +1,119 @@
+#include "domain/message/module.h"
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "domain/conversation/module.h"
+#include "domain/message/rpc.h"
+#include "infra/async/module.h"
+#include "infra/config/data_folder.h"
+#include "infra/crypto/base64.h"
+#include "infra/crypto/module.h"
+#include "infra/discovery/module.h"
+#include "infra/log/log.h"
+#include "infra/metrics/module.h"
+#include "wire/module.h"
+
+namespace hongyan::message {
+namespace {
+
+// EX_SOFTWARE's number, so that a supervisor starts the process again.
+constexpr int kExitStoreLost = 70;
+
+std::unique_ptr<RocksStore> open_store(const Config& config, Registry& registry) {
+  RocksStoreOptions options;
+  options.folder = registry.need<config::DataFolder>().path() / "messages";
+  options.block_cache_bytes = static_cast<std::size_t>(config.block_cache_mb) << 20;
+  options.write_buffer_bytes = static_cast<std::size_t>(config.write_buffer_mb) << 20;
+  options.epoch_when_new = crypto::base64url(registry.need<crypto::Module>().random().bytes(12));
+  auto store = RocksStore::open(options, registry.need<metrics::Module>().metrics());
+  if (!store) throw std::runtime_error("message store: " + store.error().detail);
+  return std::move(*store);
+}
+
+sequencing::SequencerOptions sequencer_options(const Config& config) {
+  sequencing::SequencerOptions options;
+  options.queue = static_cast<std::size_t>(config.queue);
+  options.batch_commands = static_cast<std::size_t>(config.batch_commands);
+  options.guards = static_cast<std::size_t>(config.guard_cache);
+  options.heads = static_cast<std::size_t>(config.head_cache);
+  options.recovery.max_failures = static_cast<int>(config.reopen_tries);
+  return options;
+}
+
+void end_process(const std::string& reason) {
+  log::error("message_store_lost", {{"reason", reason}});
+  std::_Exit(kExitStoreLost);
+}
+
+}  // namespace
+
+void Config::bind(config::Binder& binder) {
+  binder.field("max_content_bytes", max_content_bytes, "Largest content of a message.");
+  binder.field("queue", queue, "Sends that may wait for their answer; beyond it they are answered unavailable.");
+  binder.field("batch_commands", batch_commands, "Most messages of one commit.");
+  binder.field("guard_cache", guard_cache, "Permissions to send that are kept in memory.");
+  binder.field("head_cache", head_cache, "Conversation heads that are kept in memory.");
+  binder.field("guard_timeout_ms", guard_timeout, "How long loading a permission may take.");
+  binder.field("read_window_ms", read_window, "Read marks are written at most once in this time.");
+  binder.field("reopen_tries", reopen_tries, "Failures in a row before a store that keeps failing ends the process.");
+  binder.field("store_threads", store_threads, "Threads that read history.");
+  binder.field("store_queue", store_queue, "Reads that may wait; beyond it they are answered unavailable.");
+  binder.field("block_cache_mb", block_cache_mb, "Cache of the message store.");
+  binder.field("write_buffer_mb", write_buffer_mb, "Write buffer of each family of the message store.");
+}
+
+std::vector<std::string> Config::validate() const {
+  std::vector<std::string> problems;
+  const auto bounded = [&problems](const char* key, std::int64_t value, std::int64_t low, std::int64_t high) {
+    if (value >= low && value <= high) return;
+    problems.push_back("message." + std::string(key) + " must be " + std::to_string(low) + " to " + std::to_string(high));
+  };
+  bounded("max_content_bytes", max_content_bytes, 1, 1 << 20);
+  bounded("queue", queue, 1, 10'000'000);
+  bounded("batch_commands", batch_commands, 1, 10'000);
+  bounded("guard_cache", guard_cache, 1, 100'000'000);
+  bounded("head_cache", head_cache, 1, 100'000'000);
+  bounded("guard_timeout_ms", guard_timeout.count(), 1, 10'000);
+  bounded("read_window_ms", read_window.count(), 0, 5000);
+  bounded("reopen_tries", reopen_tries, 1, 1000);
+  bounded("store_threads", store_threads, 1, 256);
+  bounded("store_queue", store_queue, 1, 10'000'000);
+  bounded("block_cache_mb", block_cache_mb, 1, 1 << 20);
+  bounded("write_buffer_mb", write_buffer_mb, 1, 4096);
+  return problems;
+}
+
+Module::Module(Registry& registry) : Module(registry.need<config::Module>().section<Config>(), registry) {}
+
+Module::Module(const Config& config, Registry& registry)
+    : store_(open_store(config, registry)),
+      store_pool_("store", static_cast<std::size_t>(config.store_threads), static_cast<std::size_t>(config.store_queue)),
+      guards_(registry.need<conversation::Module>().api(), registry.need<async::Module>().io().next().get_executor(),
+              config.guard_timeout),
+      give_up_(end_process) {
+  auto& discovery = registry.need<discovery::Module>();
+  auto& wire = registry.need<wire::Module>();
+  const MessageMetrics metrics(registry.need<metrics::Module>().metrics());
+  sequencer_ = std::make_unique<sequencing::Sequencer>(
+      sequencing::SequencerPorts{*store_, guards_, discovery.ids(), discovery.clock(), wire.hub()},
+      sequencer_options(config), metrics, [this](std::string reason) { give_up_(std::move(reason)); });
+  wire.permissions().add(*sequencer_);
+  merger_ = std::make_unique<CursorMerger>(*store_, *store_, wire.hub(), metrics,
+                                           CursorMergerOptions{.window = config.read_window},
+                                           [this](Error seen) { sequencer_->recover(std::move(seen)); });
+  ServiceOptions options;
+  options.content.max_bytes = static_cast<std::size_t>(config.max_content_bytes);
+  service_ = std::make_unique<Service>(
+      ServicePorts{registry.need<conversation::Module>().api(), *store_, *store_, *merger_, *sequencer_, store_pool_}, options);
+  register_rpcs(wire.dispatcher(), *service_);
+}
+
+void Module::stop() noexcept {
+  sequencer_->stop();
+  guards_.close();
+  merger_->stop();
+  store_pool_.stop();
+}
+
+}  // namespace hongyan::message

@@ -1,0 +1,70 @@
+// Wires the message slice: store, sequencer, marks, service.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/registry.h"
+#include "domain/message/cursor_merger.h"
+#include "domain/message/rocks_store.h"
+#include "domain/message/sequencing/guard_loader.h"
+#include "domain/message/sequencing/sequencer.h"
+#include "domain/message/service.h"
+#include "infra/async/blocking_pool.h"
+#include "infra/config/config.h"
+
+namespace hongyan::message {
+
+// Section [message].
+struct Config {
+  static constexpr std::string_view kSection = "message";
+
+  std::int64_t max_content_bytes = 64 * 1024;
+  std::int64_t queue = 65'536;
+  std::int64_t batch_commands = 1000;
+  std::int64_t guard_cache = 100'000;
+  std::int64_t head_cache = 100'000;
+  std::chrono::milliseconds guard_timeout{5000};
+  std::chrono::milliseconds read_window{500};
+  std::int64_t reopen_tries = 10;
+  std::int64_t store_threads = 4;
+  std::int64_t store_queue = 10'000;
+  std::int64_t block_cache_mb = 64;
+  std::int64_t write_buffer_mb = 16;
+
+  void bind(config::Binder& binder);
+  std::vector<std::string> validate() const;
+};
+
+// Owns the store in DATA/messages, the threads `sequencer`, `commit` and `cursors`, and the pool `store`. Main thread
+// only; api() is thread-safe.
+class Module final : public hongyan::Module {
+ public:
+  // Throws, with a text for the operator, when the store cannot be opened.
+  explicit Module(Registry& registry);
+
+  // Finishes the commands that wait, writes the marks that wait.
+  void stop() noexcept override;
+
+  Api& api() { return *service_; }
+
+  // What happens, once, when the store failed and could not be brought back; called from the sequencer's thread. Without
+  // it the process ends at once with status 70: everything answered so far is on the disk. Set it before start().
+  void on_give_up(std::function<void(std::string reason)> act) { give_up_ = std::move(act); }
+
+ private:
+  Module(const Config& config, Registry& registry);
+
+  std::unique_ptr<RocksStore> store_;
+  async::BlockingPool store_pool_;
+  sequencing::GuardLoader guards_;
+  std::function<void(std::string)> give_up_;
+  std::unique_ptr<sequencing::Sequencer> sequencer_;
+  std::unique_ptr<CursorMerger> merger_;
+  std::unique_ptr<Service> service_;
+};
+
+}  // namespace hongyan::message

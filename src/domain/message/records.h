@@ -1,0 +1,36 @@
+// How the values of the slice lie in a key-value store: big-endian keys, values of a version byte and protobuf.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "domain/message/types.h"
+
+namespace hongyan::message {
+
+// Version of the form of a value; the first byte of each.
+inline constexpr char kRecordVersion = 1;
+
+std::string message_key(ConversationId conversation, Seq seq);
+std::string key_key(const MessageKey& key);
+std::string head_key(ConversationId conversation);
+std::string cursor_key(const UserPlace& place);
+std::string own_key(ConversationId conversation, UserId sender, Seq seq);
+// The seq at the end of a message_key or own_key.
+Seq seq_of_key(std::string_view key);
+
+std::string encode(const StoredMessage& message);
+std::string encode(const KeyEntry& entry);
+std::string encode(const Head& head);
+std::string encode_cursor(Seq read);
+std::string encode_own(Ordinal own);
+
+// Errors of all: internal, when the version is not known or the bytes cannot be read.
+Result<StoredMessage> decode_message(ConversationId conversation, Seq seq, std::string_view value);
+Result<KeyEntry> decode_key(std::string_view value);
+Result<Head> decode_head(std::string_view value);
+Result<Seq> decode_cursor(std::string_view value);
+Result<Ordinal> decode_own(std::string_view value);
+
+}  // namespace hongyan::message

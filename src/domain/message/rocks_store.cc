@@ -1,0 +1,194 @@
+#include "domain/message/rocks_store.h"
+
+#include <limits>
+
+#include "domain/message/records.h"
+
+namespace hongyan::message {
+namespace {
+
+constexpr kv::Family kMessages{0};
+constexpr kv::Family kKeys{1};
+constexpr kv::Family kHeads{2};
+constexpr kv::Family kCursors{3};
+constexpr kv::Family kOwn{4};
+constexpr kv::Family kMeta{5};
+constexpr std::uint32_t kFormat = 1;
+constexpr std::string_view kEpochKey = "epoch";
+constexpr Seq kLastSeq{std::numeric_limits<std::int64_t>::max()};
+
+std::vector<kv::FamilySpec> families() {
+  return {{"messages", 8}, {"keys"}, {"heads"}, {"cursors"}, {"own", 16}, {"meta"}};
+}
+
+template <class In, class Function>
+std::vector<std::string> keys_of(std::span<const In> items, Function key_of) {
+  std::vector<std::string> keys;
+  keys.reserve(items.size());
+  for (const In& item : items) keys.push_back(key_of(item));
+  return keys;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RocksStore>> RocksStore::open(const RocksStoreOptions& options, metrics::Metrics& metrics) {
+  kv::RocksOptions rocks;
+  rocks.folder = options.folder;
+  rocks.families = families();
+  rocks.format = kFormat;
+  rocks.block_cache_bytes = options.block_cache_bytes;
+  rocks.write_buffer_bytes = options.write_buffer_bytes;
+  HY_TRY(auto database, kv::RocksDatabase::open(std::move(rocks), metrics));
+  std::unique_ptr<RocksStore> store(new RocksStore(std::move(database)));
+  HY_TRY(store->load_epoch(options.epoch_when_new));
+  return store;
+}
+
+Result<void> RocksStore::load_epoch(const std::string& when_new) {
+  HY_TRY(const auto stored, database_->get(kMeta, kEpochKey));
+  if (stored) {
+    epoch_ = *stored;
+    return {};
+  }
+  const kv::Put put{kMeta, std::string(kEpochKey), when_new};
+  HY_TRY(database_->commit(std::span(&put, 1)));
+  epoch_ = when_new;
+  return {};
+}
+
+Result<std::vector<std::optional<KeyEntry>>> RocksStore::find_keys(std::span<const MessageKey> keys) {
+  HY_TRY(const auto values, database_->multi_get(kKeys, keys_of(keys, [](const auto& key) { return key_key(key); })));
+  std::vector<std::optional<KeyEntry>> entries(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (values[i]) {
+      HY_TRY(entries[i], decode_key(*values[i]));
+    }
+  }
+  return entries;
+}
+
+Result<std::vector<Head>> RocksStore::heads(std::span<const ConversationId> conversations) {
+  HY_TRY(const auto values, database_->multi_get(kHeads, keys_of(conversations, head_key)));
+  std::vector<Head> heads(conversations.size());
+  for (std::size_t i = 0; i < conversations.size(); ++i) {
+    if (values[i]) {
+      HY_TRY(heads[i], decode_head(*values[i]));
+    }
+  }
+  return heads;
+}
+
+Result<ReadPage> RocksStore::read(const ReadRange& range) {
+  ReadPage page;
+  if (range.seqs.empty()) return page;
+  const bool descending = range.direction == ReadRange::Direction::descending;
+  const kv::KeyRange keys{message_key(range.conversation, range.seqs.from),
+                          message_key(range.conversation, range.seqs.to), descending};
+  const Seq last = descending ? range.seqs.from : range.seqs.to;
+  std::size_t bytes = 0;
+  Result<void> decoded;
+  HY_TRY(database_->scan(kMessages, keys, [&](std::string_view key, std::string_view value) {
+    auto message = decode_message(range.conversation, seq_of_key(key), value);
+    if (!message) {
+      decoded = std::unexpected(std::move(message).error());
+      return false;
+    }
+    page.messages.push_back(std::move(*message));
+    bytes += value.size();
+    page.complete = bytes <= range.max_bytes || page.messages.back().seq == last;
+    return page.complete;
+  }));
+  HY_TRY(std::move(decoded));
+  return page;
+}
+
+Result<std::vector<std::optional<StoredMessage>>> RocksStore::find(std::span<const Place> places) {
+  const auto keys = keys_of(places, [](const Place& place) { return message_key(place.conversation, place.seq); });
+  HY_TRY(const auto values, database_->multi_get(kMessages, keys));
+  std::vector<std::optional<StoredMessage>> messages(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (values[i]) {
+      HY_TRY(messages[i], decode_message(places[i].conversation, places[i].seq, *values[i]));
+    }
+  }
+  return messages;
+}
+
+Result<std::vector<Tally>> RocksStore::tallies(std::span<const TallyAt> places) {
+  std::vector<Tally> tallies(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    HY_TRY(tallies[i], tally(places[i]));
+  }
+  return tallies;
+}
+
+Result<Tally> RocksStore::tally(const TallyAt& place) const {
+  Tally tally;
+  if (place.seq <= Seq(0)) return tally;
+  const auto message_at = [&place](Seq at) { return message_key(place.conversation, at); };
+  HY_TRY(const auto message, nearest(kMessages, message_at, place.seq));
+  if (message) {
+    HY_TRY(const auto decoded, decode_message(place.conversation, message->seq, message->value));
+    tally.all = decoded.ordinal;
+    if (message->above && decoded.counts()) --tally.all.value;
+  }
+  const auto own_at = [&place](Seq at) { return own_key(place.conversation, place.user, at); };
+  HY_TRY(const auto own, nearest(kOwn, own_at, place.seq));
+  if (own) {
+    HY_TRY(tally.own, decode_own(own->value));
+    if (own->above) --tally.own.value;
+  }
+  return tally;
+}
+
+Result<std::optional<RocksStore::Nearest>> RocksStore::nearest(kv::Family family,
+                                                               const std::function<std::string(Seq)>& key_at,
+                                                               Seq seq) const {
+  std::optional<Nearest> found;
+  const auto take = [&found](std::string_view key, std::string_view value) {
+    found = Nearest{seq_of_key(key), std::string(value), false};
+    return false;
+  };
+  HY_TRY(database_->scan(family, {key_at(Seq(1)), key_at(seq), true}, take));
+  if (found) return found;
+  // What lay below was trimmed away: the next one above knows how many there were.
+  HY_TRY(database_->scan(family, {key_at(seq), key_at(kLastSeq)}, take));
+  if (found) found->above = true;
+  return found;
+}
+
+Result<void> RocksStore::commit(const CommitBatch& batch) {
+  std::vector<kv::Put> puts;
+  puts.reserve(batch.messages.size() * 3 + batch.heads.size());
+  for (const NewMessage& fresh : batch.messages) {
+    const StoredMessage& message = fresh.message;
+    puts.push_back({kMessages, message_key(message.conversation, message.seq), encode(message)});
+    const KeyEntry entry{message.conversation, {message.id, message.seq, message.time}, fresh.hash};
+    puts.push_back({kKeys, key_key({message.sender, message.client_msg_id}), encode(entry)});
+    if (message.counts()) {
+      puts.push_back({kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal)});
+    }
+  }
+  for (const auto& [conversation, head] : batch.heads) puts.push_back({kHeads, head_key(conversation), encode(head)});
+  return database_->commit(puts);
+}
+
+Result<std::vector<Seq>> RocksStore::read_marks(std::span<const UserPlace> places) {
+  HY_TRY(const auto values, database_->multi_get(kCursors, keys_of(places, cursor_key)));
+  std::vector<Seq> marks(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (values[i]) {
+      HY_TRY(marks[i], decode_cursor(*values[i]));
+    }
+  }
+  return marks;
+}
+
+Result<void> RocksStore::save_read_marks(std::span<const ReadMark> marks) {
+  std::vector<kv::Put> puts;
+  puts.reserve(marks.size());
+  for (const ReadMark& mark : marks) puts.push_back({kCursors, cursor_key(mark.place), encode_cursor(mark.read)});
+  return database_->commit(puts);
+}
+
+}  // namespace hongyan::message

@@ -1,0 +1,60 @@
+// Messages and read marks in RocksDB.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "domain/message/store.h"
+#include "infra/kv/rocks_database.h"
+
+namespace hongyan::message {
+
+struct RocksStoreOptions {
+  // Folder of the database; created when missing, owned while open.
+  std::filesystem::path folder;
+  std::size_t block_cache_bytes = 64 << 20;
+  std::size_t write_buffer_bytes = 16 << 20;
+  // The epoch a new store gets; an existing one keeps its own.
+  std::string epoch_when_new;
+};
+
+// Column families: messages, keys, heads, cursors, own (see records.h). Owned by the message module; threads as the ports
+// say.
+class RocksStore final : public MessageStore, public CursorStore {
+ public:
+  // Errors: as kv::RocksDatabase::open, with a text for the operator.
+  static Result<std::unique_ptr<RocksStore>> open(const RocksStoreOptions& options, metrics::Metrics& metrics);
+
+  Result<std::vector<std::optional<KeyEntry>>> find_keys(std::span<const MessageKey> keys) override;
+  Result<std::vector<Head>> heads(std::span<const ConversationId> conversations) override;
+  Result<ReadPage> read(const ReadRange& range) override;
+  Result<std::vector<std::optional<StoredMessage>>> find(std::span<const Place> places) override;
+  Result<std::vector<Tally>> tallies(std::span<const TallyAt> places) override;
+  Result<void> commit(const CommitBatch& batch) override;
+  Result<void> reopen() override { return database_->reopen(); }
+  std::string epoch() const override { return epoch_; }
+
+  Result<std::vector<Seq>> read_marks(std::span<const UserPlace> places) override;
+  Result<void> save_read_marks(std::span<const ReadMark> marks) override;
+
+ private:
+  explicit RocksStore(std::unique_ptr<kv::RocksDatabase> database) : database_(std::move(database)) {}
+  Result<void> load_epoch(const std::string& when_new);
+  Result<Tally> tally(const TallyAt& place) const;
+
+  // A record near a seq.
+  struct Nearest {
+    Seq seq;
+    std::string value;
+    // It lies above, because there is none at or below.
+    bool above = false;
+  };
+  Result<std::optional<Nearest>> nearest(kv::Family family, const std::function<std::string(Seq)>& key_at, Seq seq) const;
+
+  std::unique_ptr<kv::RocksDatabase> database_;
+  std::string epoch_;
+};
+
+}  // namespace hongyan::message

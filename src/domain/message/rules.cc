@@ -1,0 +1,131 @@
+#include "domain/message/rules.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <string>
+
+#include "infra/crypto/hash.h"
+#include "infra/kv/big_endian.h"
+
+namespace hongyan::message {
+namespace {
+
+constexpr std::size_t kMaxClientMsgId = 64;
+
+bool is_id_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+Result<void> check_text(const v1::TextContent& text) {
+  if (text.text().empty()) return fail(Error::invalid("content.text.text", "empty"));
+  if (!simdjson::validate_utf8(text.text().data(), text.text().size())) {
+    return fail(Error::invalid("content.text.text", "not UTF-8"));
+  }
+  return {};
+}
+
+// Length first, so that two neighbouring fields cannot be cut differently and hash alike.
+void append_text(std::string& bytes, std::string_view text) {
+  kv::append_big_endian(bytes, text.size());
+  bytes.append(text);
+}
+
+Result<std::optional<Seq>> place_field(bool present, std::int64_t value, const char* name) {
+  if (!present) return std::optional<Seq>();
+  if (value < 0) return fail(Error::invalid(name, "negative"));
+  return std::optional<Seq>(value);
+}
+
+}  // namespace
+
+Result<void> check_client_msg_id(std::string_view id) {
+  if (id.empty() || id.size() > kMaxClientMsgId || !std::ranges::all_of(id, is_id_character)) {
+    return fail(Error::invalid("client_msg_id", "not 1 to 64 of [A-Za-z0-9_-]"));
+  }
+  return {};
+}
+
+Result<void> check_content(const v1::Content& content, const ContentLimits& limits) {
+  if (content.ByteSizeLong() > limits.max_bytes) {
+    Error error(ErrorCode::too_large, "content");
+    error.field = "content";
+    return fail(std::move(error));
+  }
+  switch (content.kind_case()) {
+    case v1::Content::kText:
+      return check_text(content.text());
+    case v1::Content::KIND_NOT_SET:
+      break;
+  }
+  return fail(Error::invalid("content", "no kind"));
+}
+
+ContentHash content_hash(ConversationId conversation, const v1::Content& content) {
+  std::string bytes;
+  kv::append_big_endian(bytes, conversation.value);
+  kv::append_big_endian(bytes, static_cast<std::uint64_t>(content.kind_case()));
+  append_text(bytes, content.text().text());
+  ContentHash hash;
+  std::ranges::copy(crypto::sha256(bytes), reinterpret_cast<char*>(hash.data()));
+  return hash;
+}
+
+SeqRange visible(const Head& head) { return {head.floor, head.seq}; }
+
+SeqRange unread_range(const SeqRange& visible, Seq read) {
+  return {std::max(read, Seq(visible.from.value - 1)), visible.to};
+}
+
+std::int64_t unread_between(Ordinal all_from, Ordinal own_from, Ordinal all_to, Ordinal own_to) {
+  const std::int64_t all = all_to.value - all_from.value;
+  const std::int64_t own = own_to.value - own_from.value;
+  return std::max<std::int64_t>(0, all - own);
+}
+
+Result<PageRequest> page_request(const v1::ListMessagesRequest& request) {
+  PageRequest page;
+  HY_TRY(page.before, place_field(request.has_before(), request.before(), "before"));
+  HY_TRY(page.after, place_field(request.has_after(), request.after(), "after"));
+  HY_TRY(page.around, place_field(request.has_around(), request.around(), "around"));
+  if (page.before.has_value() + page.after.has_value() + page.around.has_value() > 1) {
+    return fail(Error::invalid(page.before ? "before" : "after", "only one of before, after and around"));
+  }
+  page.limit = request.has_limit() ? request.limit() : kDefaultPage;
+  if (page.limit < 1) return fail(Error::invalid("limit", "below 1"));
+  page.limit = std::min(page.limit, kMaxPage);
+  return page;
+}
+
+SeqRange page_range(const PageRequest& request, const SeqRange& visible) {
+  const std::int64_t low = visible.from.value;
+  const std::int64_t high = std::max(visible.to.value, low - 1);
+  if (request.after) {
+    const std::int64_t from = std::clamp(request.after->value, low - 1, high) + 1;
+    return {Seq(from), Seq(std::min(from + request.limit - 1, high))};
+  }
+  if (request.around) {
+    const std::int64_t middle = std::clamp(request.around->value, low, std::max(low, high));
+    // Half before, half after, shifted where one side has less than its half.
+    const std::int64_t wanted = std::max(low, middle - request.limit / 2);
+    const std::int64_t to = std::min(wanted + request.limit - 1, high);
+    return {Seq(std::max(low, to - request.limit + 1)), Seq(to)};
+  }
+  const std::int64_t to = request.before ? std::clamp(request.before->value - 1, low - 1, high) : high;
+  return {Seq(std::max(low, to - request.limit + 1)), Seq(to)};
+}
+
+v1::Message to_proto(const StoredMessage& message) {
+  v1::Message proto;
+  proto.set_message_id(message.id.value);
+  proto.set_conversation_id(message.conversation.value);
+  proto.set_seq(message.seq.value);
+  proto.set_sender_id(message.sender.value);
+  proto.set_client_msg_id(message.client_msg_id);
+  proto.set_time_ms(message.time.value);
+  *proto.mutable_content() = message.content;
+  proto.set_change(message.change.value);
+  return proto;
+}
+
+}  // namespace hongyan::message

@@ -1,0 +1,61 @@
+// A map that knows which entry was not used for longest.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <unordered_map>
+#include <utility>
+
+namespace hongyan::message::sequencing {
+
+// Not thread-safe. Grows until its owner calls pop_oldest(): only the owner knows when an entry may go.
+template <class Key, class Value>
+class Lru {
+ public:
+  // The value, now the most recently used; null when there is none. Valid until the entry is erased.
+  Value* find(const Key& key) {
+    const auto found = index_.find(key);
+    if (found == index_.end()) return nullptr;
+    entries_.splice(entries_.begin(), entries_, found->second);
+    return &found->second->second;
+  }
+
+  // Sets the value and makes it the most recently used.
+  Value& put(const Key& key, Value value) {
+    if (Value* held = find(key)) {
+      *held = std::move(value);
+      return *held;
+    }
+    entries_.emplace_front(key, std::move(value));
+    index_.emplace(key, entries_.begin());
+    return entries_.front().second;
+  }
+
+  void erase(const Key& key) {
+    const auto found = index_.find(key);
+    if (found == index_.end()) return;
+    entries_.erase(found->second);
+    index_.erase(found);
+  }
+
+  // Takes out the least recently used entry; the map must not be empty.
+  std::pair<Key, Value> pop_oldest() {
+    std::pair<Key, Value> oldest = std::move(entries_.back());
+    index_.erase(oldest.first);
+    entries_.pop_back();
+    return oldest;
+  }
+
+  void clear() {
+    index_.clear();
+    entries_.clear();
+  }
+
+  std::size_t size() const { return index_.size(); }
+
+ private:
+  std::list<std::pair<Key, Value>> entries_;
+  std::unordered_map<Key, typename std::list<std::pair<Key, Value>>::iterator> index_;
+};
+
+}  // namespace hongyan::message::sequencing

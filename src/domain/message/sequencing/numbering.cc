@@ -1,0 +1,66 @@
+#include "domain/message/sequencing/numbering.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "base/assert.h"
+
+namespace hongyan::message::sequencing {
+namespace {
+
+template <class T>
+void sort_unique(std::vector<T>& items) {
+  std::ranges::sort(items);
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+}
+
+}  // namespace
+
+Result<void> Numbering::load(std::span<const UserPlace> places) {
+  while (heads_.size() > capacity_) heads_.pop_oldest();
+  while (own_.size() > capacity_) own_.pop_oldest();
+  std::vector<ConversationId> no_head;
+  std::vector<UserPlace> no_own;
+  for (const UserPlace& place : places) {
+    if (heads_.find(place.conversation) == nullptr) no_head.push_back(place.conversation);
+    if (own_.find(place) == nullptr) no_own.push_back(place);
+  }
+  sort_unique(no_head);
+  sort_unique(no_own);
+  if (!no_head.empty()) {
+    HY_TRY(const auto heads, store_.heads(no_head));
+    for (std::size_t i = 0; i < no_head.size(); ++i) heads_.put(no_head[i], heads[i]);
+  }
+  if (!no_own.empty()) {
+    std::vector<TallyAt> asked;
+    for (const UserPlace& place : no_own) asked.push_back({place.conversation, place.user, head(place.conversation).seq});
+    HY_TRY(const auto tallies, store_.tallies(asked));
+    for (std::size_t i = 0; i < no_own.size(); ++i) own_.put(no_own[i], tallies[i].own);
+  }
+  return {};
+}
+
+Numbering::Numbers Numbering::next(const UserPlace& place, TimeMs now) {
+  Head* head = heads_.find(place.conversation);
+  Ordinal* own = own_.find(place);
+  HY_CHECK(head != nullptr && own != nullptr);
+  ++head->seq.value;
+  ++head->ordinal.value;
+  ++own->value;
+  head->time = std::max(now, head->time);
+  return {head->seq, head->ordinal, *own, head->time};
+}
+
+const Head& Numbering::head(ConversationId conversation) {
+  const Head* head = heads_.find(conversation);
+  HY_CHECK(head != nullptr);
+  return *head;
+}
+
+void Numbering::clear() {
+  heads_.clear();
+  own_.clear();
+}
+
+}  // namespace hongyan::message::sequencing

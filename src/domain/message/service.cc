@@ -1,0 +1,73 @@
+#include "domain/message/service.h"
+
+#include "domain/message/await_answer.h"
+
+namespace hongyan::message {
+namespace {
+
+// Who sees a user's read mark move: their own devices, and in a 1:1 the other person.
+std::vector<UserId> watchers_of(const conversation::Membership& membership) {
+  std::vector<UserId> watchers{membership.user};
+  const bool direct = membership.type == conversation::Type::direct;
+  if (direct && membership.peer && *membership.peer != membership.user) watchers.push_back(*membership.peer);
+  return watchers;
+}
+
+}  // namespace
+
+async::Task<Result<SendAck>> Service::send(UserId sender, SendRequest request, async::Deadline deadline) {
+  HY_CO_TRY(check_client_msg_id(request.client_msg_id));
+  HY_CO_TRY(check_content(request.content, options_.content));
+  if (request.read && *request.read < Seq(0)) co_return fail(Error::invalid("read_seq", "negative"));
+  const ContentHash hash = content_hash(request.conversation, request.content);
+  sequencing::Command command{request.conversation,       sender, std::move(request.client_msg_id),
+                              std::move(request.content), hash,   deadline};
+  auto submit = [&sink = ports_.sink, command = std::move(command)](sequencing::Done done) mutable {
+    sink.submit(std::move(command), std::move(done));
+  };
+  HY_CO_TRY(auto outcome, co_await await_answer<sequencing::Outcome>(deadline, std::move(submit)));
+  if (request.read) {
+    co_await note_read({sender, request.conversation}, *request.read, std::move(outcome.recipients), deadline);
+  }
+  co_return outcome.ack;
+}
+
+// Moves the mark without waiting for it. A failure is no failure of the send: the client marks again when it reads.
+async::Task<void> Service::note_read(UserPlace place, Seq seq, std::vector<UserId> watchers, async::Deadline deadline) {
+  if (watchers.empty()) {
+    const auto membership = co_await ports_.conversations.membership(place.conversation, place.user, deadline);
+    if (!membership) co_return;
+    watchers = watchers_of(*membership);
+  }
+  ports_.merger.mark(place, seq, std::move(watchers), {});
+}
+
+async::Task<Result<HistoryPage>> Service::list(UserId user, ConversationId conversation, PageRequest request,
+                                               async::Deadline deadline) {
+  HY_CO_TRY(co_await ports_.conversations.membership(conversation, user, deadline));
+  co_return co_await ports_.store_pool.run(
+      deadline, [&messages = ports_.messages, conversation, request, max_bytes = options_.page_bytes] {
+        return read_page(messages, conversation, request, max_bytes);
+      });
+}
+
+async::Task<Result<std::vector<Summary>>> Service::summaries(UserId user,
+                                                             std::vector<conversation::Membership> memberships,
+                                                             async::Deadline deadline) {
+  co_return co_await ports_.store_pool.run(
+      deadline, [&messages = ports_.messages, &cursors = ports_.cursors, user, memberships = std::move(memberships)] {
+        return read_summaries(messages, cursors, user, memberships);
+      });
+}
+
+async::Task<Result<Seq>> Service::mark_read(UserId user, conversation::Membership membership, Seq seq,
+                                            async::Deadline deadline) {
+  if (seq < Seq(0)) co_return fail(Error::invalid("seq", "negative"));
+  const UserPlace place{user, membership.conversation};
+  auto mark = [&merger = ports_.merger, place, seq, watchers = watchers_of(membership)](MarkDone done) mutable {
+    merger.mark(place, seq, std::move(watchers), std::move(done));
+  };
+  co_return co_await await_answer<Seq>(deadline, std::move(mark));
+}
+
+}  // namespace hongyan::message

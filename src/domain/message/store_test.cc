@@ -1,0 +1,44 @@
+// The storage contract on both implementations.
+#include <gtest/gtest.h>
+
+#include "domain/message/rocks_store.h"
+#include "domain/message/testing/memory_store.h"
+#include "domain/message/testing/store_contract.h"
+#include "domain/message/testing/temporary_folder.h"
+
+namespace hongyan::message::testing {
+namespace {
+
+class MemoryFixture {
+ public:
+  MemoryStore& store() { return store_; }
+  // Memory has nothing to be closed.
+  void restart() {}
+
+ private:
+  MemoryStore store_;
+};
+
+class RocksFixture {
+ public:
+  RocksFixture() { restart(); }
+  RocksStore& store() { return *store_; }
+  void restart() {
+    store_.reset();
+    // The epoch of the first opening stays.
+    const RocksStoreOptions options{.folder = folder_.path() / "messages", .epoch_when_new = std::to_string(++openings_)};
+    store_ = RocksStore::open(options, metrics_).value();
+  }
+
+ private:
+  TemporaryFolder folder_;
+  metrics::Metrics metrics_;
+  int openings_ = 0;
+  std::unique_ptr<RocksStore> store_;
+};
+
+using Implementations = ::testing::Types<MemoryFixture, RocksFixture>;
+INSTANTIATE_TYPED_TEST_SUITE_P(OfEvery, StoreContract, Implementations);
+
+}  // namespace
+}  // namespace hongyan::message::testing

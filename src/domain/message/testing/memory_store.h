@@ -1,0 +1,231 @@
+// The storage ports in memory, with a switch for failures, for tests.
+#pragma once
+
+#include <condition_variable>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <set>
+#include <unordered_map>
+
+#include "domain/message/store.h"
+
+namespace hongyan::message::testing {
+
+// What the next commit does.
+enum class Fault {
+  none,
+  // Fails, and nothing was written.
+  before_write,
+  // Fails, although everything was written.
+  after_write,
+};
+
+// Keeps everything in maps. Thread-safe. After an injected fault every call is refused until reopen(), as in RocksStore.
+class MemoryStore final : public MessageStore, public CursorStore {
+ public:
+  // Plans what coming commits do, one entry each; beyond the plan they succeed.
+  void plan(std::vector<Fault> faults) {
+    const std::lock_guard lock(mutex_);
+    faults_.assign(faults.begin(), faults.end());
+  }
+  // The next `count` calls of reopen() fail with `code`.
+  void fail_reopen(int count, ErrorCode code) {
+    const std::lock_guard lock(mutex_);
+    failing_reopens_ = count;
+    reopen_code_ = code;
+  }
+  // From now on commits wait inside, before anything is written, until release().
+  void hold() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void release() {
+    {
+      const std::lock_guard lock(mutex_);
+      held_ = false;
+    }
+    changed_.notify_all();
+  }
+  // Waits until a commit waits inside.
+  void await_held_commit() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return waiting_ > 0; });
+  }
+  int commits() const {
+    const std::lock_guard lock(mutex_);
+    return commits_;
+  }
+  int reopens() const {
+    const std::lock_guard lock(mutex_);
+    return reopens_;
+  }
+  int cursor_writes() const {
+    const std::lock_guard lock(mutex_);
+    return cursor_writes_;
+  }
+
+  Result<std::vector<std::optional<KeyEntry>>> find_keys(std::span<const MessageKey> keys) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<std::optional<KeyEntry>> entries;
+    for (const MessageKey& key : keys) {
+      const auto found = keys_.find(key);
+      entries.push_back(found == keys_.end() ? std::nullopt : std::optional(found->second));
+    }
+    return entries;
+  }
+
+  Result<std::vector<Head>> heads(std::span<const ConversationId> conversations) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<Head> heads;
+    for (const ConversationId conversation : conversations) {
+      const auto found = heads_.find(conversation);
+      heads.push_back(found == heads_.end() ? Head{} : found->second);
+    }
+    return heads;
+  }
+
+  Result<ReadPage> read(const ReadRange& range) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    ReadPage page;
+    std::vector<const StoredMessage*> wanted;
+    for (auto it = messages_.lower_bound({range.conversation, range.seqs.from});
+         it != messages_.end() && it->first <= Place{range.conversation, range.seqs.to}; ++it) {
+      wanted.push_back(&it->second);
+    }
+    if (range.direction == ReadRange::Direction::descending) std::reverse(wanted.begin(), wanted.end());
+    std::size_t bytes = 0;
+    for (const StoredMessage* message : wanted) {
+      page.messages.push_back(*message);
+      bytes += message->content.ByteSizeLong() + kOverhead;
+      page.complete = bytes <= range.max_bytes || message == wanted.back();
+      if (!page.complete) break;
+    }
+    return page;
+  }
+
+  Result<std::vector<std::optional<StoredMessage>>> find(std::span<const Place> places) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<std::optional<StoredMessage>> messages;
+    for (const Place& place : places) {
+      const auto found = messages_.find(place);
+      messages.push_back(found == messages_.end() ? std::nullopt : std::optional(found->second));
+    }
+    return messages;
+  }
+
+  Result<std::vector<Tally>> tallies(std::span<const TallyAt> places) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<Tally> tallies;
+    for (const TallyAt& place : places) {
+      Tally tally;
+      for (auto it = messages_.lower_bound({place.conversation, Seq(1)});
+           it != messages_.end() && it->first <= Place{place.conversation, place.seq}; ++it) {
+        if (it->second.counts()) ++tally.all.value;
+        if (it->second.sender == place.user) ++tally.own.value;
+      }
+      tallies.push_back(tally);
+    }
+    return tallies;
+  }
+
+  Result<void> commit(const CommitBatch& batch) override {
+    std::unique_lock lock(mutex_);
+    HY_TRY(usable());
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !held_; });
+    --waiting_;
+    const Fault fault = take_fault();
+    if (fault != Fault::before_write) write(batch);
+    if (fault == Fault::none) return {};
+    broken_ = true;
+    return fail(ErrorCode::internal, "injected");
+  }
+
+  Result<void> reopen() override {
+    const std::lock_guard lock(mutex_);
+    ++reopens_;
+    broken_ = true;
+    if (failing_reopens_ > 0) {
+      --failing_reopens_;
+      return fail(reopen_code_, "injected");
+    }
+    broken_ = false;
+    return {};
+  }
+
+  std::string epoch() const override { return "memory"; }
+
+  Result<std::vector<Seq>> read_marks(std::span<const UserPlace> places) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<Seq> marks;
+    for (const UserPlace& place : places) {
+      const auto found = marks_.find(place);
+      marks.push_back(found == marks_.end() ? Seq(0) : found->second);
+    }
+    return marks;
+  }
+
+  Result<void> save_read_marks(std::span<const ReadMark> marks) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    ++cursor_writes_;
+    if (take_fault() != Fault::none) {
+      broken_ = true;
+      return fail(ErrorCode::internal, "injected");
+    }
+    for (const ReadMark& mark : marks) marks_[mark.place] = mark.read;
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t kOverhead = 50;
+
+  Result<void> usable() const {
+    if (broken_) return fail(ErrorCode::unavailable, "waits to be re-opened");
+    return {};
+  }
+
+  Fault take_fault() {
+    if (faults_.empty()) return Fault::none;
+    const Fault fault = faults_.front();
+    faults_.erase(faults_.begin());
+    return fault;
+  }
+
+  void write(const CommitBatch& batch) {
+    ++commits_;
+    for (const NewMessage& fresh : batch.messages) {
+      const StoredMessage& message = fresh.message;
+      messages_[{message.conversation, message.seq}] = message;
+      keys_[{message.sender, message.client_msg_id}] = {
+          message.conversation, {message.id, message.seq, message.time}, fresh.hash};
+    }
+    for (const auto& [conversation, head] : batch.heads) heads_[conversation] = head;
+  }
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<Place, StoredMessage> messages_;
+  std::map<MessageKey, KeyEntry> keys_;
+  std::map<ConversationId, Head> heads_;
+  std::map<UserPlace, Seq> marks_;
+  std::vector<Fault> faults_;
+  int failing_reopens_ = 0;
+  ErrorCode reopen_code_ = ErrorCode::internal;
+  bool held_ = false;
+  bool broken_ = false;
+  int waiting_ = 0;
+  int commits_ = 0;
+  int reopens_ = 0;
+  int cursor_writes_ = 0;
+};
+
+}  // namespace hongyan::message::testing

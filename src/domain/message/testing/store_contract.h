@@ -1,0 +1,144 @@
+// What every implementation of the storage ports must do. Include it in a test and instantiate it with a fixture that
+// has: a type Store (both ports), store(), and restart() which closes the store and opens it again.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "domain/message/testing/builders.h"
+
+namespace hongyan::message::testing {
+
+template <class Fixture>
+class StoreContract : public ::testing::Test {
+ protected:
+  auto& store() { return fixture_.store(); }
+  void restart() { fixture_.restart(); }
+
+  std::vector<std::int64_t> seqs(const ReadRange& range) {
+    std::vector<std::int64_t> found;
+    for (const StoredMessage& message : store().read(range).value().messages) found.push_back(message.seq.value);
+    return found;
+  }
+
+  Fixture fixture_;
+};
+
+TYPED_TEST_SUITE_P(StoreContract);
+
+inline constexpr ConversationId kRoom{100};
+inline constexpr ConversationId kOther{101};
+inline constexpr UserId kAnna{7};
+inline constexpr UserId kBert{8};
+
+TYPED_TEST_P(StoreContract, AnEmptyStoreKnowsNothing) {
+  const std::vector<MessageKey> keys{{kAnna, "x"}};
+  EXPECT_EQ(this->store().find_keys(keys).value(), (std::vector<std::optional<KeyEntry>>{std::nullopt}));
+  EXPECT_EQ(this->store().heads(std::vector{kRoom}).value(), (std::vector{Head{}}));
+  EXPECT_TRUE(this->store().read({kRoom, {Seq(1), Seq(100)}}).value().messages.empty());
+  EXPECT_EQ(this->store().tallies(std::vector{TallyAt{kRoom, kAnna, Seq(5)}}).value(), (std::vector{Tally{}}));
+  EXPECT_EQ(this->store().read_marks(std::vector{UserPlace{kAnna, kRoom}}).value(), (std::vector{Seq(0)}));
+  EXPECT_FALSE(this->store().epoch().empty());
+}
+
+TYPED_TEST_P(StoreContract, WhatWasCommittedIsThereInEveryView) {
+  const CommitBatch batch = batch_of(kRoom, Seq(1), Seq(3), kAnna);
+  ASSERT_TRUE(this->store().commit(batch));
+  const StoredMessage& second = batch.messages[1].message;
+
+  const std::vector<MessageKey> keys{{kAnna, second.client_msg_id}, {kBert, second.client_msg_id}};
+  const auto entries = this->store().find_keys(keys).value();
+  EXPECT_EQ(entries[0], (KeyEntry{kRoom, {second.id, second.seq, second.time}, batch.messages[1].hash}));
+  EXPECT_EQ(entries[1], std::nullopt);
+
+  EXPECT_EQ(this->store().heads(std::vector{kOther, kRoom}).value(), (std::vector{Head{}, batch.heads[0].second}));
+
+  const auto found = this->store().find(std::vector{Place{kRoom, Seq(2)}, Place{kRoom, Seq(9)}}).value();
+  ASSERT_TRUE(found[0].has_value());
+  EXPECT_EQ(found[0]->id, second.id);
+  EXPECT_EQ(found[0]->sender, kAnna);
+  EXPECT_EQ(found[0]->client_msg_id, second.client_msg_id);
+  EXPECT_EQ(found[0]->time, second.time);
+  EXPECT_EQ(found[0]->ordinal, second.ordinal);
+  EXPECT_EQ(found[0]->content.text().text(), "words");
+  EXPECT_EQ(found[1], std::nullopt);
+}
+
+TYPED_TEST_P(StoreContract, EverythingOutlivesARestartAndAReopening) {
+  const CommitBatch batch = batch_of(kRoom, Seq(1), Seq(2), kAnna);
+  ASSERT_TRUE(this->store().commit(batch));
+  ASSERT_TRUE(this->store().save_read_marks(std::vector{ReadMark{{kBert, kRoom}, Seq(1)}}));
+  const std::string epoch = this->store().epoch();
+  for (int round = 0; round < 2; ++round) {
+    if (round == 0) {
+      this->restart();
+    } else {
+      ASSERT_TRUE(this->store().reopen());
+    }
+    EXPECT_EQ(this->store().heads(std::vector{kRoom}).value().front(), batch.heads[0].second);
+    EXPECT_EQ(this->seqs({kRoom, {Seq(1), Seq(10)}}), (std::vector<std::int64_t>{1, 2}));
+    EXPECT_EQ(this->store().read_marks(std::vector{UserPlace{kBert, kRoom}}).value().front(), Seq(1));
+    EXPECT_EQ(this->store().epoch(), epoch);
+  }
+}
+
+TYPED_TEST_P(StoreContract, ReadsRangesBothWaysOfOneConversationOnly) {
+  ASSERT_TRUE(this->store().commit(batch_of(kRoom, Seq(1), Seq(9), kAnna)));
+  ASSERT_TRUE(this->store().commit(batch_of(kOther, Seq(1), Seq(9), kAnna)));
+  using enum ReadRange::Direction;
+  EXPECT_EQ(this->seqs({kRoom, {Seq(3), Seq(5)}, ascending}), (std::vector<std::int64_t>{3, 4, 5}));
+  EXPECT_EQ(this->seqs({kRoom, {Seq(3), Seq(5)}, descending}), (std::vector<std::int64_t>{5, 4, 3}));
+  EXPECT_EQ(this->seqs({kRoom, {Seq(8), Seq(50)}, ascending}), (std::vector<std::int64_t>{8, 9}));
+  EXPECT_EQ(this->seqs({kRoom, {Seq(8), Seq(50)}, descending}), (std::vector<std::int64_t>{9, 8}));
+  EXPECT_TRUE(this->seqs({kRoom, {Seq(5), Seq(4)}, ascending}).empty());
+}
+
+TYPED_TEST_P(StoreContract, APageEndsEarlyAtItsBytesButHasAtLeastOneMessage) {
+  ASSERT_TRUE(this->store().commit(batch_of(kRoom, Seq(1), Seq(5), kAnna, std::string(1000, 'x'))));
+  ReadRange range{kRoom, {Seq(1), Seq(5)}};
+  range.max_bytes = 1500;
+  auto page = this->store().read(range).value();
+  EXPECT_EQ(page.messages.size(), 2u);
+  EXPECT_FALSE(page.complete);
+  range.max_bytes = 1;
+  range.direction = ReadRange::Direction::descending;
+  page = this->store().read(range).value();
+  ASSERT_EQ(page.messages.size(), 1u);
+  EXPECT_EQ(page.messages.front().seq, Seq(5));
+  EXPECT_FALSE(page.complete);
+  range.seqs = {Seq(5), Seq(5)};
+  EXPECT_TRUE(this->store().read(range).value().complete);
+}
+
+TYPED_TEST_P(StoreContract, TalliesCountAllAndOwnMessagesUpToAPlace) {
+  CommitBatch batch;
+  batch.messages = {message_at(kRoom, Seq(1), kAnna, Ordinal(1)), message_at(kRoom, Seq(2), kBert, Ordinal(1)),
+                    message_at(kRoom, Seq(3), kAnna, Ordinal(2)), message_at(kRoom, Seq(4), kBert, Ordinal(2))};
+  batch.heads = {{kRoom, Head{Seq(4), ChangeNo(0), Seq(1), Ordinal(4), TimeMs(1)}}};
+  ASSERT_TRUE(this->store().commit(batch));
+  const std::vector<TallyAt> places{{kRoom, kAnna, Seq(0)}, {kRoom, kAnna, Seq(2)}, {kRoom, kAnna, Seq(4)},
+                                    {kRoom, kBert, Seq(1)}, {kRoom, kBert, Seq(3)}, {kRoom, UserId(99), Seq(3)},
+                                    {kRoom, kAnna, Seq(50)}, {kOther, kAnna, Seq(4)}};
+  const std::vector<Tally> expected{{Ordinal(0), Ordinal(0)}, {Ordinal(2), Ordinal(1)}, {Ordinal(4), Ordinal(2)},
+                                    {Ordinal(1), Ordinal(0)}, {Ordinal(3), Ordinal(1)}, {Ordinal(3), Ordinal(0)},
+                                    {Ordinal(4), Ordinal(2)}, {Ordinal(0), Ordinal(0)}};
+  EXPECT_EQ(this->store().tallies(places).value(), expected);
+}
+
+TYPED_TEST_P(StoreContract, AnswersComeInTheOrderAsked) {
+  ASSERT_TRUE(this->store().commit(batch_of(kRoom, Seq(1), Seq(2), kAnna)));
+  ASSERT_TRUE(this->store().commit(batch_of(kOther, Seq(1), Seq(1), kBert)));
+  const std::vector<ReadMark> marks{{{kAnna, kRoom}, Seq(2)}, {{kAnna, kOther}, Seq(1)}, {{kBert, kRoom}, Seq(1)}};
+  ASSERT_TRUE(this->store().save_read_marks(marks));
+  const std::vector<UserPlace> places{{kBert, kRoom}, {kBert, kOther}, {kAnna, kRoom}};
+  EXPECT_EQ(this->store().read_marks(places).value(), (std::vector{Seq(1), Seq(0), Seq(2)}));
+  const auto found = this->store().find(std::vector{Place{kOther, Seq(1)}, Place{kRoom, Seq(2)}}).value();
+  EXPECT_EQ(found[0]->sender, kBert);
+  EXPECT_EQ(found[1]->sender, kAnna);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(StoreContract, AnEmptyStoreKnowsNothing, WhatWasCommittedIsThereInEveryView,
+                            EverythingOutlivesARestartAndAReopening, ReadsRangesBothWaysOfOneConversationOnly,
+                            APageEndsEarlyAtItsBytesButHasAtLeastOneMessage, TalliesCountAllAndOwnMessagesUpToAPlace,
+                            AnswersComeInTheOrderAsked);
+
+}  // namespace hongyan::message::testing
