@@ -22,7 +22,18 @@ const boundary = (files, group, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/dist/', 'build/', '.cache/', 'data/', '**/generated/', '**/coverage/', 'web/e2e/results/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/dist/',
+      'build/',
+      '.cache/',
+      'data/',
+      '**/generated/',
+      '**/coverage/',
+      'web/e2e/results/',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked.map((c) => ({ ...c, files: ['**/*.ts', '**/*.vue'] })),
   ...vue.configs['flat/recommended'],
   {
@@ -59,7 +70,19 @@ export default tseslint.config(
     files: ['**/*.test.ts', '**/test/**', 'tests/**', 'web/e2e/**'],
     rules: { 'max-lines-per-function': 'off' },
   },
-  boundary(['web/packages/sdk/**'], ['vue', 'vue-*', 'pinia', '@hongyan/*'], 'The SDK knows no framework and no other package of the web part.'),
-  boundary(['web/packages/ui/**'], ['@hongyan/sdk', '@hongyan/sdk/*', 'pinia', 'vue-router'], 'Presentational components know no data source.'),
-  boundary(['web/apps/**'], ['@hongyan/sdk/src/*', '**/packages/sdk/**'], 'Only the public entry of the SDK.'),
+  boundary(
+    ['web/packages/sdk/**'],
+    ['vue', 'vue-*', 'pinia', '@hongyan/*'],
+    'The SDK knows no framework and no other package of the web part.',
+  ),
+  boundary(
+    ['web/packages/ui/**'],
+    ['@hongyan/sdk', '@hongyan/sdk/*', 'pinia', 'vue-router'],
+    'Presentational components know no data source.',
+  ),
+  boundary(
+    ['web/apps/**'],
+    ['@hongyan/sdk/src/*', '**/packages/sdk/**'],
+    'Only the public entry of the SDK.',
+  ),
 );

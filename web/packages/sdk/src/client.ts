@@ -94,7 +94,8 @@ export interface ClientEvents {
 
 /** A client of one server; at most one user is logged in at a time. Make it with `createClient`. */
 export class Client extends Emitter<ClientEvents> {
-  private readonly options: Required<Omit<ClientOptions, 'vault' | 'WebSocket'>> & Pick<ClientOptions, 'WebSocket'>;
+  private readonly options: Required<Omit<ClientOptions, 'vault' | 'WebSocket'>> &
+    Pick<ClientOptions, 'WebSocket'>;
   private readonly vault: SessionVault;
   private readonly api: RestClient;
   private readonly session: Session;
@@ -117,7 +118,12 @@ export class Client extends Emitter<ClientEvents> {
     };
     const { url, clock, session, device } = this.options;
     this.vault = options.vault ?? (session === 'cookie' ? new BrowserVault() : new MemoryVault());
-    this.api = new RestClient({ baseUrl: url, fetch: this.options.fetch, clock, cookies: session === 'cookie' });
+    this.api = new RestClient({
+      baseUrl: url,
+      fetch: this.options.fetch,
+      clock,
+      cookies: session === 'cookie',
+    });
     this.session = new Session({
       rest: this.api,
       clock,
@@ -226,7 +232,8 @@ export class Client extends Emitter<ClientEvents> {
     open: async (userId: UserId): Promise<Conversation> => {
       const answer = await this.request('conversation.open', { user_id: userId });
       const conversation = decodeConversation(answer.conversation);
-      if (conversation === undefined) throw new ImError('internal', { message: 'the answer names no conversation' });
+      if (conversation === undefined)
+        throw new ImError('internal', { message: 'the answer names no conversation' });
       this.need().engine.learn(conversation);
       return conversation;
     },
@@ -265,7 +272,8 @@ export class Client extends Emitter<ClientEvents> {
 
   readonly receipts = {
     /** Everything up to and including `seq` has been read. Shown at once, sent coalesced. */
-    markRead: (conversation: ConversationId, seq: Seq): void => this.active?.receipts.markRead(conversation, seq),
+    markRead: (conversation: ConversationId, seq: Seq): void =>
+      this.active?.receipts.markRead(conversation, seq),
   };
 
   readonly users = {
@@ -317,8 +325,9 @@ export class Client extends Emitter<ClientEvents> {
 
   private makeActive(me: UserId): ActiveSession {
     const { url, store, clock, random, environment } = this.options;
-    const WebSocket = this.options.WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined);
-    if (WebSocket === undefined) throw new ImError('internal', { message: 'give a WebSocket: this platform has none' });
+    const WebSocket = this.options.WebSocket ?? globalThis.WebSocket;
+    if (WebSocket === undefined)
+      throw new ImError('internal', { message: 'give a WebSocket: this platform has none' });
     const connection = new Connection({
       url: `${url.replace(/^http/, 'ws')}/ws`,
       WebSocket,
@@ -395,4 +404,3 @@ function stateOf(state: ConnectionState): ClientState {
       return 'offline';
   }
 }
-

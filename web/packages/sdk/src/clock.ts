@@ -1,11 +1,13 @@
-export type TimerHandle = unknown;
+/** Whatever the platform calls a timer. */
+export type TimerHandle = number | object;
 
 /** All time of the SDK goes through this, so that tests own it. */
 export interface Clock {
   /** Unix milliseconds UTC. */
   now(): number;
   setTimeout(run: () => void, ms: number): TimerHandle;
-  clearTimeout(handle: TimerHandle): void;
+  /** Nothing happens for a timer that has run, or for none. */
+  clearTimeout(handle: TimerHandle | undefined): void;
 }
 
 export const systemClock: Clock = {

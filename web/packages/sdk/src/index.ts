@@ -1,4 +1,11 @@
-export { type Client, type ClientEvents, type ClientOptions, type ClientState, createClient, type SessionEnd } from './client.ts';
+export {
+  type Client,
+  type ClientEvents,
+  type ClientOptions,
+  type ClientState,
+  createClient,
+  type SessionEnd,
+} from './client.ts';
 export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from './auth/saved-session.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
 export type { LoadState, MessageWindow, Row } from './domain/message-window.ts';
@@ -6,7 +13,14 @@ export { asImError, type ErrorCode, errorCodes, type ErrorKind, ImError, isError
 export type { PendingMessage, SendHandle } from './outbox/outbox.ts';
 export { databaseName, IndexedDbStore } from './store/indexeddb-store.ts';
 export { MemoryStore } from './store/memory-store.ts';
-export type { CacheUpdate, OutboxItem, Store, StoredConversation, StoredState, StoreFactory } from './store/store.ts';
+export type {
+  CacheUpdate,
+  OutboxItem,
+  Store,
+  StoredConversation,
+  StoredState,
+  StoreFactory,
+} from './store/store.ts';
 export type { ConnectionState } from './transport/connection.ts';
 export { browserEnvironment, type Environment, headlessEnvironment } from './transport/environment.ts';
 export type { RequestOptions } from './transport/requests.ts';

@@ -71,7 +71,8 @@ export class Session {
    * Rejects with kind `auth` when the session is over, with `network` when the server cannot be reached.
    */
   async token(fresh: boolean): Promise<string> {
-    const usable = this.accessToken !== undefined && this.options.clock.now() < this.expiresAtMs - EXPIRY_MARGIN_MS;
+    const usable =
+      this.accessToken !== undefined && this.options.clock.now() < this.expiresAtMs - EXPIRY_MARGIN_MS;
     if (usable && !fresh && this.accessToken !== undefined) return this.accessToken;
     this.refreshing ??= this.refresh()
       .catch((thrown: unknown) => {

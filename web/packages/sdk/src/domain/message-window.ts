@@ -139,7 +139,12 @@ export class MessageWindow {
       if (head === undefined || head > 0) {
         await this.extend(head === undefined ? undefined : head + 1, version);
         // One remembered message is no page: fetch the rest at once.
-        if (this.version === version && this.messages.size < this.options.size && !this.start && this.low !== undefined) {
+        if (
+          this.version === version &&
+          this.messages.size < this.options.size &&
+          !this.start &&
+          this.low !== undefined
+        ) {
           this.notify();
           await this.extend(this.low, version);
         }
@@ -150,7 +155,8 @@ export class MessageWindow {
       if (this.version === version) this.loadState = 'idle';
     } catch (thrown) {
       const kind = asImError(thrown).kind;
-      if (this.version === version && kind !== 'aborted') this.loadState = this.messages.size > 0 ? 'idle' : 'error';
+      if (this.version === version && kind !== 'aborted')
+        this.loadState = this.messages.size > 0 ? 'idle' : 'error';
       if (this.version === version && this.messages.size > 0) this.olderState = 'error';
     }
     this.notify();
@@ -229,7 +235,9 @@ export class MessageWindow {
     const sources: (Message | PendingMessage)[] = [...this.messages.values()]
       .filter((m) => m.seq >= low)
       .sort((a, b) => a.seq - b.seq);
-    const confirmed = new Set([...this.messages.values()].filter((m) => m.sender_id === me).map((m) => m.client_msg_id));
+    const confirmed = new Set(
+      [...this.messages.values()].filter((m) => m.sender_id === me).map((m) => m.client_msg_id),
+    );
     for (const pending of outbox.pending(conversation)) {
       if (!confirmed.has(pending.item.client_msg_id)) sources.push(pending);
     }
@@ -245,7 +253,9 @@ export class MessageWindow {
 }
 
 function keyOf(source: Message | PendingMessage, me: UserId): string {
-  return 'item' in source ? `${me}:${source.item.client_msg_id}` : `${source.sender_id}:${source.client_msg_id}`;
+  return 'item' in source
+    ? `${me}:${source.item.client_msg_id}`
+    : `${source.sender_id}:${source.client_msg_id}`;
 }
 
 function rowOf(source: Message | PendingMessage, key: string, me: UserId): Row {

@@ -122,7 +122,8 @@ export class Outbox extends Emitter<OutboxEvents> {
     const found = this.find(id);
     if (found?.pending.item.state !== 'failed') return;
     const { lane } = found;
-    const item = stripError({ ...found.pending.item, state: 'queued', order: this.nextOrder++ });
+    const item: OutboxItem = { ...found.pending.item, state: 'queued', order: this.nextOrder++ };
+    delete (item as { error_code?: string }).error_code;
     lane.pending = [...lane.pending.filter((p) => p.item.client_msg_id !== id), { item }];
     void this.persist(() => this.options.store.putOutbox(item));
     this.emit('changed', item.conversation_id);
@@ -177,7 +178,9 @@ export class Outbox extends Emitter<OutboxEvents> {
     this.online = false;
     for (const lane of this.lanes.values()) this.options.clock.clearTimeout(lane.timer);
     for (const id of [...this.waiters.keys()]) {
-      this.finish(id, (w) => w.reject(new ImError('unavailable', { kind: 'aborted', message: 'the client was stopped' })));
+      this.finish(id, (w) =>
+        w.reject(new ImError('unavailable', { kind: 'aborted', message: 'the client was stopped' })),
+      );
     }
   }
 
@@ -293,9 +296,4 @@ export class Outbox extends Emitter<OutboxEvents> {
 
 function pendingOf(item: OutboxItem): PendingMessage {
   return item.error_code === undefined ? { item } : { item, errorCode: item.error_code as ErrorCode };
-}
-
-function stripError(item: OutboxItem): OutboxItem {
-  const { error_code: _, ...rest } = item;
-  return rest;
 }

@@ -167,7 +167,10 @@ export class SyncEngine extends Emitter<EngineEvents> {
     let cursor: string | undefined;
     do {
       const page = decodeConversationPage(
-        await this.options.call('conversation.list', { limit: LIST_LIMIT, ...(cursor === undefined ? {} : { cursor }) }),
+        await this.options.call('conversation.list', {
+          limit: LIST_LIMIT,
+          ...(cursor === undefined ? {} : { cursor }),
+        }),
       );
       if (this.connectionNo !== connection) return;
       for (const conversation of page.items) this.compare(conversation, first);
@@ -318,7 +321,8 @@ export class SyncEngine extends Emitter<EngineEvents> {
     if (this.connectionNo !== connection) return;
     this.drainHeld(entry);
     // The head may have moved on meanwhile; without progress asking again would never end.
-    if (entry.held.size === 0 && entry.stored.mine.seq > before) this.pullTo(entry, entry.stored.conversation.seq);
+    if (entry.held.size === 0 && entry.stored.mine.seq > before)
+      this.pullTo(entry, entry.stored.conversation.seq);
   }
 
   private async pull(entry: Entry, target: Seq, connection: number): Promise<void> {

@@ -52,7 +52,9 @@ export function mergeConversation(entry: Entry, fresh: Conversation): void {
       avatar: fresh.avatar,
       state: fresh.state,
       read_seq: read,
-      ...(fresh.peer_read_seq === undefined && known.peer_read_seq === undefined ? {} : { peer_read_seq: peerRead }),
+      ...(fresh.peer_read_seq === undefined && known.peer_read_seq === undefined
+        ? {}
+        : { peer_read_seq: peerRead }),
       // A mark of our own that the answer does not know yet covers everything it counts.
       unread: read >= base.seq ? 0 : base.unread,
     },

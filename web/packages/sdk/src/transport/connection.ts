@@ -241,7 +241,9 @@ export class Connection extends Emitter<ConnectionEvents> {
   private watch(): void {
     const silentMs = this.options.clock.now() - this.lastFrameMs;
     if (silentMs >= this.heartbeatMs) this.probe();
-    this.arm(silentMs >= this.heartbeatMs ? this.heartbeatMs : this.heartbeatMs - silentMs, () => this.watch());
+    this.arm(silentMs >= this.heartbeatMs ? this.heartbeatMs : this.heartbeatMs - silentMs, () =>
+      this.watch(),
+    );
   }
 
   private probe(): void {

@@ -81,7 +81,8 @@ export class Requests {
   /** The socket is gone: what it carried has an unknown outcome, what waits keeps waiting. */
   socketLost(): void {
     for (const request of [...this.pending.values()]) {
-      if (request.sent) this.fail(request.id, networkError(`the connection closed before ${request.type} was answered`));
+      if (request.sent)
+        this.fail(request.id, networkError(`the connection closed before ${request.type} was answered`));
     }
   }
 

@@ -1,0 +1,150 @@
+import 'fake-indexeddb/auto';
+import { describe, expect, it } from 'vitest';
+import { FallbackStore } from '../src/store/fallback-store.ts';
+import {
+  databaseName,
+  IndexedDbStore,
+  MemoryStore,
+  type Message,
+  type OutboxItem,
+  type Store,
+  type StoredConversation,
+} from '../src/index.ts';
+
+const message = (conversation: string, seq: number): Message => ({
+  message_id: `${conversation}-${seq}`,
+  conversation_id: conversation,
+  seq,
+  sender_id: '1',
+  client_msg_id: `k${seq}`,
+  time_ms: seq,
+  content: { text: { text: `t${seq}` } },
+  change: 0,
+});
+
+const stored = (id: string): StoredConversation => ({
+  conversation: {
+    conversation_id: id,
+    type: 'direct',
+    title: id,
+    avatar: '',
+    state: 'normal',
+    seq: 3,
+    change: 0,
+    floor_seq: 1,
+    read_seq: 0,
+    unread: 3,
+  },
+  mine: { seq: 3, change: 0 },
+  ranges: [{ lo: 1, hi: 3 }],
+});
+
+const item = (id: string, order: number): OutboxItem => ({
+  client_msg_id: id,
+  conversation_id: 'a',
+  content: { text: { text: id } },
+  created_ms: 1,
+  order,
+  state: 'queued',
+});
+
+let nextUser = 1;
+
+describe.each([
+  ['memory', () => new MemoryStore()],
+  ['indexeddb', () => new IndexedDbStore(`u${nextUser++}`)],
+  ['fallback over a broken one', () => new FallbackStore(broken(), () => undefined)],
+] as [string, () => Store][])('store contract: %s', (_, make) => {
+  it('is empty at first', async () => {
+    expect(await make().load()).toEqual({ epoch: undefined, conversations: [], outbox: [] });
+  });
+
+  it('keeps conversations, messages and epoch', async () => {
+    const store = make();
+    await store.update({
+      conversations: [stored('a')],
+      messages: [1, 2, 3].map((n) => message('a', n)),
+      epoch: 'e',
+    });
+    await store.update({ conversations: [stored('b')], messages: [message('b', 1)] });
+    expect(await store.load()).toMatchObject({ epoch: 'e', conversations: [stored('a'), stored('b')] });
+    expect(await store.messages('a', { lo: 2, hi: 9 })).toEqual([message('a', 2), message('a', 3)]);
+    expect(await store.messages('c', { lo: 1, hi: 9 })).toEqual([]);
+  });
+
+  it('sees updates asked for before, without waiting for them', async () => {
+    const store = make();
+    void store.update({ messages: [message('a', 10)] });
+    void store.update({ messages: [message('a', 9)] });
+    expect((await store.messages('a', { lo: 1, hi: 99 })).map((m) => m.seq)).toEqual([9, 10]);
+  });
+
+  it('removes a conversation with its messages and no other', async () => {
+    const store = make();
+    await store.update({
+      conversations: [stored('a'), stored('ab')],
+      messages: [message('a', 1), message('ab', 1)],
+    });
+    await store.update({ removed: ['a'] });
+    expect((await store.load()).conversations).toEqual([stored('ab')]);
+    expect(await store.messages('a', { lo: 1, hi: 9 })).toEqual([]);
+    expect(await store.messages('ab', { lo: 1, hi: 9 })).toHaveLength(1);
+  });
+
+  it('keeps the outbox in its order, over a drop of the caches', async () => {
+    const store = make();
+    await store.putOutbox(item('second', 2));
+    await store.putOutbox(item('first', 1));
+    await store.putOutbox(item('gone', 3));
+    await store.deleteOutbox('gone');
+    await store.update({ conversations: [stored('a')], messages: [message('a', 1)], epoch: 'e' });
+    await store.dropCaches();
+    const state = await store.load();
+    expect(state).toMatchObject({ epoch: undefined, conversations: [] });
+    expect(state.outbox.map((o) => o.client_msg_id)).toEqual(['first', 'second']);
+    expect(await store.messages('a', { lo: 1, hi: 9 })).toEqual([]);
+  });
+});
+
+describe('indexeddb', () => {
+  it('keeps the data over close, and leaves nothing after destroy', async () => {
+    const first = new IndexedDbStore('persist');
+    await first.update({ conversations: [stored('a')], epoch: 'e' });
+    await first.close();
+    const second = new IndexedDbStore('persist');
+    expect((await second.load()).epoch).toBe('e');
+    await second.destroy();
+    expect((await indexedDB.databases()).map((d) => d.name)).not.toContain(databaseName('persist'));
+  });
+
+  it('gives two accounts two databases', async () => {
+    await new IndexedDbStore('x1').update({ epoch: 'of x1' });
+    expect((await new IndexedDbStore('x2').load()).epoch).toBeUndefined();
+  });
+});
+
+describe('fallback', () => {
+  it('says once that it works in memory', async () => {
+    let said = 0;
+    const store = new FallbackStore(broken(), () => (said += 1));
+    await store.load();
+    await store.putOutbox(item('a', 1));
+    expect(said).toBe(1);
+    expect((await store.load()).outbox).toHaveLength(1);
+  });
+});
+
+/** A store of a browser that blocks storage. */
+function broken(): Store {
+  const fail = () => Promise.reject(new DOMException('blocked', 'InvalidStateError'));
+  return {
+    load: fail,
+    messages: fail,
+    update: fail,
+    dropCaches: fail,
+    putOutbox: fail,
+    deleteOutbox: fail,
+    close: fail,
+    destroy: fail,
+  };
+}

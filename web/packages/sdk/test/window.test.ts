@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryStore, MemoryVault } from '../src/index.ts';
+import { open, textsOf, World } from './world.ts';
+
+async function history(count: number) {
+  const world = new World();
+  const store = new MemoryStore();
+  const vault = new MemoryVault();
+  await world.stranger('bob');
+  await world.stranger('alice');
+  for (let n = 1; n <= count; n += 1) world.server.say('bob', 'alice', String(n));
+  const alice = world.client({ store: () => store, vault });
+  await alice.login({ account: 'alice', password: 'correct horse' });
+  await world.clock.advance(0);
+  const id = count === 0 ? await open(alice, 'bob') : (alice.conversations.list()[0]?.conversation_id ?? '');
+  return { world, store, vault, alice, id };
+}
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
+
+describe('message window', () => {
+  it('opens on the newest page and pages to the start', async () => {
+    const { world, alice, id } = await history(100);
+    const view = alice.messages.window(id, { size: 40 });
+    expect(view.state).toBe('loading');
+    await world.clock.advance(0);
+    expect(view.state).toBe('idle');
+    expect(textsOf(view.items).at(-1)).toBe('100');
+    for (let page = 0; page < 4 && !view.atStart; page += 1) await view.loadOlder();
+    await world.clock.advance(0);
+    expect(textsOf(view.items)).toEqual(numbers(1, 100));
+    expect(view.atStart).toBe(true);
+    const before = world.server.received.length;
+    await view.loadOlder();
+    expect(world.server.received).toHaveLength(before);
+  });
+
+  it('says when nothing lies before, also in an empty conversation', async () => {
+    const { world, alice, id } = await history(0);
+    const view = alice.messages.window(id);
+    await world.clock.advance(0);
+    expect(view).toMatchObject({ state: 'idle', atStart: true, items: [] });
+    world.server.say('bob', 'alice', 'first');
+    await world.clock.advance(0);
+    expect(textsOf(view.items)).toEqual(['first']);
+  });
+
+  it('keeps the objects of rows that did not change', async () => {
+    const { world, alice, id } = await history(10);
+    const view = alice.messages.window(id);
+    await world.clock.advance(0);
+    const before = view.items;
+    world.server.say('bob', 'alice', '11');
+    await world.clock.advance(0);
+    expect(view.items.slice(0, 10).every((row, index) => row === before[index])).toBe(true);
+  });
+
+  it('paints from the store while the server is away, and a failed older page can be tried again', async () => {
+    const { world, store, vault, alice, id } = await history(100);
+    const first = alice.messages.window(id, { size: 40 });
+    await world.clock.advance(0);
+    const held = first.items.length;
+    await alice.close();
+    world.network.up = false;
+    const again = world.client({ store: () => store, vault });
+    await again.restore();
+    const view = again.messages.window(id, { size: 40 });
+    await world.clock.advance(0);
+    expect(textsOf(view.items)).toEqual(numbers(61, 100));
+    if (held > 40) await view.loadOlder();
+    const older = view.loadOlder();
+    await world.clock.advance(12_000);
+    await older;
+    expect(view.older).toBe('error');
+    world.network.up = true;
+    await world.clock.advance(30_000);
+    expect(view.older).toBe('idle');
+    expect(view.items.length).toBeGreaterThan(held);
+  });
+
+  it('shows an error when nothing could be had, and loads when the server is back', async () => {
+    const { world, alice, id } = await history(30);
+    world.network.up = false;
+    world.network.cutAll();
+    const view = alice.messages.window(id);
+    await world.clock.advance(11_000);
+    // The newest message came with the list; the page before it could not be had.
+    expect(textsOf(view.items)).toEqual(['30']);
+    expect(view.older).toBe('error');
+    world.network.up = true;
+    await world.clock.advance(31_000);
+    expect(textsOf(view.items)).toEqual(numbers(1, 30));
+  });
+
+  it('says nothing more after dispose', async () => {
+    const { world, alice, id } = await history(1);
+    const view = alice.messages.window(id);
+    await world.clock.advance(0);
+    let told = 0;
+    view.subscribe(() => (told += 1));
+    view.dispose();
+    world.server.say('bob', 'alice', 'x');
+    await world.clock.advance(0);
+    expect(told).toBe(0);
+  });
+});
