@@ -75,7 +75,7 @@ crash: build  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
 
 ##@ Keep it tidy
 .PHONY: lint fmt fresh clean help
-lint: deps  ## All checks that need no running program (TIDY=1: clang-tidy over every file)
+lint: deps  ## All checks that need no running program (TIDY=narrow or 1: clang-tidy over every file)
 	@tools/dev/npm-ci
 	@python3 tools/lint/run.py
 
