@@ -59,10 +59,6 @@ struct Device {
   TimeMs last_active;
   // When its session lapses unless it is refreshed before.
   TimeMs expires;
-  bool revoked = false;
-  // Number of the refresh token in force, and whether that or its access token was used.
-  std::int64_t generation = 0;
-  bool generation_used = false;
 };
 
 // What an administrator asks for.

@@ -1,0 +1,187 @@
+#include "domain/account/rpc.h"
+
+namespace hongyan::account {
+namespace {
+
+using async::Task;
+using wire::Caller;
+
+DeviceInfo to_device_info(const v1::DeviceInfo& device) {
+  DeviceInfo info{std::nullopt, device.name(), device.platform()};
+  if (device.has_device_id()) info.device = DeviceId(device.device_id());
+  return info;
+}
+
+v1::Me to_me(const User& user) {
+  v1::Me me;
+  me.set_user_id(user.card.user_id.value);
+  me.set_username(user.card.username);
+  me.set_nickname(user.card.nickname);
+  me.set_avatar(user.card.avatar);
+  me.set_signature(user.card.signature);
+  me.set_gender(user.card.gender);
+  me.set_region(user.card.region);
+  me.set_version(user.card.version);
+  me.set_birthday(user.birthday);
+  me.set_must_change_password(user.must_change_password);
+  me.set_role(user.role);
+  return me;
+}
+
+void fill_user(const UserCard& card, v1::User& user) {
+  user.set_user_id(card.user_id.value);
+  user.set_username(card.username);
+  user.set_nickname(card.nickname);
+  user.set_avatar(card.avatar);
+  user.set_signature(card.signature);
+  user.set_gender(card.gender);
+  user.set_region(card.region);
+  user.set_version(card.version);
+}
+
+v1::LoginResponse to_login_response(Session session) {
+  v1::LoginResponse response;
+  *response.mutable_user() = to_me(session.user);
+  response.set_access_token(std::move(session.access_token));
+  response.set_refresh_token(std::move(session.refresh_token));
+  response.set_expires_in_ms(session.expires_in.count());
+  response.set_device_id(session.device.value);
+  return response;
+}
+
+// ---- auth ----
+
+Task<Result<v1::AuthOptionsResponse>> options(Services services, Caller, v1::AuthOptionsRequest) {
+  v1::AuthOptionsResponse response;
+  response.set_registration(services.registration.registration());
+  response.set_password_min_length(static_cast<std::int32_t>(services.registration.password_min_length()));
+  co_return response;
+}
+
+Task<Result<v1::LoginResponse>> register_user(Services services, Caller caller, v1::RegisterRequest request) {
+  RegistrationForm form{request.username(), request.password(), request.nickname(), to_device_info(request.device()),
+                        caller.ip};
+  HY_CO_TRY(auto session, co_await services.registration.register_user(std::move(form), caller.deadline));
+  co_return to_login_response(std::move(session));
+}
+
+Task<Result<v1::LoginResponse>> login(Services services, Caller caller, v1::LoginRequest request) {
+  LoginAttempt attempt{request.account(), request.password(), to_device_info(request.device()), caller.ip};
+  HY_CO_TRY(auto session, co_await services.sessions.login(std::move(attempt), caller.deadline));
+  co_return to_login_response(std::move(session));
+}
+
+Task<Result<v1::RefreshResponse>> refresh(Services services, Caller caller, v1::RefreshRequest request) {
+  HY_CO_TRY(auto session, co_await services.sessions.refresh(request.refresh_token(), caller.ip, caller.deadline));
+  v1::RefreshResponse response;
+  response.set_access_token(std::move(session.access_token));
+  response.set_refresh_token(std::move(session.refresh_token));
+  response.set_expires_in_ms(session.expires_in.count());
+  response.set_device_id(session.device.value);
+  response.set_user_id(session.user.value);
+  co_return response;
+}
+
+Task<Result<v1::LogoutResponse>> logout(Services services, Caller caller, v1::LogoutRequest) {
+  HY_CO_TRY(co_await services.sessions.logout(caller.user, caller.device, caller.deadline));
+  co_return v1::LogoutResponse();
+}
+
+Task<Result<v1::ChangePasswordResponse>> change_password(Services services, Caller caller,
+                                                         v1::ChangePasswordRequest request) {
+  PasswordForm form{caller.user, caller.device, caller.ip, request.old_password(), request.new_password()};
+  HY_CO_TRY(co_await services.security.change_password(std::move(form), caller.deadline));
+  co_return v1::ChangePasswordResponse();
+}
+
+Task<Result<v1::ListDevicesResponse>> list_devices(Services services, Caller caller, v1::ListDevicesRequest) {
+  HY_CO_TRY(const auto devices, co_await services.security.list_devices(caller.user, caller.deadline));
+  v1::ListDevicesResponse response;
+  for (const Device& device : devices) {
+    v1::Device& item = *response.add_items();
+    item.set_device_id(device.device_id.value);
+    item.set_name(device.name);
+    item.set_platform(device.platform);
+    item.set_ip(device.ip);
+    item.set_last_active_ms(device.last_active.value);
+    item.set_current(device.device_id == caller.device);
+  }
+  co_return response;
+}
+
+Task<Result<v1::RevokeDeviceResponse>> revoke_device(Services services, Caller caller,
+                                                     v1::RevokeDeviceRequest request) {
+  HY_CO_TRY(co_await services.security.revoke_device(caller.user, DeviceId(request.device_id()), caller.deadline));
+  co_return v1::RevokeDeviceResponse();
+}
+
+Task<Result<v1::RevokeOthersResponse>> revoke_others(Services services, Caller caller, v1::RevokeOthersRequest) {
+  HY_CO_TRY(const auto revoked, co_await services.security.revoke_others(caller.user, caller.device, caller.deadline));
+  v1::RevokeOthersResponse response;
+  response.set_revoked(static_cast<std::int32_t>(revoked));
+  co_return response;
+}
+
+// ---- user ----
+
+Task<Result<v1::MeResponse>> me(Services services, Caller caller, v1::MeRequest) {
+  HY_CO_TRY(const auto user, co_await services.profiles.me(caller.user, caller.deadline));
+  v1::MeResponse response;
+  *response.mutable_user() = to_me(user);
+  co_return response;
+}
+
+Task<Result<v1::UpdateMeResponse>> update_me(Services services, Caller caller, v1::UpdateMeRequest request) {
+  ProfileChange change;
+  if (request.has_nickname()) change.nickname = request.nickname();
+  if (request.has_signature()) change.signature = request.signature();
+  if (request.has_gender()) change.gender = request.gender();
+  if (request.has_region()) change.region = request.region();
+  if (request.has_birthday()) change.birthday = request.birthday();
+  HY_CO_TRY(const auto user, co_await services.profiles.update(caller.user, std::move(change), caller.deadline));
+  v1::UpdateMeResponse response;
+  *response.mutable_user() = to_me(user);
+  co_return response;
+}
+
+Task<Result<v1::GetUserResponse>> get_user(Services services, Caller caller, v1::GetUserRequest request) {
+  HY_CO_TRY(const auto card, co_await services.profiles.get(UserId(request.user_id()), caller.deadline));
+  v1::GetUserResponse response;
+  fill_user(card, *response.mutable_user());
+  co_return response;
+}
+
+Task<Result<v1::SearchUsersResponse>> search(Services services, Caller caller, v1::SearchUsersRequest request) {
+  HY_CO_TRY(const auto card, co_await services.profiles.search(request.q(), caller.deadline));
+  v1::SearchUsersResponse response;
+  if (card) fill_user(*card, *response.add_items());
+  co_return response;
+}
+
+template <class Req, class Resp>
+void add(wire::Dispatcher& dispatcher, std::string_view name, Services services,
+         Task<Result<Resp>> (*handler)(Services, Caller, Req)) {
+  dispatcher.add<Req, Resp>(name, [services, handler](Caller caller, Req request) {
+    return handler(services, std::move(caller), std::move(request));
+  });
+}
+
+}  // namespace
+
+void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
+  add(dispatcher, "auth.options", services, options);
+  add(dispatcher, "auth.register", services, register_user);
+  add(dispatcher, "auth.login", services, login);
+  add(dispatcher, "auth.refresh", services, refresh);
+  add(dispatcher, "auth.logout", services, logout);
+  add(dispatcher, "auth.change_password", services, change_password);
+  add(dispatcher, "auth.list_devices", services, list_devices);
+  add(dispatcher, "auth.revoke_device", services, revoke_device);
+  add(dispatcher, "auth.revoke_others", services, revoke_others);
+  add(dispatcher, "user.me", services, me);
+  add(dispatcher, "user.update_me", services, update_me);
+  add(dispatcher, "user.get", services, get_user);
+  add(dispatcher, "user.search", services, search);
+}
+
+}  // namespace hongyan::account

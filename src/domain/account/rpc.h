@@ -1,0 +1,23 @@
+// The rpcs of AuthService and UserService: parse, call, map.
+#pragma once
+
+#include "domain/account/profile_service.h"
+#include "domain/account/registration_service.h"
+#include "domain/account/security_service.h"
+#include "domain/account/session_service.h"
+#include "wire/dispatcher.h"
+
+namespace hongyan::account {
+
+// What the handlers call; all outlive the dispatcher's last request.
+struct Services {
+  RegistrationService& registration;
+  SessionService& sessions;
+  SecurityService& security;
+  ProfileService& profiles;
+};
+
+// Registers every rpc of the slice. At start-up, once.
+void register_rpcs(wire::Dispatcher& dispatcher, Services services);
+
+}  // namespace hongyan::account

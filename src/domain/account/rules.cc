@@ -1,0 +1,148 @@
+#include "domain/account/rules.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace hongyan::account {
+namespace {
+
+constexpr std::size_t kMinUsername = 4;
+constexpr std::size_t kMaxUsername = 32;
+constexpr std::size_t kMaxPasswordBytes = 128;
+constexpr char32_t kBad = 0xffffffff;
+
+char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
+
+std::string lower(std::string_view text) {
+  std::string folded(text);
+  std::ranges::transform(folded, folded.begin(), [](char letter) { return lower(letter); });
+  return folded;
+}
+
+// Takes the first code point off `text` (RFC 3629); kBad when there is none.
+char32_t next_code_point(std::string_view& text) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  const unsigned char first = byte(0);
+  const std::size_t length = first < 0x80                    ? 1
+                             : first >= 0xc2 && first < 0xe0 ? 2
+                             : (first & 0xf0) == 0xe0        ? 3
+                             : first >= 0xf0 && first < 0xf5 ? 4
+                                                             : 0;
+  if (length == 0 || length > text.size()) return kBad;
+  char32_t code = length == 1 ? first : first & (0xff >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return kBad;
+    code = (code << 6) | (byte(i) & 0x3f);
+  }
+  text.remove_prefix(length);
+  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  const bool surrogate = code >= 0xd800 && code < 0xe000;
+  return overlong || surrogate || code > 0x10ffff ? kBad : code;
+}
+
+// Control characters, line separators, and the marks that reorder what stands around a name.
+bool is_unprintable(char32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
+         (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+// Code points of the text, nothing when it is not UTF-8.
+std::optional<std::size_t> count_code_points(std::string_view text) {
+  std::size_t count = 0;
+  for (; !text.empty(); ++count) {
+    if (next_code_point(text) == kBad) return std::nullopt;
+  }
+  return count;
+}
+
+std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+}  // namespace
+
+Result<std::string> fold_username(std::string_view text, std::string_view field) {
+  std::string folded = lower(text);
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  if (folded.size() < kMinUsername || folded.size() > kMaxUsername || !std::ranges::all_of(folded, allowed)) {
+    return fail(Error::invalid(std::string(field), "4 to 32 of [a-z0-9_]"));
+  }
+  return folded;
+}
+
+Result<void> check_password(std::string_view password, std::string_view username, std::int64_t min_characters,
+                            std::string_view field) {
+  const auto weak = [&](const char* why) {
+    Error error(ErrorCode::weak_password, why);
+    error.field = field;
+    return fail(std::move(error));
+  };
+  // What is not UTF-8 is counted in bytes: passwords are compared, never shown.
+  const std::size_t characters = count_code_points(password).value_or(password.size());
+  if (characters < static_cast<std::size_t>(min_characters)) return weak("too short");
+  if (password.size() > kMaxPasswordBytes) return weak("longer than 128 bytes");
+  if (lower(password) == username) return weak("the same as the username");
+  return {};
+}
+
+Result<std::string> check_line(std::string_view text, std::size_t min, std::size_t max, std::string_view field) {
+  const auto refused = [&](const char* why) { return fail(Error::invalid(std::string(field), why)); };
+  const std::string_view trimmed = trim(text);
+  std::size_t count = 0;
+  for (std::string_view rest = trimmed; !rest.empty(); ++count) {
+    const char32_t code = next_code_point(rest);
+    if (code == kBad) return refused("not UTF-8");
+    if (is_unprintable(code)) return refused("control characters");
+  }
+  if (count < min) return refused("too short");
+  if (count > max) return refused("too long");
+  return std::string(trimmed);
+}
+
+Result<void> check_birthday(std::string_view text) {
+  if (text.empty()) return {};
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  const auto number = [&](std::size_t from, std::size_t count, auto& value) {
+    const char* end = text.data() + from + count;
+    return std::from_chars(text.data() + from, end, value).ptr == end && text[from] != '-';
+  };
+  const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' && number(0, 4, year) &&
+                      number(5, 2, month) && number(8, 2, day);
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (!shaped || year < 1900 || !date.ok()) return fail(Error::invalid("birthday", "not a date YYYY-MM-DD"));
+  return {};
+}
+
+std::string one_time_password(crypto::RandomSource& random) {
+  // 31 letters: 20 of them are 99 bits.
+  constexpr std::string_view kLetters = "abcdefghjkmnpqrstuvwxyz23456789";
+  constexpr unsigned kFair = 256 / kLetters.size() * kLetters.size();
+  std::string password;
+  while (password.size() < 23) {
+    const auto byte = static_cast<unsigned char>(random.bytes(1)[0]);
+    // Bytes above the last whole multiple would favour the first letters.
+    if (byte >= kFair) continue;
+    password += kLetters[byte % kLetters.size()];
+    if (password.size() % 6 == 5 && password.size() < 23) password += '-';
+  }
+  return password;
+}
+
+RefreshVerdict judge_refresh(const RefreshFacts& facts, TimeMs now, std::chrono::milliseconds grace) {
+  if (facts.device_revoked) return RefreshVerdict::revoked;
+  const bool in_force = !facts.token_rotated && facts.token_generation == facts.device_generation;
+  const bool just_rotated = facts.token_rotated && now.value - facts.token_rotated->value <= grace.count();
+  const bool successor_untouched =
+      facts.token_generation == facts.device_generation - 1 && !facts.device_generation_used;
+  // Theft counts whatever else is true of the session.
+  if (!in_force && !just_rotated && !successor_untouched) return RefreshVerdict::reuse;
+  if (!facts.user_enabled) return RefreshVerdict::disabled;
+  if (facts.session_expires <= now) return RefreshVerdict::lapsed;
+  return in_force ? RefreshVerdict::rotate : RefreshVerdict::repeat;
+}
+
+}  // namespace hongyan::account

@@ -1,0 +1,2 @@
+#include "domain/account/rules.h"
+#include <gtest/gtest.h>
