@@ -51,6 +51,9 @@ class Api {
   // Whether messages can be accepted now; false while the store is being re-opened.
   virtual bool ready() const = 0;
 
+  // Largest content of a message, in bytes.
+  virtual std::size_t max_content_bytes() const = 0;
+
   // Names this history: a client that knew another one drops what it holds.
   virtual std::string epoch() const = 0;
 };

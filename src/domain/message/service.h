@@ -60,6 +60,7 @@ class Service final : public Api {
   async::Task<Result<Seq>> mark_read(UserId user, conversation::Membership membership, Seq seq,
                                      async::Deadline deadline) override;
   bool ready() const override { return ports_.sink.ready(); }
+  std::size_t max_content_bytes() const override { return options_.content.max_bytes; }
   std::string epoch() const override { return ports_.messages.epoch(); }
 
  private:

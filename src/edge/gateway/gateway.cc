@@ -1,7 +1,7 @@
 #include "edge/gateway/gateway.h"
 
 #include <array>
-#include <boost/asio/use_future.hpp>
+#include <boost/asio/write.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <random>
@@ -115,7 +115,7 @@ void Gateway::accept(boost::asio::ip::tcp::socket socket, http::Request request,
   const auto id = ports_.ids.next();
   if (!id) return refuse(socket, {503, "no ids"});
   auto session = std::make_shared<Session>(lane, SessionId(*id), request.peer_ip);
-  auto ws_socket = ws::Socket::create(lane.sockets, net::make_tcp_stream(std::move(socket)), session);
+  auto ws_socket = ws::Socket::create(*lane.sockets, net::make_tcp_stream(std::move(socket)), session);
   session->start(std::move(ws_socket), {.leftover = std::move(leftover), .preamble = handshake->response}, token_of(request));
 }
 
@@ -169,7 +169,8 @@ async::Task<void> Gateway::recheck_lane(Lane& lane) {
     const auto session = weak.lock();
     if (!session) continue;
     const auto valid = co_await ports_.accounts.still_valid(session->user(), session->device(), async::deadline_in(edge::Runner::kDeadline));
-    session->revalidated(valid);
+    // A store that cannot answer ends nobody: the next round asks again.
+    if (valid && !*valid) session->kick(v1::KICK_REASON_EXPIRED);
   }
 }
 

@@ -223,20 +223,6 @@ void Session::kick(v1::KickReason reason) {
   close(reason == v1::KICK_REASON_DISABLED ? kCloseDisabled : kCloseReplacedOrRevoked, "session ended");
 }
 
-void Session::revalidated(const Result<account::Identity>& identity) {
-  if (identity) {
-    must_change_password_ = identity->must_change_password;
-    return;
-  }
-  switch (identity.error().code) {
-    case ErrorCode::token_revoked: return kick(v1::KICK_REASON_REVOKED);
-    case ErrorCode::token_expired: return kick(v1::KICK_REASON_EXPIRED);
-    case ErrorCode::account_disabled: return kick(v1::KICK_REASON_DISABLED);
-    // A store that cannot answer ends nobody: the next round asks again.
-    default: return;
-  }
-}
-
 void Session::drain(std::int64_t after_ms) {
   if (state_ == State::closed) return;
   draining_ = true;

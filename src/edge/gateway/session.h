@@ -32,8 +32,6 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
 
   // Sends `kicked` and closes: 4403 for disabled accounts, 4409 otherwise.
   void kick(v1::KickReason reason);
-  // Takes what the accounts say of this session now: goes on, or ends.
-  void revalidated(const Result<account::Identity>& identity);
   // Tells the client to come back after `after_ms` and takes no further request.
   void drain(std::int64_t after_ms);
   // Closes once everything queued is sent.

@@ -1,0 +1,83 @@
+#include "app/commands.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/use_future.hpp>
+#include <cstdio>
+
+#include "app/control/admin.h"
+#include "app/control/socket.h"
+#include "app/roles.h"
+#include "domain/account/module.h"
+#include "infra/async/module.h"
+#include "infra/config/data_folder.h"
+#include "infra/log/log.h"
+
+namespace hongyan::app {
+namespace {
+
+constexpr std::chrono::milliseconds kDeadline{10'000};
+
+// Without a server: this process takes the data folder's lock and is the server for one request.
+internal::ControlResponse administer_here(const std::string& folder, const config::Values& values,
+                                          const internal::ControlRequest& request) {
+  Registry registry;
+  registry.provide(std::make_unique<config::Module>(values));
+  registry.provide(std::make_unique<config::DataFolder>(folder));
+  account::Api& accounts = registry.need<account::Module>().api();
+  registry.start();
+  auto answer = boost::asio::co_spawn(registry.need<async::Module>().io().context(0),
+                                      administer(accounts, request, async::deadline_in(kDeadline)), boost::asio::use_future);
+  internal::ControlResponse response = answer.get();
+  registry.stop();
+  return response;
+}
+
+int report(const internal::ControlResponse& response) {
+  if (!response.error().empty()) {
+    fmt::print(stderr, "hongyan: {}{}{}\n", response.error(), response.field().empty() ? "" : ": ", response.field());
+    return 1;
+  }
+  if (response.user_id() != 0) fmt::print("user_id {}\n", response.user_id());
+  if (response.has_password()) fmt::print("one-time password {}\n", response.password());
+  fmt::print("done\n");
+  return 0;
+}
+
+}  // namespace
+
+int print_roles() {
+  for (const Role& role : roles()) fmt::print("{:<10} {}\n", role.name, role.what);
+  return 0;
+}
+
+int check_config(const SettingsSource& source) {
+  std::vector<std::string> problems;
+  (void)read_settings(source, problems);
+  for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
+  if (problems.empty()) fmt::print("the configuration is valid\n");
+  return problems.empty() ? 0 : 1;
+}
+
+int admin(const std::string& data, const SettingsSource& source, const internal::ControlRequest& request) {
+  const std::string folder = data_folder_of(data);
+  auto answer = ask_running_server(folder, request);
+  if (!answer) {
+    fmt::print(stderr, "hongyan: {} ({})\n", error_name(answer.error().code), answer.error().detail);
+    return 1;
+  }
+  if (*answer) return report(**answer);
+  std::vector<std::string> problems;
+  const config::Values values = read_settings(source, problems);
+  for (const std::string& problem : problems) fmt::print(stderr, "hongyan: {}\n", problem);
+  if (!problems.empty()) return 1;
+  log::open(log::Level::warn, log::Format::text);
+  try {
+    return report(administer_here(folder, values, request));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "hongyan: {}\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace hongyan::app

@@ -1,0 +1,20 @@
+// The small subcommands.
+#pragma once
+
+#include <string>
+
+#include "app/settings.h"
+#include "hongyan/internal/control.pb.h"
+
+namespace hongyan::app {
+
+// `hongyan roles`: prints what a process may be.
+int print_roles();
+
+// `hongyan check-config`: prints every problem; 0 when there is none.
+int check_config(const SettingsSource& source);
+
+// `hongyan admin …`: asks the running server of the data folder, or does it itself when none runs. Prints what came of it.
+int admin(const std::string& data, const SettingsSource& source, const internal::ControlRequest& request);
+
+}  // namespace hongyan::app

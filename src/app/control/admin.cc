@@ -1,0 +1,63 @@
+#include "app/control/admin.h"
+
+namespace hongyan::app {
+namespace {
+
+using internal::ControlRequest;
+using internal::ControlResponse;
+
+ControlResponse refused(const Error& error) {
+  ControlResponse response;
+  response.set_error(std::string(error_name(error.code)));
+  response.set_field(error.field);
+  return response;
+}
+
+ControlResponse done() {
+  ControlResponse response;
+  response.set_done(true);
+  return response;
+}
+
+async::Task<ControlResponse> create_user(account::Api& accounts, ControlRequest::CreateUser request, async::Deadline deadline) {
+  account::NewUser user;
+  user.username = request.username();
+  if (request.has_password()) user.password = request.password();
+  user.nickname = request.nickname();
+  user.role = request.admin() ? v1::ACCOUNT_ROLE_ADMIN : v1::ACCOUNT_ROLE_USER;
+  const auto created = co_await accounts.create_user(std::move(user), deadline);
+  if (!created) co_return refused(created.error());
+  ControlResponse response = done();
+  response.set_user_id(created->user.value);
+  if (created->generated_password) response.set_password(*created->generated_password);
+  co_return response;
+}
+
+async::Task<ControlResponse> reset_password(account::Api& accounts, std::string username, async::Deadline deadline) {
+  const auto password = co_await accounts.reset_password(std::move(username), deadline);
+  if (!password) co_return refused(password.error());
+  ControlResponse response = done();
+  response.set_password(*password);
+  co_return response;
+}
+
+async::Task<ControlResponse> set_enabled(account::Api& accounts, ControlRequest::SetEnabled request, async::Deadline deadline) {
+  const auto outcome = co_await (request.enabled() ? accounts.enable_user(request.username(), deadline)
+                                                : accounts.disable_user(request.username(), deadline));
+  co_return outcome ? done() : refused(outcome.error());
+}
+
+}  // namespace
+
+async::Task<ControlResponse> administer(account::Api& accounts, ControlRequest request, async::Deadline deadline) {
+  switch (request.act_case()) {
+    case ControlRequest::kCreateUser: return create_user(accounts, request.create_user(), deadline);
+    case ControlRequest::kResetPassword: return reset_password(accounts, request.reset_password().username(), deadline);
+    case ControlRequest::kSetEnabled: return set_enabled(accounts, request.set_enabled(), deadline);
+    case ControlRequest::ACT_NOT_SET: break;
+  }
+  return [](ControlResponse response) -> async::Task<ControlResponse> { co_return response; }(
+             refused(Error(ErrorCode::unimplemented, "no such act")));
+}
+
+}  // namespace hongyan::app

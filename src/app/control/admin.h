@@ -1,0 +1,13 @@
+// The acts of administration, the same through the control socket and without a running server.
+#pragma once
+
+#include "domain/account/api.h"
+#include "hongyan/internal/control.pb.h"
+
+namespace hongyan::app {
+
+// Does what the request says. Never fails otherwise than in the response. A repeat of set_enabled is harmless.
+async::Task<internal::ControlResponse> administer(account::Api& accounts, internal::ControlRequest request,
+                                                  async::Deadline deadline);
+
+}  // namespace hongyan::app

@@ -1,0 +1,31 @@
+#include "app/roles.h"
+
+#include <algorithm>
+#include <array>
+
+#include "domain/sync/module.h"
+#include "edge/gateway/module.h"
+#include "edge/http/module.h"
+
+namespace hongyan::app {
+namespace {
+
+constexpr std::array kRoles{
+    Role{"all", "everything in one process, on embedded storage",
+         [](Registry& registry) {
+           registry.need<sync::Module>();
+           registry.need<gateway::Module>();
+           registry.need<edge::HttpModule>();
+         }},
+};
+
+}  // namespace
+
+std::span<const Role> roles() { return kRoles; }
+
+const Role* find_role(std::string_view name) {
+  const auto found = std::ranges::find(kRoles, name, &Role::name);
+  return found == kRoles.end() ? nullptr : &*found;
+}
+
+}  // namespace hongyan::app

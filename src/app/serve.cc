@@ -1,0 +1,129 @@
+#include "app/serve.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "app/control/admin.h"
+#include "app/control/socket.h"
+#include "app/roles.h"
+#include "app/version.h"
+#include "domain/account/module.h"
+#include "edge/http/config.h"
+#include "edge/http/module.h"
+#include "edge/http/web_client.h"
+#include "infra/async/module.h"
+#include "infra/config/data_folder.h"
+#include "infra/log/config.h"
+#include "infra/log/log.h"
+#include "infra/net/address.h"
+#include "wire/module.h"
+
+namespace hongyan::app {
+namespace {
+
+constexpr std::chrono::milliseconds kControlDeadline{10'000};
+
+// Each socket is a file descriptor; the soft limit is often 1,024 where the hard one is far higher.
+void raise_file_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool is_loopback(const std::string& listen) {
+  const auto endpoint = net::make_endpoint(listen, 0);
+  return endpoint && endpoint->address().is_loopback();
+}
+
+void greet(const edge::HttpModule& http, const config::DataFolder& data, const std::optional<std::string>& admin_password) {
+  const bool terminal = ::isatty(STDOUT_FILENO) != 0;
+  fmt::print("Hongyan {}\n", kVersion);
+  fmt::print("  web client  http://{}/\n", http.address());
+  fmt::print("  data        {}\n", data.path().string());
+  if (admin_password) {
+    if (terminal) {
+      fmt::print("  first start: administrator `admin`, one-time password {} (also in {})\n", *admin_password,
+                 (data.path() / "initial-admin-password").string());
+    } else {
+      fmt::print("  first start: administrator `admin`, one-time password in {}\n", (data.path() / "initial-admin-password").string());
+    }
+  }
+  if (edge::web_client_files().empty()) fmt::print("  built without the web client: `make web`, then build again\n");
+  fmt::print("  try it: open the web client in two browsers (or a private window), register two people, and let one find\n"
+             "          the other by username. Ctrl-C stops the server.\n");
+  fmt::print("ready http=http://{} metrics=http://{}\n", http.address(), http.metrics_address());
+  std::fflush(stdout);
+}
+
+// Waits for the first signal; a second one ends the process at once.
+void wait_for_signal() {
+  boost::asio::io_context context;
+  boost::asio::signal_set signals(context, SIGTERM, SIGINT);
+  int received = 0;
+  signals.async_wait([&received](const boost::system::error_code&, int signal) { received = signal; });
+  context.run();
+  log::info("stopping", {{"signal", received}});
+  // From here on the default action applies: a second Ctrl-C does not have to be patient.
+  std::signal(SIGINT, SIG_DFL);
+}
+
+void run(Registry& registry, const Role& role, const config::Values& values) {
+  std::vector<std::string> none;
+  const auto http_config = config::load<edge::HttpConfig>(values, none);
+  role.build(registry);
+  registry.need<wire::Module>().dispatcher().verify();
+  auto& accounts = registry.need<account::Module>();
+  accounts.registration().set_loopback_only(is_loopback(http_config.listen));
+  const auto admin_password = accounts.api().ensure_initial_admin();
+  if (!admin_password) throw std::runtime_error("first administrator: " + admin_password.error().detail);
+  registry.start();
+
+  const auto& data = registry.need<config::DataFolder>();
+  ControlServer control(registry.need<async::Module>().io().context(0), data.path(),
+                        [&api = accounts.api()](internal::ControlRequest request) {
+                          return administer(api, std::move(request), async::deadline_in(kControlDeadline));
+                        });
+  log::info("started", {{"version", kVersion}, {"role", role.name}});
+  greet(registry.need<edge::HttpModule>(), data, *admin_password);
+  wait_for_signal();
+  control.stop();
+  registry.stop();
+  log::info("stopped");
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  const Role* role = find_role(options.role);
+  if (role == nullptr) {
+    fmt::print(stderr, "hongyan: there is no role `{}`; `hongyan roles` lists them\n", options.role);
+    return 1;
+  }
+  std::vector<std::string> problems;
+  const config::Values values = read_settings(options.settings, problems);
+  if (!problems.empty()) {
+    for (const std::string& problem : problems) fmt::print(stderr, "hongyan: {}\n", problem);
+    return 1;
+  }
+  const auto log_config = config::load<log::Config>(values, problems);
+  log::open(log_config.parsed_level(), log_config.parsed_format());
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_file_limit();
+  try {
+    Registry registry;
+    registry.provide(std::make_unique<config::Module>(values));
+    registry.provide(std::make_unique<config::DataFolder>(data_folder_of(options.data)));
+    run(registry, *role, values);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "hongyan: {}\n", error.what());
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace hongyan::app

@@ -1,0 +1,68 @@
+#include "app/settings.h"
+
+#include <cstdlib>
+#include <set>
+
+#include "domain/account/config.h"
+#include "domain/message/module.h"
+#include "edge/gateway/lane.h"
+#include "edge/http/config.h"
+#include "infra/async/module.h"
+#include "infra/crypto/module.h"
+#include "infra/log/config.h"
+#include "infra/sql/module.h"
+
+namespace hongyan::app {
+namespace {
+
+// One entry a section: its name and the check of its values.
+using Checks = std::map<std::string, void (*)(const config::Values&, std::vector<std::string>&)>;
+
+template <config::Section... S>
+Checks checks_of() {
+  return {{std::string(S::kSection),
+           [](const config::Values& values, std::vector<std::string>& problems) { (void)config::load<S>(values, problems); }}...};
+}
+
+const Checks& all_sections() {
+  static const Checks checks = checks_of<account::Config, async::Config, crypto::Config, edge::HttpConfig, edge::MetricsConfig,
+                                         gateway::Config, log::Config, message::Config, sql::Config>();
+  return checks;
+}
+
+void take(config::Values& values, const char* section, const char* key, const std::string& text, const char* origin) {
+  if (!text.empty()) values.set(section, key, text, origin);
+}
+
+}  // namespace
+
+config::Values read_settings(const SettingsSource& source, std::vector<std::string>& problems) {
+  config::Values values;
+  if (!source.file.empty()) {
+    if (auto read = values.read_file(source.file); !read) {
+      problems.push_back(read.error().detail);
+      return values;
+    }
+  }
+  std::set<std::string> sections;
+  for (const auto& [name, check] : all_sections()) sections.insert(name);
+  values.read_environment(sections);
+  if (const char* listen = std::getenv("HONGYAN_LISTEN")) take(values, "http", "listen", listen, "HONGYAN_LISTEN");
+  take(values, "http", "listen", source.listen, "--listen");
+  take(values, "http", "port", source.http_port, "--http-port");
+  take(values, "metrics", "port", source.metrics_port, "--metrics-port");
+
+  for (const auto& [name, given] : values.sections()) {
+    if (!all_sections().contains(name)) problems.push_back("[" + name + "] is no known section");
+  }
+  for (const auto& [name, check] : all_sections()) check(values, problems);
+  return values;
+}
+
+std::string data_folder_of(const std::string& given) {
+  if (!given.empty()) return given;
+  const char* from_environment = std::getenv("HONGYAN_DATA_DIR");
+  return from_environment != nullptr && *from_environment != '\0' ? from_environment : "data";
+}
+
+}  // namespace hongyan::app

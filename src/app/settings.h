@@ -1,0 +1,27 @@
+// All sections of the configuration, and where their values come from.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "infra/config/config.h"
+
+namespace hongyan::app {
+
+// What the command line may say about the configuration. Value type; empty means not given.
+struct SettingsSource {
+  std::string file;
+  std::string listen;
+  std::string http_port;
+  std::string metrics_port;
+};
+
+// Reads file, environment (HONGYAN_SECTION_KEY, HONGYAN_LISTEN) and command line, later ones over earlier ones, and
+// checks every section. `problems` gets one line for each thing that is wrong.
+config::Values read_settings(const SettingsSource& source, std::vector<std::string>& problems);
+
+// The data folder: the command line's, else HONGYAN_DATA_DIR, else "data".
+std::string data_folder_of(const std::string& given);
+
+}  // namespace hongyan::app

@@ -1,0 +1,40 @@
+#include "app/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace hongyan::app {
+namespace {
+
+std::vector<std::string> problems_of(const SettingsSource& source) {
+  std::vector<std::string> problems;
+  (void)read_settings(source, problems);
+  return problems;
+}
+
+TEST(Settings, TheDefaultsAreValid) { EXPECT_TRUE(problems_of({}).empty()); }
+
+TEST(Settings, TheCommandLineWinsOverTheEnvironment) {
+  ::setenv("HONGYAN_LISTEN", "not an address", 1);
+  ::setenv("HONGYAN_HTTP_PORT", "not a port", 1);
+  EXPECT_EQ(problems_of({}).size(), 1u);
+  EXPECT_TRUE(problems_of({.file = {}, .listen = "::1", .http_port = "0", .metrics_port = {}}).empty());
+  ::unsetenv("HONGYAN_LISTEN");
+  ::unsetenv("HONGYAN_HTTP_PORT");
+}
+
+TEST(Settings, UnknownSectionsAndKeysAreNamed) {
+  const auto file = std::filesystem::temp_directory_path() / ("hongyan-settings-" + std::to_string(::getpid()) + ".toml");
+  std::ofstream(file) << "[https]\nport = 1\n[http]\nprot = 2\nport = 99999\n";
+  const auto problems = problems_of({.file = file.string(), .listen = {}, .http_port = {}, .metrics_port = {}});
+  std::filesystem::remove(file);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_NE(problems[0].find("[https]"), std::string::npos);
+  EXPECT_NE(problems[1].find("http.prot"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hongyan::app

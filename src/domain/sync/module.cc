@@ -1,0 +1,17 @@
+#include "domain/sync/module.h"
+
+#include "domain/account/module.h"
+#include "domain/conversation/module.h"
+#include "domain/message/module.h"
+#include "domain/sync/rpc.h"
+#include "wire/module.h"
+
+namespace hongyan::sync {
+
+Module::Module(Registry& registry)
+    : service_(registry.need<conversation::Module>().api(), registry.need<message::Module>().api(),
+               registry.need<account::Module>().api(), registry.need<wire::Module>().cursors()) {
+  register_rpcs(registry.need<wire::Module>().dispatcher(), service_);
+}
+
+}  // namespace hongyan::sync

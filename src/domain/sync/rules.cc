@@ -1,0 +1,63 @@
+#include "domain/sync/rules.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace hongyan::sync {
+
+bool Position::operator<(const Position& other) const {
+  if (time != other.time) return time > other.time;
+  return conversation > other.conversation;
+}
+
+Position position_of(const message::Summary& summary) { return {summary.time, summary.conversation}; }
+
+std::string to_text(const Position& position) {
+  return std::to_string(position.time.value) + "," + std::to_string(position.conversation.value);
+}
+
+std::optional<Position> position_from(std::string_view text) {
+  Position position;
+  const char* end = text.data() + text.size();
+  const auto time = std::from_chars(text.data(), end, position.time.value);
+  if (time.ec != std::errc() || time.ptr == end || *time.ptr != ',') return std::nullopt;
+  const auto id = std::from_chars(time.ptr + 1, end, position.conversation.value);
+  if (id.ec != std::errc() || id.ptr != end) return std::nullopt;
+  return position;
+}
+
+PageOrder page_of(std::span<const message::Summary> summaries, const std::optional<Position>& after, std::size_t limit) {
+  PageOrder page;
+  for (std::size_t i = 0; i < summaries.size(); ++i) {
+    if (!after || *after < position_of(summaries[i])) page.indexes.push_back(i);
+  }
+  const auto before = [&](std::size_t a, std::size_t b) { return position_of(summaries[a]) < position_of(summaries[b]); };
+  const std::size_t shown = std::min(limit, page.indexes.size());
+  std::partial_sort(page.indexes.begin(), page.indexes.begin() + static_cast<std::ptrdiff_t>(shown), page.indexes.end(), before);
+  page.more = page.indexes.size() > shown;
+  page.indexes.resize(shown);
+  return page;
+}
+
+v1::Conversation to_proto(const conversation::Membership& membership, const message::Summary& summary,
+                          const account::UserCard* peer) {
+  v1::Conversation out;
+  out.set_conversation_id(membership.conversation.value);
+  out.set_type(static_cast<v1::ConversationType>(membership.type));
+  out.set_state(static_cast<v1::ConversationState>(membership.state));
+  if (membership.peer) out.set_peer_user_id(membership.peer->value);
+  if (peer != nullptr) {
+    out.set_title(peer->nickname);
+    out.set_avatar(peer->avatar);
+  }
+  out.set_seq(summary.head.value);
+  out.set_change(summary.change.value);
+  out.set_floor_seq(summary.floor.value);
+  out.set_read_seq(summary.read.value);
+  out.set_unread(summary.unread);
+  if (summary.peer_read) out.set_peer_read_seq(summary.peer_read->value);
+  if (summary.last_message) *out.mutable_last_message() = *summary.last_message;
+  return out;
+}
+
+}  // namespace hongyan::sync

@@ -1,0 +1,60 @@
+#include "domain/sync/rules.h"
+
+#include <gtest/gtest.h>
+
+namespace hongyan::sync {
+namespace {
+
+message::Summary summary(std::uint64_t conversation, std::int64_t time) {
+  message::Summary out;
+  out.conversation = ConversationId(conversation);
+  out.time = TimeMs(time);
+  return out;
+}
+
+TEST(PageOrder, LastActivityFirstAndPagesMeetWithoutHoleOrRepeat) {
+  const std::vector all{summary(1, 10), summary(2, 30), summary(3, 30), summary(4, 0), summary(5, 20)};
+  std::vector<std::uint64_t> seen;
+  std::optional<Position> after;
+  for (int page = 0; page < 3; ++page) {
+    const PageOrder order = page_of(all, after, 2);
+    EXPECT_EQ(order.more, page < 2);
+    for (const std::size_t index : order.indexes) {
+      seen.push_back(all[index].conversation.value);
+      after = position_of(all[index]);
+    }
+  }
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{3, 2, 5, 1, 4}));
+}
+
+TEST(Position, SurvivesItsText) {
+  const Position position{TimeMs(1'750'000'000'000), ConversationId(18446744073709551615ull)};
+  const auto back = position_from(to_text(position));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->time, position.time);
+  EXPECT_EQ(back->conversation, position.conversation);
+  for (const char* text : {"", ",", "1", "1,", "x,1", "1,2x"}) EXPECT_FALSE(position_from(text)) << text;
+}
+
+TEST(ToProto, ShowsThePeerAndTheMarks) {
+  const conversation::Membership membership{ConversationId(9), UserId(1), conversation::Type::direct, conversation::State::normal, UserId(2)};
+  message::Summary head = summary(9, 5);
+  head.head = Seq(7);
+  head.read = Seq(3);
+  head.unread = 4;
+  head.peer_read = Seq(6);
+  account::UserCard peer;
+  peer.nickname = "Bob";
+  const v1::Conversation out = to_proto(membership, head, &peer);
+  EXPECT_EQ(out.title(), "Bob");
+  EXPECT_EQ(out.type(), v1::CONVERSATION_TYPE_DIRECT);
+  EXPECT_EQ(out.state(), v1::CONVERSATION_STATE_NORMAL);
+  EXPECT_EQ(out.peer_user_id(), 2u);
+  EXPECT_EQ(out.seq(), 7);
+  EXPECT_EQ(out.unread(), 4);
+  EXPECT_EQ(out.peer_read_seq(), 6);
+  EXPECT_FALSE(out.has_last_message());
+}
+
+}  // namespace
+}  // namespace hongyan::sync

@@ -1,0 +1,70 @@
+#include "domain/sync/service.h"
+
+#include <algorithm>
+
+#include "domain/sync/rules.h"
+
+namespace hongyan::sync {
+namespace {
+
+std::string query_of(UserId user) { return "conversation.list:" + std::to_string(user.value); }
+
+}  // namespace
+
+async::Task<Result<Page>> Service::list(UserId user, std::size_t limit, std::string cursor, async::Deadline deadline) {
+  std::optional<Position> after;
+  if (!cursor.empty()) {
+    HY_CO_TRY(const std::string text, cursors_.open(query_of(user), cursor));
+    after = position_from(text);
+    if (!after) co_return fail(Error::invalid("cursor", "no position"));
+  }
+  HY_CO_TRY(const auto memberships, co_await conversations_.memberships_of(user, deadline));
+  HY_CO_TRY(const auto summaries, co_await messages_.summaries(user, memberships, deadline));
+  const PageOrder order = page_of(summaries, after, limit);
+  std::vector<conversation::Membership> shown;
+  std::vector<message::Summary> shown_summaries;
+  for (const std::size_t index : order.indexes) {
+    shown.push_back(memberships[index]);
+    shown_summaries.push_back(summaries[index]);
+  }
+  Page page;
+  if (order.more) page.next_cursor = cursors_.seal(query_of(user), to_text(position_of(shown_summaries.back())));
+  HY_CO_TRY(page.items, co_await describe(user, std::move(shown), std::move(shown_summaries), deadline));
+  co_return page;
+}
+
+async::Task<Result<v1::Conversation>> Service::get(UserId user, ConversationId conversation, async::Deadline deadline) {
+  HY_CO_TRY(const auto membership, co_await conversations_.membership(conversation, user, deadline));
+  std::vector<conversation::Membership> one{membership};
+  HY_CO_TRY(auto summaries, co_await messages_.summaries(user, one, deadline));
+  HY_CO_TRY(auto described, co_await describe(user, std::move(one), std::move(summaries), deadline));
+  co_return std::move(described.front());
+}
+
+async::Task<Result<v1::Conversation>> Service::open(UserId user, UserId peer, async::Deadline deadline) {
+  HY_CO_TRY(const auto membership, co_await conversations_.open_direct(user, peer, deadline));
+  co_return co_await get(user, membership.conversation, deadline);
+}
+
+async::Task<Result<Seq>> Service::mark_read(UserId user, ConversationId conversation, Seq seq, async::Deadline deadline) {
+  HY_CO_TRY(auto membership, co_await conversations_.membership(conversation, user, deadline));
+  co_return co_await messages_.mark_read(user, std::move(membership), seq, deadline);
+}
+
+async::Task<Result<std::vector<v1::Conversation>>> Service::describe(UserId user,
+                                                                     std::vector<conversation::Membership> memberships,
+                                                                     std::vector<message::Summary> summaries,
+                                                                     async::Deadline deadline) {
+  std::vector<UserId> peers;
+  for (const auto& membership : memberships) peers.push_back(membership.peer.value_or(user));
+  std::vector<v1::Conversation> items;
+  if (memberships.empty()) co_return items;
+  HY_CO_TRY(const auto cards, co_await accounts_.users(peers, deadline));
+  for (std::size_t i = 0; i < memberships.size(); ++i) {
+    const auto card = std::ranges::find(cards, peers[i], &account::UserCard::user_id);
+    items.push_back(to_proto(memberships[i], summaries[i], card == cards.end() ? nullptr : &*card));
+  }
+  co_return items;
+}
+
+}  // namespace hongyan::sync

@@ -1,0 +1,56 @@
+// Conversations as their members see them: who is in them joined with what was said in them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/account/api.h"
+#include "domain/conversation/api.h"
+#include "domain/message/api.h"
+#include "hongyan/v1/conversation.pb.h"
+#include "wire/cursor.h"
+
+namespace hongyan::sync {
+
+// A page of conversations, last activity first. next_cursor is absent on the last page.
+struct Page {
+  std::vector<v1::Conversation> items;
+  std::optional<std::string> next_cursor;
+};
+
+// Thread-safe. Owned by Module; its collaborators outlive it. Every call also answers unavailable or timeout.
+class Service {
+ public:
+  static constexpr std::size_t kDefaultLimit = 50;
+  static constexpr std::size_t kMaxLimit = 200;
+
+  Service(conversation::Api& conversations, message::Api& messages, account::Api& accounts,
+          const wire::CursorSigner& cursors)
+      : conversations_(conversations), messages_(messages), accounts_(accounts), cursors_(cursors) {}
+
+  // The user's conversations. Errors: invalid_argument for a cursor that is not this user's or too old.
+  async::Task<Result<Page>> list(UserId user, std::size_t limit, std::string cursor, async::Deadline deadline);
+
+  // One conversation of the user. Errors: not_found for strangers.
+  async::Task<Result<v1::Conversation>> get(UserId user, ConversationId conversation, async::Deadline deadline);
+
+  // The 1:1 with `peer`, created when there is none. Errors: not_found.
+  async::Task<Result<v1::Conversation>> open(UserId user, UserId peer, async::Deadline deadline);
+
+  // Moves the read mark, answers where it stands now. Errors: not_found, invalid_argument.
+  async::Task<Result<Seq>> mark_read(UserId user, ConversationId conversation, Seq seq, async::Deadline deadline);
+
+ private:
+  async::Task<Result<std::vector<v1::Conversation>>> describe(UserId user, std::vector<conversation::Membership> memberships,
+                                                              std::vector<message::Summary> summaries,
+                                                              async::Deadline deadline);
+
+  conversation::Api& conversations_;
+  message::Api& messages_;
+  account::Api& accounts_;
+  const wire::CursorSigner& cursors_;
+};
+
+}  // namespace hongyan::sync

@@ -1,0 +1,127 @@
+// Parses the command line and calls app. Nothing else.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#if __has_include("app/chat/chat.h")
+#include "app/chat/chat.h"
+#define HAVE_CHAT 1
+#endif
+#include "app/commands.h"
+#include "app/serve.h"
+#include "app/version.h"
+
+namespace {
+
+using namespace hongyan;
+
+void add_settings(CLI::App& command, app::SettingsSource& settings) {
+  command.add_option("--config", settings.file, "TOML file; every key has a default")->check(CLI::ExistingFile);
+}
+
+void add_data(CLI::App& command, std::string& data) {
+  command.add_option("--data", data, "data folder (HONGYAN_DATA_DIR, default: data)");
+}
+
+void add_serve(CLI::App& cli, app::ServeOptions& options, int& status) {
+  CLI::App& command = *cli.add_subcommand("serve", "run the server");
+  command.add_option("--role", options.role, "what this process is")->capture_default_str();
+  add_data(command, options.data);
+  add_settings(command, options.settings);
+  command.add_option("--listen", options.settings.listen, "address to listen on (HONGYAN_LISTEN, default: 127.0.0.1)");
+  command.add_option("--http-port", options.settings.http_port, "REST, WebSocket and web client (HONGYAN_HTTP_PORT, default: 8080; 0: a free one)");
+  command.add_option("--metrics-port", options.settings.metrics_port, "/metrics (HONGYAN_METRICS_PORT, default: 9100; 0: a free one)");
+  command.callback([&] { status = app::serve(options); });
+}
+
+struct AdminOptions {
+  std::string data;
+  app::SettingsSource settings;
+  std::string username;
+  std::string nickname;
+  bool password_from_stdin = false;
+  bool is_admin = false;
+};
+
+internal::ControlRequest create_user_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  auto& user = *request.mutable_create_user();
+  user.set_username(options.username);
+  user.set_nickname(options.nickname);
+  user.set_admin(options.is_admin);
+  if (options.password_from_stdin) {
+    std::string password;
+    std::getline(std::cin, password);
+    user.set_password(password);
+  }
+  return request;
+}
+
+internal::ControlRequest enabled_request(const AdminOptions& options, bool enabled) {
+  internal::ControlRequest request;
+  request.mutable_set_enabled()->set_username(options.username);
+  request.mutable_set_enabled()->set_enabled(enabled);
+  return request;
+}
+
+internal::ControlRequest reset_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  request.mutable_reset_password()->set_username(options.username);
+  return request;
+}
+
+void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
+  CLI::App& admin = *cli.add_subcommand("admin", "administer accounts, with or without a running server");
+  admin.require_subcommand(1);
+  const auto act = [&](const char* name, const char* what, auto make_request) -> CLI::App& {
+    CLI::App& command = *admin.add_subcommand(name, what);
+    command.add_option("username", options.username, "whose account")->required();
+    add_data(command, options.data);
+    add_settings(command, options.settings);
+    command.callback([&, make_request] { status = app::admin(options.data, options.settings, make_request(options)); });
+    return command;
+  };
+  CLI::App& create = act("create-user", "create an account; prints a one-time password unless one is given", create_user_request);
+  create.add_option("--nickname", options.nickname, "display name (default: the username)");
+  create.add_flag("--admin", options.is_admin, "make it an administrator");
+  create.add_flag("--password-stdin", options.password_from_stdin, "read the password from standard input");
+  act("reset-password", "sign out all devices and print a one-time password", reset_request);
+  act("disable-user", "sign out all devices and refuse everything", [](const AdminOptions& o) { return enabled_request(o, false); });
+  act("enable-user", "undo disable-user", [](const AdminOptions& o) { return enabled_request(o, true); });
+}
+
+#ifdef HAVE_CHAT
+struct ChatArguments {
+  chat::ChatOptions options;
+  std::string password_file;
+  std::int64_t timeout_ms = 10'000;
+};
+
+void add_chat(CLI::App& cli, ChatArguments& arguments, int& status) {
+  (void)cli; (void)arguments; (void)status;
+}
+#endif
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App cli("Hongyan, a self-hosted instant-messaging server");
+  cli.require_subcommand(1);
+  int status = 0;
+  app::ServeOptions serve;
+  AdminOptions admin;
+  app::SettingsSource checked;
+#ifdef HAVE_CHAT
+  ChatArguments chat;
+  add_chat(cli, chat, status);
+#endif
+  add_serve(cli, serve, status);
+  add_admin(cli, admin, status);
+  cli.add_subcommand("roles", "list what a process may be")->callback([&] { status = app::print_roles(); });
+  CLI::App& check = *cli.add_subcommand("check-config", "check a configuration without starting");
+  add_settings(check, checked);
+  check.callback([&] { status = app::check_config(checked); });
+  cli.add_subcommand("version", "print the version")->callback([] { std::cout << "hongyan " << app::kVersion << "\n"; });
+  CLI11_PARSE(cli, argc, argv);
+  return status;
+}
