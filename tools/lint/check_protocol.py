@@ -43,7 +43,7 @@ def table(root: pathlib.Path) -> list[str]:
 
 def comments(root: pathlib.Path) -> list[str]:
     found = []
-    for path in files(root, "proto/hongyan/*.proto"):
+    for path in files(root, "proto/hongyan/v1/*.proto"):
         lines = read(path).splitlines()
         for number, line in enumerate(lines):
             if _DECLARATION.match(line) and not line.startswith("option ") and not lines[number - 1].strip().startswith("//"):
