@@ -1,0 +1,461 @@
+#include "infra/http/server.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
+#include <future>
+#include <latch>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "infra/async/io_threads.h"
+
+namespace hongyan::http {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::asio::ip::tcp;
+
+constexpr timeval kPatience{.tv_sec = 20, .tv_usec = 0};
+
+// Waits until `condition` holds, for what shows in counters only.
+bool eventually(const std::function<bool()>& condition) {
+  const auto give_up = std::chrono::steady_clock::now() + 20s;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > give_up) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+struct Answer {
+  int status = 0;
+  std::string head;
+  std::string body;
+  bool has(std::string_view text) const { return head.find(text) != std::string::npos; }
+};
+
+// A blocking client that speaks raw bytes. Reads give up after kPatience.
+class Client {
+ public:
+  explicit Client(std::uint16_t port, int receive_buffer = 0) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
+    if (receive_buffer > 0) setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    if (port != 0) connect(port);
+  }
+  ~Client() { ::close(fd_); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void connect(std::uint16_t port) const {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  }
+
+  // False when the server has closed meanwhile.
+  bool send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+  }
+
+  // The next response; status 0 when the server has closed. A HEAD's has no body.
+  Answer read(bool head_only = false) {
+    while (input_.find("\r\n\r\n") == std::string::npos) {
+      if (!fill()) return {};
+    }
+    Answer answer;
+    const std::size_t end = input_.find("\r\n\r\n") + 4;
+    answer.head = input_.substr(0, end);
+    input_.erase(0, end);
+    answer.status = std::stoi(answer.head.substr(9, 3));
+    const std::size_t at = answer.head.find("Content-Length: ");
+    if (at == std::string::npos || head_only) return answer;
+    const std::size_t length = std::stoul(answer.head.substr(at + 16));
+    while (input_.size() < length && fill()) {
+    }
+    answer.body = input_.substr(0, length);
+    input_.erase(0, answer.body.size());
+    return answer;
+  }
+
+  // Exactly `size` raw bytes, or what comes before the end.
+  std::string read_raw(std::size_t size) {
+    while (input_.size() < size && fill()) {
+    }
+    std::string out = input_.substr(0, size);
+    input_.erase(0, out.size());
+    return out;
+  }
+
+  // Whether the server has ended the connection and nothing is left to read.
+  bool at_end() { return input_.empty() && !fill(); }
+
+ private:
+  bool fill() {
+    char buffer[16 * 1024];
+    const ssize_t size = ::recv(fd_, buffer, sizeof buffer, 0);
+    EXPECT_FALSE(size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) << "nothing came";
+    if (size <= 0) return false;
+    input_.append(buffer, static_cast<std::size_t>(size));
+    return true;
+  }
+
+  int fd_;
+  std::string input_;
+};
+
+// Answers with what it was asked; some paths do more.
+class TestHandler : public Handler {
+ public:
+  async::Task<Response> handle(Request request) override {
+    if (request.path == "/throw") throw std::runtime_error("on purpose");
+    if (request.path == "/big") co_return Response(200, "text/plain", std::string(32 * 1024 * 1024, 'b'));
+    if (request.path == "/wait") {
+      waiting.count_down();
+      co_await wait_for_release();
+    }
+    if (request.path == "/close") {
+      Response response(200, "text/plain", "bye");
+      response.close = true;
+      co_return response;
+    }
+    co_return Response(200, "text/plain",
+                       fmt::format("{} {}?{} {} {}", method_name(request.method), request.path, request.query,
+                                   request.body, request.peer_ip));
+  }
+
+  bool wants_upgrade(const Request& request) override { return request.path == "/ws"; }
+  void upgrade(tcp::socket socket, Request request, std::string leftover) override {
+    const std::string text = fmt::format("upgraded {} with {}", request.path, leftover);
+    boost::system::error_code ignored;
+    boost::asio::write(socket, boost::asio::buffer(text), ignored);
+  }
+
+  // Lets the requests for /wait end.
+  void release() { released_.set_value(); }
+
+  std::latch waiting{1};
+
+ private:
+  async::Task<void> wait_for_release() {
+    // Looks again and again, so that no thread is held.
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    while (released_future_.wait_for(0s) != std::future_status::ready) {
+      timer.expires_after(1ms);
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+  }
+
+  std::promise<void> released_;
+  std::shared_future<void> released_future_ = released_.get_future().share();
+};
+
+class ServerTest : public testing::Test {
+ protected:
+  void start(const ServerConfig& config = {}) {
+    server_ = std::make_unique<Server>(config, io_, handler_, [this](std::string_view event, std::string_view details) {
+      const std::lock_guard lock(log_mutex_);
+      log_.push_back(fmt::format("{} {}", event, details));
+    });
+    server_->start();
+  }
+  std::uint16_t port() const { return server_->port(); }
+  std::vector<std::string> log() {
+    const std::lock_guard lock(log_mutex_);
+    return log_;
+  }
+
+  async::IoThreads io_{2};
+  TestHandler handler_;
+  std::mutex log_mutex_;
+  std::vector<std::string> log_;
+  std::unique_ptr<Server> server_;
+};
+
+std::string get(std::string_view path, std::string_view fields = {}) {
+  return fmt::format("GET {} HTTP/1.1\r\nHost: test\r\n{}\r\n", path, fields);
+}
+
+TEST_F(ServerTest, KeepsTheConnectionAlive) {
+  start();
+  Client client(port());
+  for (int i = 0; i < 3; ++i) {
+    client.send(get(fmt::format("/{}?a=b", i)));
+    const Answer answer = client.read();
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, fmt::format("GET /{}?a=b  127.0.0.1", i));
+    EXPECT_TRUE(answer.has("\r\nDate: "));
+    EXPECT_FALSE(answer.has("Connection:"));
+  }
+  EXPECT_EQ(server_->counters().accepted, 1U);
+  EXPECT_EQ(server_->address(), fmt::format("127.0.0.1:{}", port()));
+}
+
+TEST_F(ServerTest, ClosesWhenAskedTo) {
+  start();
+  const std::string requests[] = {get("/", "Connection: close\r\n"), get("/close"), "GET / HTTP/1.0\r\n\r\n"};
+  for (const std::string& request : requests) {
+    Client client(port());
+    client.send(request);
+    const Answer answer = client.read();
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_TRUE(answer.has("Connection: close\r\n"));
+    EXPECT_TRUE(client.at_end());
+  }
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+  start();
+  Client client(port());
+  std::string all;
+  for (int i = 0; i < 200; ++i) {
+    all += fmt::format("POST /{} HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody", i);
+    all += get(fmt::format("/get{}", i));
+  }
+  client.send(all);
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_EQ(client.read().body, fmt::format("POST /{}? body 127.0.0.1", i));
+    ASSERT_EQ(client.read().body, fmt::format("GET /get{}?  127.0.0.1", i));
+  }
+}
+
+TEST_F(ServerTest, HeadHasTheLengthAndNoBody) {
+  start();
+  Client client(port());
+  client.send("HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n" + get("/next"));
+  const Answer head = client.read(true);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_TRUE(head.has("Content-Length: 19\r\n"));
+  EXPECT_EQ(client.read().body, "GET /next?  127.0.0.1");
+}
+
+TEST_F(ServerTest, ReadsChunkedBodies) {
+  start();
+  Client client(port());
+  client.send("POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+  client.send("4\r\ndefg\r\n0\r\n\r\n");
+  EXPECT_EQ(client.read().body, "POST /c? abcdefg 127.0.0.1");
+}
+
+TEST_F(ServerTest, SaysContinueOnlyWhenTheBodyIsWelcome) {
+  start();
+  Client client(port());
+  client.send("PUT /c HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.read().status, 100);
+  client.send("hello");
+  EXPECT_EQ(client.read().body, "PUT /c? hello 127.0.0.1");
+  client.send("PUT /c HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.read().status, 413);
+}
+
+TEST_F(ServerTest, RefusesBadRequestsWithAnErrorBody) {
+  start();
+  std::string many = "GET / HTTP/1.1\r\nHost: a\r\n";
+  for (int i = 0; i < 10'000; ++i) many += fmt::format("X-{}: y\r\n", i);
+  const std::pair<std::string, int> cases[] = {
+      {"\x16\x03\x01 no HTTP at all", 400},
+      {many + "\r\n", 431},
+      {get("/", "X: " + std::string(20'000, 'x') + "\r\n"), 431},
+      {get("/", "Content-Length: 1\r\nContent-Length: 2\r\n"), 400},
+      {get("/", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n"), 400},
+      {get("/a/../b"), 400},
+      {"GET / HTTP/3.0\r\n\r\n", 505},
+  };
+  for (const auto& [bytes, status] : cases) {
+    Client client(port());
+    client.send(bytes + get("/never-answered"));
+    const Answer answer = client.read();
+    EXPECT_EQ(answer.status, status) << bytes.substr(0, 60);
+    EXPECT_TRUE(answer.has("Connection: close\r\n"));
+    EXPECT_TRUE(answer.body.starts_with(R"({"error":{"code":")")) << answer.body;
+    EXPECT_TRUE(client.at_end());
+  }
+  EXPECT_EQ(server_->counters().bad_requests, std::size(cases));
+}
+
+TEST_F(ServerTest, AClientThatSendsTooMuchStillReadsTheRefusal) {
+  start();
+  Client client(port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1200000\r\n\r\n");
+  client.send(std::string(500'000, 'x'));
+  const Answer answer = client.read();
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_NE(answer.body.find("too_large"), std::string::npos);
+}
+
+TEST_F(ServerTest, EndsRequestsThatAreTooSlow) {
+  ServerConfig config;
+  config.request_timeout = 50ms;
+  config.linger_timeout = 50ms;
+  start(config);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.push_back(std::make_unique<Client>(port()));
+    clients.back()->send(i % 2 == 0 ? "GET / HT" : "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
+  }
+  for (auto& client : clients) {
+    EXPECT_EQ(client->read().status, 408);
+    EXPECT_TRUE(client->at_end());
+  }
+  EXPECT_EQ(server_->counters().timeouts, 100U);
+}
+
+TEST_F(ServerTest, EndsIdleConnections) {
+  ServerConfig config;
+  config.idle_timeout = 50ms;
+  start(config);
+  Client silent(port());
+  Client once(port());
+  once.send(get("/"));
+  EXPECT_EQ(once.read().status, 200);
+  EXPECT_TRUE(once.at_end());
+  EXPECT_TRUE(silent.at_end());
+  EXPECT_TRUE(eventually([&] { return server_->connections() == 0; }));
+}
+
+TEST_F(ServerTest, GivesUpOnClientsThatDoNotRead) {
+  ServerConfig config;
+  config.write_timeout = 50ms;
+  start(config);
+  Client client(port(), 4096);
+  client.send(get("/big"));
+  EXPECT_TRUE(eventually([&] { return server_->counters().timeouts == 1; }));
+  EXPECT_TRUE(eventually([&] { return server_->connections() == 0; }));
+}
+
+TEST_F(ServerTest, SendsLargeResponsesWhole) {
+  start();
+  Client client(port());
+  client.send(get("/big"));
+  const Answer answer = client.read();
+  EXPECT_EQ(answer.body.size(), 32U * 1024 * 1024);
+}
+
+TEST_F(ServerTest, AnExceptionIsA500AndIsLogged) {
+  start();
+  Client client(port());
+  client.send(get("/throw") + get("/after"));
+  const Answer answer = client.read();
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_NE(answer.body.find("internal"), std::string::npos);
+  EXPECT_EQ(answer.body.find("on purpose"), std::string::npos);
+  EXPECT_EQ(client.read().status, 200);
+  EXPECT_EQ(log(), std::vector<std::string>{"http_handler_failed what=\"on purpose\""});
+}
+
+TEST_F(ServerTest, HandsUpgradesOverWithTheBytesThatFollow) {
+  start();
+  Client client(port());
+  client.send(get("/ws", "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n") + "frames");
+  EXPECT_EQ(client.read_raw(100), "upgraded /ws with frames");
+  Client other(port());
+  other.send(get("/other", "Connection: Upgrade\r\nUpgrade: h2c\r\n"));
+  EXPECT_EQ(other.read().status, 200) << "an upgrade nobody wants is an ordinary request";
+  EXPECT_EQ(server_->counters().upgrades, 1U);
+}
+
+TEST_F(ServerTest, TurnsAwayWhoIsTooMany) {
+  ServerConfig config;
+  config.max_connections = 2;
+  start(config);
+  Client first(port());
+  std::optional<Client> second(std::in_place, port());
+  first.send(get("/"));
+  second->send(get("/"));
+  EXPECT_EQ(first.read().status, 200);
+  EXPECT_EQ(second->read().status, 200);
+  Client third(port());
+  EXPECT_EQ(third.read().status, 503);
+  EXPECT_TRUE(third.at_end());
+  second.reset();
+  ASSERT_TRUE(eventually([&] { return server_->connections() == 1; }));
+  Client fourth(port());
+  fourth.send(get("/"));
+  EXPECT_EQ(fourth.read().status, 200);
+}
+
+TEST_F(ServerTest, DoesNotSpinWithoutDescriptors) {
+  ServerConfig config;
+  config.accept_backoff = 20ms;
+  start(config);
+  Client client(0);
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  // The next descriptor to be had is the first beyond the limit.
+  const int next = dup(0);
+  ::close(next);
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next);
+  setrlimit(RLIMIT_NOFILE, &tight);
+  const auto begin = std::chrono::steady_clock::now();
+  client.connect(port());
+  const bool failed = eventually([&] { return server_->counters().accept_errors >= 4; });
+  const auto passed = std::chrono::steady_clock::now() - begin;
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_TRUE(failed);
+  EXPECT_GE(passed, 3 * config.accept_backoff);
+  client.send(get("/"));
+  EXPECT_EQ(client.read().status, 200) << "it goes on once there are descriptors again";
+}
+
+TEST_F(ServerTest, StopsAfterWhatIsUnderWay) {
+  start();
+  Client idle(port());
+  idle.send(get("/"));
+  EXPECT_EQ(idle.read().status, 200);
+  Client busy(port());
+  busy.send(get("/wait"));
+  handler_.waiting.wait();
+  EXPECT_EQ(server_->in_flight(), 1U);
+  auto stopped = std::async(std::launch::async, [&] { return server_->stop(20s); });
+  EXPECT_TRUE(idle.at_end());
+  handler_.release();
+  const Answer answer = busy.read();
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(answer.has("Connection: close\r\n"));
+  EXPECT_TRUE(busy.at_end());
+  EXPECT_TRUE(stopped.get());
+  EXPECT_EQ(server_->connections(), 0U);
+}
+
+TEST_F(ServerTest, DropsWhatDoesNotEndInTime) {
+  start();
+  Client stuck(port());
+  stuck.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(stuck.read().status, 100);
+  EXPECT_FALSE(server_->stop(10ms));
+  EXPECT_TRUE(stuck.at_end());
+  EXPECT_EQ(server_->connections(), 0U);
+}
+
+TEST_F(ServerTest, SaysWhyItCannotListen) {
+  start();
+  ServerConfig same;
+  same.port = port();
+  Server second(same, io_, handler_);
+  EXPECT_THROW(second.start(), std::runtime_error);
+  ServerConfig named;
+  named.address = "example.com";
+  Server third(named, io_, handler_);
+  EXPECT_THROW(third.start(), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace hongyan::http
