@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, type WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
-/** The repository's root, whatever folder the test runner was started in. */
-const repositoryRoot = resolve(import.meta.dirname, '../..');
+import { binary } from './command.ts';
 
 // The line break belongs to it: a chunk may end in the middle of a port number.
 const READY = /^ready http=(http:\/\/\S+) metrics=(http:\/\/\S+)[ \t\r]*\n/m;
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 15_000;
+const LOG_END_BYTES = 2_000;
 
 export interface StartOptions {
   /** The binary; default the environment's HONGYAN_BIN, else build/dev/hongyan. */
@@ -38,7 +38,12 @@ export interface RunningServer {
   readonly logFile: string;
   /** SIGKILL, then waits for the end: what a crash or a power cut leaves behind. */
   kill9(): Promise<void>;
-  /** SIGTERM, waits for the end, removes a temporary data folder. Answers the exit code (null after a signal). */
+  /** SIGTERM, waits for the end, keeps the data. Answers the exit code (null after a signal). */
+  terminate(): Promise<number | null>;
+  /**
+   * SIGTERM, waits for the end, removes a temporary data folder. Answers the exit code (null after a signal). Rejects
+   * with the end of the log when the process had ended by itself.
+   */
   stop(): Promise<number | null>;
   /** Starts again on the same port and data folder; ends the running process first (SIGTERM) when there is one. */
   restart(): Promise<void>;
@@ -73,7 +78,7 @@ class ServerProcess implements RunningServer {
   }
 
   async start(port: number): Promise<void> {
-    const bin = resolve(repositoryRoot, this.options.bin ?? process.env.HONGYAN_BIN ?? 'build/dev/hongyan');
+    const bin = this.options.bin ?? binary();
     const listen = ['--listen', '127.0.0.1', '--http-port', String(port), '--metrics-port', '0'];
     const child = spawn(bin, ['serve', '--data', this.dataDir, ...listen, ...(this.options.args ?? [])], {
       env: { ...process.env, ...this.options.env },
@@ -90,10 +95,16 @@ class ServerProcess implements RunningServer {
     await this.end('SIGKILL');
   }
 
+  terminate(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
   async stop(): Promise<number | null> {
-    const code = await this.end('SIGTERM');
-    if (this.options.dataDir === undefined) rmSync(this.dataDir, { recursive: true, force: true });
-    return code;
+    try {
+      return await this.end('SIGTERM');
+    } finally {
+      if (this.options.dataDir === undefined) rmSync(this.dataDir, { recursive: true, force: true });
+    }
   }
 
   async restart(): Promise<void> {
@@ -106,13 +117,20 @@ class ServerProcess implements RunningServer {
     const child = this.child;
     if (child === undefined) return null;
     this.child = undefined;
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      const how = child.signalCode ?? `exit code ${child.exitCode ?? '-'}`;
+      throw new Error(`the server had ended by itself: ${how}\n${this.endOfLog()}`);
+    }
     const gone = once(child, 'exit');
     child.kill(signal);
     const guard = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
     await gone;
     clearTimeout(guard);
     return child.exitCode;
+  }
+
+  private endOfLog(): string {
+    return readFileSync(this.logFile, 'utf8').slice(-LOG_END_BYTES);
   }
 }
 
