@@ -44,7 +44,7 @@ gen:  ## Write the files that are generated from proto/
 	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
 
 ##@ Test
-.PHONY: test unit asan unit-web e2e journey crash
+.PHONY: test unit asan unit-web e2e journey crash bench
 test:  ## Run all tests: unit, sanitizers, web, end to end, browser journey, ten crash rounds
 	@tools/dev/deps test
 	@python3 tools/dev/stages.py test
@@ -72,6 +72,9 @@ journey: build  ## Browser journey against the real server
 
 crash: build  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
 	ROUNDS=$(ROUNDS) $(NODE) npm run crash --workspace @hongyan/e2e
+
+bench: release  ## Time of an ack against a bare append + fdatasync on the same disk
+	@python3 tools/dev/ack_latency.py build/release/hongyan
 
 ##@ Keep it tidy
 .PHONY: lint fmt fresh clean help
