@@ -36,7 +36,7 @@ RULES = (
     _rule(r"\b(?:class|struct)\s+\w*(?:Manager|Helper|Utils?)\b", CPP, "the name says nothing: what does it do?"),
     _rule(r"\b(?:class|interface|type)\s+\w*(?:Manager|Helper|Utils?)\b", TYPESCRIPT, "the name says nothing: what does it do?"),
     _rule(r"\bsleep_(?:for|until)\b|(?<!\w)::sleep\s*\(|\b(?:u|nano)sleep\s*\(", CPP, "no sleeping: wait for the thing itself"),
-    _rule(r"setTimeout\(\s*(?:resolve|done|r|ok)\b|waitForTimeout\(|\bsleep\(", TESTS, "no sleep in a test: wait for the thing itself"),
+    _rule(r"setTimeout\(\s*(?:resolve|done|r|ok)\s*,\s*\d|waitForTimeout\(|\bsleep\(", TESTS, "no sleep in a test: wait for the thing itself"),
     _rule(r"GTEST_[S]KIP|\.s[k]ip\(|\b(?:it|test|describe)\.o[n]ly\(", TESTS, "no test is left out"),
     _rule(r"\bdetached\b|\.detach\(\)", CPP, "nothing is detached: spawn it in a Scope"),
     _rule(r"catch\s*\(\.\.\.\)\s*\{\s*\}", CPP, "an exception is swallowed"),
