@@ -39,12 +39,6 @@ endfunction()
 
 function(hongyan_library NAME)
   cmake_parse_arguments(ARG "NO_PCH" "" "SRCS;DEPS" ${ARGN})
-  foreach(_src ${ARG_SRCS}) #BOOT
-    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${_src} AND NOT IS_ABSOLUTE "${_src}") #BOOT
-      message(STATUS "left out for now: ${NAME} (no ${_src})") #BOOT
-      return() #BOOT
-    endif() #BOOT
-  endforeach() #BOOT
   add_library(${NAME} STATIC ${ARG_SRCS})
   target_link_libraries(${NAME} PUBLIC hongyan_flags hongyan_dependencies ${ARG_DEPS})
   if(NOT ARG_NO_PCH)
@@ -57,12 +51,6 @@ function(hongyan_test NAME)
     return()
   endif()
   cmake_parse_arguments(ARG "NO_PCH" "" "SRCS;DEPS" ${ARGN})
-  foreach(_src ${ARG_SRCS}) #BOOT
-    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${_src} AND NOT IS_ABSOLUTE "${_src}") #BOOT
-      message(STATUS "left out for now: ${NAME} (no ${_src})") #BOOT
-      return() #BOOT
-    endif() #BOOT
-  endforeach() #BOOT
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE hongyan_flags hongyan_dependencies ${ARG_DEPS} hongyan_test_dependencies)
   if(NOT ARG_NO_PCH)

@@ -26,8 +26,9 @@ internal::ControlResponse administer_here(const std::string& folder, const confi
   registry.provide(std::make_unique<config::DataFolder>(folder));
   account::Api& accounts = registry.need<account::Module>().api();
   registry.start();
-  auto answer = boost::asio::co_spawn(registry.need<async::Module>().io().context(0),
-                                      administer(accounts, request, async::deadline_in(kDeadline)), boost::asio::use_future);
+  auto answer =
+      boost::asio::co_spawn(registry.need<async::Module>().io().context(0),
+                            administer(accounts, request, async::deadline_in(kDeadline)), boost::asio::use_future);
   internal::ControlResponse response = answer.get();
   registry.stop();
   return response;

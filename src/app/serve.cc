@@ -12,6 +12,7 @@
 #include "app/roles.h"
 #include "app/version.h"
 #include "domain/account/module.h"
+#include "domain/account/registration_service.h"
 #include "edge/http/config.h"
 #include "edge/http/module.h"
 #include "edge/http/web_client.h"
@@ -40,7 +41,8 @@ bool is_loopback(const std::string& listen) {
   return endpoint && endpoint->address().is_loopback();
 }
 
-void greet(const edge::HttpModule& http, const config::DataFolder& data, const std::optional<std::string>& admin_password) {
+void greet(const edge::HttpModule& http, const config::DataFolder& data,
+           const std::optional<std::string>& admin_password) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
   fmt::print("Hongyan {}\n", kVersion);
   fmt::print("  web client  http://{}/\n", http.address());
@@ -50,12 +52,14 @@ void greet(const edge::HttpModule& http, const config::DataFolder& data, const s
       fmt::print("  first start: administrator `admin`, one-time password {} (also in {})\n", *admin_password,
                  (data.path() / "initial-admin-password").string());
     } else {
-      fmt::print("  first start: administrator `admin`, one-time password in {}\n", (data.path() / "initial-admin-password").string());
+      fmt::print("  first start: administrator `admin`, one-time password in {}\n",
+                 (data.path() / "initial-admin-password").string());
     }
   }
   if (edge::web_client_files().empty()) fmt::print("  built without the web client: `make web`, then build again\n");
-  fmt::print("  try it: open the web client in two browsers (or a private window), register two people, and let one find\n"
-             "          the other by username. Ctrl-C stops the server.\n");
+  fmt::print(
+      "  try it: open the web client in two browsers (or a private window), register two people, and let one find\n"
+      "          the other by username. Ctrl-C stops the server.\n");
   fmt::print("ready http=http://{} metrics=http://{}\n", http.address(), http.metrics_address());
   std::fflush(stdout);
 }

@@ -20,13 +20,15 @@ using Checks = std::map<std::string, void (*)(const config::Values&, std::vector
 
 template <config::Section... S>
 Checks checks_of() {
-  return {{std::string(S::kSection),
-           [](const config::Values& values, std::vector<std::string>& problems) { (void)config::load<S>(values, problems); }}...};
+  return {{std::string(S::kSection), [](const config::Values& values, std::vector<std::string>& problems) {
+             (void)config::load<S>(values, problems);
+           }}...};
 }
 
 const Checks& all_sections() {
-  static const Checks checks = checks_of<account::Config, async::Config, crypto::Config, edge::HttpConfig, edge::MetricsConfig,
-                                         gateway::Config, log::Config, message::Config, sql::Config>();
+  static const Checks checks =
+      checks_of<account::Config, async::Config, crypto::Config, edge::HttpConfig, edge::MetricsConfig, gateway::Config,
+                log::Config, message::Config, sql::Config>();
   return checks;
 }
 

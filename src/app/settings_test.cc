@@ -27,7 +27,8 @@ TEST(Settings, TheCommandLineWinsOverTheEnvironment) {
 }
 
 TEST(Settings, UnknownSectionsAndKeysAreNamed) {
-  const auto file = std::filesystem::temp_directory_path() / ("hongyan-settings-" + std::to_string(::getpid()) + ".toml");
+  const auto file =
+      std::filesystem::temp_directory_path() / ("hongyan-settings-" + std::to_string(::getpid()) + ".toml");
   std::ofstream(file) << "[https]\nport = 1\n[http]\nprot = 2\nport = 99999\n";
   const auto problems = problems_of({.file = file.string(), .listen = {}, .http_port = {}, .metrics_port = {}});
   std::filesystem::remove(file);

@@ -67,7 +67,8 @@ class Registry {
   M& provide(std::unique_ptr<M> module) {
     const std::type_index key(typeid(M));
     M& provided = *module;
-    if (!modules_.emplace(key, std::move(module)).second) throw std::logic_error(std::string("built twice: ") + typeid(M).name());
+    if (!modules_.emplace(key, std::move(module)).second)
+      throw std::logic_error(std::string("built twice: ") + typeid(M).name());
     built_.emplace_back(key, &provided);
     return provided;
   }

@@ -46,7 +46,8 @@ TEST(Registry, BuildsOnFirstUseAndStopsInReverse) {
     registry.stop();
     registry.stop();
   }
-  EXPECT_EQ(log, (std::vector<std::string>{"start lower", "start upper", "stop upper", "stop lower", "~upper", "~lower"}));
+  EXPECT_EQ(log,
+            (std::vector<std::string>{"start lower", "start upper", "stop upper", "stop lower", "~upper", "~lower"}));
 }
 
 TEST(Registry, StopsWhatHadStartedWhenAModuleFails) {

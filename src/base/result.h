@@ -23,9 +23,9 @@ using Result = std::expected<T, Error>;
 #define HY_CONCAT(a, b) HY_CONCAT_INNER(a, b)
 #define HY_PICK(_1, _2, NAME, ...) NAME
 
-#define HY_TRY_IMPL2(ret, tmp, decl, expr)                 \
-  auto tmp = (expr);                                       \
-  if (!tmp) ret std::unexpected(std::move(tmp).error());   \
+#define HY_TRY_IMPL2(ret, tmp, decl, expr)               \
+  auto tmp = (expr);                                     \
+  if (!tmp) ret std::unexpected(std::move(tmp).error()); \
   decl = std::move(*tmp)
 #define HY_TRY_IMPL1(ret, tmp, expr) \
   if (auto tmp = (expr); !tmp) ret std::unexpected(std::move(tmp).error())

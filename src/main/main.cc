@@ -1,19 +1,19 @@
 // Parses the command line and calls app. Nothing else.
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 
-#if __has_include("app/chat/chat.h")
 #include "app/chat/chat.h"
-#define HAVE_CHAT 1
-#endif
 #include "app/commands.h"
 #include "app/serve.h"
 #include "app/version.h"
 
 namespace {
 
-using namespace hongyan;
+namespace app = hongyan::app;
+namespace chat = hongyan::chat;
+namespace internal = hongyan::internal;
 
 void add_settings(CLI::App& command, app::SettingsSource& settings) {
   command.add_option("--config", settings.file, "TOML file; every key has a default")->check(CLI::ExistingFile);
@@ -29,8 +29,10 @@ void add_serve(CLI::App& cli, app::ServeOptions& options, int& status) {
   add_data(command, options.data);
   add_settings(command, options.settings);
   command.add_option("--listen", options.settings.listen, "address to listen on (HONGYAN_LISTEN, default: 127.0.0.1)");
-  command.add_option("--http-port", options.settings.http_port, "REST, WebSocket and web client (HONGYAN_HTTP_PORT, default: 8080; 0: a free one)");
-  command.add_option("--metrics-port", options.settings.metrics_port, "/metrics (HONGYAN_METRICS_PORT, default: 9100; 0: a free one)");
+  command.add_option("--http-port", options.settings.http_port,
+                     "REST, WebSocket and web client (HONGYAN_HTTP_PORT, default: 8080; 0: a free one)");
+  command.add_option("--metrics-port", options.settings.metrics_port,
+                     "/metrics (HONGYAN_METRICS_PORT, default: 9100; 0: a free one)");
   command.callback([&] { status = app::serve(options); });
 }
 
@@ -81,26 +83,43 @@ void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
     command.callback([&, make_request] { status = app::admin(options.data, options.settings, make_request(options)); });
     return command;
   };
-  CLI::App& create = act("create-user", "create an account; prints a one-time password unless one is given", create_user_request);
+  CLI::App& create =
+      act("create-user", "create an account; prints a one-time password unless one is given", create_user_request);
   create.add_option("--nickname", options.nickname, "display name (default: the username)");
   create.add_flag("--admin", options.is_admin, "make it an administrator");
   create.add_flag("--password-stdin", options.password_from_stdin, "read the password from standard input");
   act("reset-password", "sign out all devices and print a one-time password", reset_request);
-  act("disable-user", "sign out all devices and refuse everything", [](const AdminOptions& o) { return enabled_request(o, false); });
+  act("disable-user", "sign out all devices and refuse everything",
+      [](const AdminOptions& o) { return enabled_request(o, false); });
   act("enable-user", "undo disable-user", [](const AdminOptions& o) { return enabled_request(o, true); });
 }
 
-#ifdef HAVE_CHAT
 struct ChatArguments {
   chat::ChatOptions options;
-  std::string password_file;
   std::int64_t timeout_ms = 10'000;
 };
 
 void add_chat(CLI::App& cli, ChatArguments& arguments, int& status) {
-  (void)cli; (void)arguments; (void)status;
+  CLI::App& command = *cli.add_subcommand("chat", "a scriptable terminal client");
+  chat::ChatOptions& options = arguments.options;
+  command.add_option("--server", options.server, "where the server is")->capture_default_str();
+  command.add_option("--user", options.user, "username to log in with")->required();
+  command.add_option("--password-file", options.password_file,
+                     "its first line is the password (else HONGYAN_PASSWORD, else a prompt)");
+  command.add_flag("--register", options.register_account, "create the account first");
+  command.add_option("--nickname", options.nickname, "display name of a new account");
+  command.add_flag("--list", options.list, "print the conversations");
+  command.add_option("--send", options.send, "user:text, may be repeated; user:- reads the text from standard input");
+  command.add_flag("--follow", options.follow, "print messages as they come, until Ctrl-C");
+  command.add_flag("--json", options.json, "one JSON object a line");
+  command.add_option("--timeout-ms", arguments.timeout_ms, "for each step")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command.callback([&] {
+    options.timeout = std::chrono::milliseconds(arguments.timeout_ms);
+    status = chat::run_chat(options);
+  });
 }
-#endif
 
 }  // namespace
 
@@ -111,17 +130,17 @@ int main(int argc, char** argv) {
   app::ServeOptions serve;
   AdminOptions admin;
   app::SettingsSource checked;
-#ifdef HAVE_CHAT
   ChatArguments chat;
   add_chat(cli, chat, status);
-#endif
   add_serve(cli, serve, status);
   add_admin(cli, admin, status);
   cli.add_subcommand("roles", "list what a process may be")->callback([&] { status = app::print_roles(); });
   CLI::App& check = *cli.add_subcommand("check-config", "check a configuration without starting");
   add_settings(check, checked);
   check.callback([&] { status = app::check_config(checked); });
-  cli.add_subcommand("version", "print the version")->callback([] { std::cout << "hongyan " << app::kVersion << "\n"; });
+  cli.add_subcommand("version", "print the version")->callback([] {
+    std::cout << "hongyan " << app::kVersion << "\n";
+  });
   CLI11_PARSE(cli, argc, argv);
   return status;
 }

@@ -19,8 +19,8 @@ using google::protobuf::MethodDescriptor;
 
 // The files that declare services. Naming them keeps the linker from dropping them and the list explicit.
 std::vector<const FileDescriptor*> service_files() {
-  return {v1::LoginRequest::descriptor()->file(), v1::User::descriptor()->file(), v1::Conversation::descriptor()->file(),
-          v1::Message::descriptor()->file()};
+  return {v1::LoginRequest::descriptor()->file(), v1::User::descriptor()->file(),
+          v1::Conversation::descriptor()->file(), v1::Message::descriptor()->file()};
 }
 
 std::vector<std::string> split_path(std::string_view path) {
@@ -40,7 +40,8 @@ std::vector<RouteSegment> parse_template(const MethodDescriptor& method, std::st
     const bool is_field = part.starts_with('{') && part.ends_with('}');
     RouteSegment segment{is_field ? part.substr(1, part.size() - 2) : part, is_field};
     const FieldDescriptor* field = is_field ? method.input_type()->FindFieldByName(segment.text) : nullptr;
-    if (is_field && (field == nullptr || field->is_repeated() || field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)) {
+    if (is_field &&
+        (field == nullptr || field->is_repeated() || field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)) {
       throw std::logic_error("route of " + method.full_name() + " names no plain field: " + segment.text);
     }
     segments.push_back(std::move(segment));
@@ -101,8 +102,7 @@ void Dispatcher::declare(const MethodDescriptor& method) {
   rpc.verb = http.substr(0, space);
   rpc.route = http.substr(space + 1);
   rpc.segments = parse_template(method, rpc.route);
-  rpc.request_prototype =
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
+  rpc.request_prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
   const std::string name = rpc.name;
   if (!rpcs_.emplace(name, std::move(rpc)).second) throw std::logic_error("declared twice: " + name);
 }

@@ -83,8 +83,8 @@ class Dispatcher {
 
  private:
   template <class Req, class Resp>
-  static async::Task<Result<MessagePtr>> call_typed(const std::function<async::Task<Result<Resp>>(Caller, Req)>& function,
-                                                    Caller caller, MessagePtr request) {
+  static async::Task<Result<MessagePtr>> call_typed(
+      const std::function<async::Task<Result<Resp>>(Caller, Req)>& function, Caller caller, MessagePtr request) {
     // declared() has compared the types, so the cast cannot be wrong.
     auto& typed = static_cast<Req&>(*request);
     Result<Resp> response = co_await function(std::move(caller), std::move(typed));

@@ -34,7 +34,8 @@ TEST(JsonWriter, FollowsTheRules) {
 
 TEST(JsonReader, IgnoresUnknownFieldsAndNull) {
   v1::SendRequest request;
-  ASSERT_TRUE(from_json(R"({"conversation_id":"12","client_msg_id":null,"later":{"x":[1]},"content":{"text":{"text":"hi"}}})", request));
+  ASSERT_TRUE(from_json(
+      R"({"conversation_id":"12","client_msg_id":null,"later":{"x":[1]},"content":{"text":{"text":"hi"}}})", request));
   EXPECT_EQ(request.conversation_id(), 12u);
   EXPECT_EQ(request.content().text().text(), "hi");
   EXPECT_FALSE(request.has_read_seq());
@@ -67,10 +68,11 @@ TEST(JsonReader, WrongTypesNameThePath) {
 }
 
 TEST(JsonReader, RefusesWhatIsNoObject) {
-  for (const std::string& json : {std::string(), std::string("null"), std::string("[1]"), std::string("{"), std::string("{}x"),
-                                  std::string("{\"a\":\"\xff\"}"), std::string("{\"a\":\"\\ud800\"}"),
-                                  std::string(20'000, '[') + std::string(20'000, ']'),
-                                  "{\"a\":" + std::string(20'000, '[') + std::string(20'000, ']') + "}"}) {
+  for (const std::string& json :
+       {std::string(), std::string("null"), std::string("[1]"), std::string("{"), std::string("{}x"),
+        std::string("{\"a\":\"\xff\"}"), std::string("{\"a\":\"\\ud800\"}"),
+        std::string(20'000, '[') + std::string(20'000, ']'),
+        "{\"a\":" + std::string(20'000, '[') + std::string(20'000, ']') + "}"}) {
     v1::SendRequest request;
     EXPECT_FALSE(from_json(json, request)) << json.substr(0, 20);
   }
@@ -107,14 +109,16 @@ class RandomMessages {
 
  private:
   std::string text() {
-    static const std::vector<std::string> parts{"a", "\"", "\\", "\n", std::string(1, '\0'), "\x7f", "é", "鸿雁", "😀", "/", "\x1f"};
+    static const std::vector<std::string> parts{"a",    "\"", "\\", "\n",  std::string(1, '\0'), "\x7f", "é",
+                                                "鸿雁", "😀", "/",  "\x1f"};
     std::string out;
     for (auto n = random_() % 6; n > 0; --n) out += parts[random_() % parts.size()];
     return out;
   }
 
   template <class T>
-  static void put(Message& message, const FieldDescriptor& field, T value, void (google::protobuf::Reflection::*set)(Message*, const FieldDescriptor*, T) const,
+  static void put(Message& message, const FieldDescriptor& field, T value,
+                  void (google::protobuf::Reflection::*set)(Message*, const FieldDescriptor*, T) const,
                   void (google::protobuf::Reflection::*add)(Message*, const FieldDescriptor*, T) const) {
     (message.GetReflection()->*(field.is_repeated() ? add : set))(&message, &field, value);
   }
@@ -123,21 +127,32 @@ class RandomMessages {
     using R = google::protobuf::Reflection;
     const R& reflection = *message.GetReflection();
     switch (field.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_INT32: return put<std::int32_t>(message, field, static_cast<std::int32_t>(random_()), &R::SetInt32, &R::AddInt32);
-      case FieldDescriptor::CPPTYPE_INT64: return put<std::int64_t>(message, field, static_cast<std::int64_t>(random_()) - 2'000'000'000, &R::SetInt64, &R::AddInt64);
-      case FieldDescriptor::CPPTYPE_UINT64: return put<std::uint64_t>(message, field, (std::uint64_t{random_()} << 32) | random_(), &R::SetUInt64, &R::AddUInt64);
-      case FieldDescriptor::CPPTYPE_BOOL: return put<bool>(message, field, random_() % 2 == 0, &R::SetBool, &R::AddBool);
+      case FieldDescriptor::CPPTYPE_INT32:
+        return put<std::int32_t>(message, field, static_cast<std::int32_t>(random_()), &R::SetInt32, &R::AddInt32);
+      case FieldDescriptor::CPPTYPE_INT64:
+        return put<std::int64_t>(message, field, static_cast<std::int64_t>(random_()) - 2'000'000'000, &R::SetInt64,
+                                 &R::AddInt64);
+      case FieldDescriptor::CPPTYPE_UINT64:
+        return put<std::uint64_t>(message, field, (std::uint64_t{random_()} << 32) | random_(), &R::SetUInt64,
+                                  &R::AddUInt64);
+      case FieldDescriptor::CPPTYPE_BOOL:
+        return put<bool>(message, field, random_() % 2 == 0, &R::SetBool, &R::AddBool);
       case FieldDescriptor::CPPTYPE_ENUM: {
         const int count = field.enum_type()->value_count();
-        const auto* value = field.enum_type()->value(1 + static_cast<int>(random_() % static_cast<unsigned>(count - 1)));
+        const auto* value =
+            field.enum_type()->value(1 + static_cast<int>(random_() % static_cast<unsigned>(count - 1)));
         field.is_repeated() ? reflection.AddEnum(&message, &field, value) : reflection.SetEnum(&message, &field, value);
         return;
       }
       case FieldDescriptor::CPPTYPE_STRING:
-        field.is_repeated() ? reflection.AddString(&message, &field, text()) : reflection.SetString(&message, &field, text());
+        field.is_repeated() ? reflection.AddString(&message, &field, text())
+                            : reflection.SetString(&message, &field, text());
         return;
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        if (depth < 5) fill(field.is_repeated() ? *reflection.AddMessage(&message, &field) : *reflection.MutableMessage(&message, &field), depth + 1);
+        if (depth < 5)
+          fill(field.is_repeated() ? *reflection.AddMessage(&message, &field)
+                                   : *reflection.MutableMessage(&message, &field),
+               depth + 1);
         return;
       default: FAIL() << "a type this test does not know: " << field.full_name();
     }
@@ -151,10 +166,12 @@ TEST(JsonCodec, EveryRequestAndAnswerSurvivesARoundTrip) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   RandomMessages random(seed);
   const Dispatcher dispatcher;
-  std::vector<const Message*> prototypes{&v1::MessagePush::default_instance(), &v1::ReadyFrame::default_instance(), &v1::GapPush::default_instance()};
+  std::vector<const Message*> prototypes{&v1::MessagePush::default_instance(), &v1::ReadyFrame::default_instance(),
+                                         &v1::GapPush::default_instance()};
   for (const auto& [name, rpc] : dispatcher.all()) {
     prototypes.push_back(rpc.request_prototype);
-    prototypes.push_back(google::protobuf::MessageFactory::generated_factory()->GetPrototype(rpc.method->output_type()));
+    prototypes.push_back(
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(rpc.method->output_type()));
   }
   for (const Message* prototype : prototypes) {
     for (int round = 0; round < 50; ++round) {
@@ -179,7 +196,8 @@ TEST(FrameCodec, ReadsFramesAndSaysWhatIsWrong) {
   EXPECT_EQ(static_cast<const v1::SendRequest&>(*good->data).client_msg_id(), "x");
   EXPECT_EQ(parse_frame(R"({"type":"nothing","id":"1"})", prototype)->problem->code, ErrorCode::unimplemented);
   EXPECT_EQ(parse_frame(R"({"type":"message.send","id":"1","data":[]})", prototype)->problem->field, "data");
-  EXPECT_EQ(parse_frame(R"({"type":"message.send","id":"1","data":{"read_seq":"x"}})", prototype)->problem->field, "read_seq");
+  EXPECT_EQ(parse_frame(R"({"type":"message.send","id":"1","data":{"read_seq":"x"}})", prototype)->problem->field,
+            "read_seq");
   EXPECT_TRUE(parse_frame(R"({"type":"message.send","id":"not ok"})", prototype)->malformed);
   EXPECT_TRUE(parse_frame(R"({"id":"1"})", prototype)->malformed);
   EXPECT_TRUE(parse_frame(R"({"type":5,"id":"1"})", prototype)->malformed);
@@ -191,8 +209,9 @@ TEST(FrameCodec, WritesAnswersAndErrors) {
   pong.set_time_ms(5);
   EXPECT_EQ(encode_frame("pong", "9", pong), R"({"type":"pong","id":"9","data":{"time_ms":5}})");
   Error error = Error::later(ErrorCode::rate_limited, 1200, "secret detail");
-  EXPECT_EQ(encode_error_frame("9", error, "r1"),
-            R"({"type":"error","id":"9","error":{"code":"rate_limited","message":"Too many requests.","retry_after_ms":1200,"request_id":"r1"}})");
+  EXPECT_EQ(
+      encode_error_frame("9", error, "r1"),
+      R"({"type":"error","id":"9","error":{"code":"rate_limited","message":"Too many requests.","retry_after_ms":1200,"request_id":"r1"}})");
 }
 
 }  // namespace

@@ -34,7 +34,9 @@ struct Path {
   }
 };
 
-std::unexpected<Error> wrong(const Path& path, std::string why) { return fail(Error::invalid(path.text(), std::move(why))); }
+std::unexpected<Error> wrong(const Path& path, std::string why) {
+  return fail(Error::invalid(path.text(), std::move(why)));
+}
 
 Result<std::uint64_t> parse_id(std::string_view text, const Path& path) {
   std::uint64_t id = 0;
@@ -119,8 +121,7 @@ Result<Scalar> scalar_from_json(const FieldDescriptor& field, const element& val
       return scalar;
     case FieldDescriptor::CPPTYPE_INT32:
     case FieldDescriptor::CPPTYPE_INT64:
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return integer_from_json(field, value, path);
+    case FieldDescriptor::CPPTYPE_UINT32: return integer_from_json(field, value, path);
     case FieldDescriptor::CPPTYPE_UINT64:
       if (field.type() != FieldDescriptor::TYPE_FIXED64) return integer_from_json(field, value, path);
       [[fallthrough]];
@@ -134,9 +135,11 @@ Result<Scalar> scalar_from_json(const FieldDescriptor& field, const element& val
 
 void put(Message& message, const Reflection& reflection, const FieldDescriptor& field, Scalar scalar) {
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32: return reflection.SetInt32(&message, &field, static_cast<std::int32_t>(scalar.integer));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return reflection.SetInt32(&message, &field, static_cast<std::int32_t>(scalar.integer));
     case FieldDescriptor::CPPTYPE_INT64: return reflection.SetInt64(&message, &field, scalar.integer);
-    case FieldDescriptor::CPPTYPE_UINT32: return reflection.SetUInt32(&message, &field, static_cast<std::uint32_t>(scalar.integer));
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return reflection.SetUInt32(&message, &field, static_cast<std::uint32_t>(scalar.integer));
     case FieldDescriptor::CPPTYPE_UINT64: return reflection.SetUInt64(&message, &field, scalar.id);
     case FieldDescriptor::CPPTYPE_DOUBLE: return reflection.SetDouble(&message, &field, scalar.real);
     case FieldDescriptor::CPPTYPE_FLOAT: return reflection.SetFloat(&message, &field, static_cast<float>(scalar.real));
@@ -149,9 +152,11 @@ void put(Message& message, const Reflection& reflection, const FieldDescriptor& 
 
 void add(Message& message, const Reflection& reflection, const FieldDescriptor& field, Scalar scalar) {
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32: return reflection.AddInt32(&message, &field, static_cast<std::int32_t>(scalar.integer));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return reflection.AddInt32(&message, &field, static_cast<std::int32_t>(scalar.integer));
     case FieldDescriptor::CPPTYPE_INT64: return reflection.AddInt64(&message, &field, scalar.integer);
-    case FieldDescriptor::CPPTYPE_UINT32: return reflection.AddUInt32(&message, &field, static_cast<std::uint32_t>(scalar.integer));
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return reflection.AddUInt32(&message, &field, static_cast<std::uint32_t>(scalar.integer));
     case FieldDescriptor::CPPTYPE_UINT64: return reflection.AddUInt64(&message, &field, scalar.id);
     case FieldDescriptor::CPPTYPE_DOUBLE: return reflection.AddDouble(&message, &field, scalar.real);
     case FieldDescriptor::CPPTYPE_FLOAT: return reflection.AddFloat(&message, &field, static_cast<float>(scalar.real));
@@ -169,11 +174,13 @@ Result<void> read_element(const element& value, Message& message, const FieldDes
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
     simdjson::dom::object object;
     if (value.get(object) != simdjson::SUCCESS) return wrong(path, "must be an object");
-    Message& target = field.is_repeated() ? *reflection.AddMessage(&message, &field) : *reflection.MutableMessage(&message, &field);
+    Message& target =
+        field.is_repeated() ? *reflection.AddMessage(&message, &field) : *reflection.MutableMessage(&message, &field);
     return read_object(object, target, &path);
   }
   HY_TRY(Scalar scalar, scalar_from_json(field, value, path));
-  field.is_repeated() ? add(message, reflection, field, std::move(scalar)) : put(message, reflection, field, std::move(scalar));
+  field.is_repeated() ? add(message, reflection, field, std::move(scalar))
+                      : put(message, reflection, field, std::move(scalar));
   return {};
 }
 
@@ -219,9 +226,10 @@ auto with_document(std::string_view json, Use use) -> decltype(use(simdjson::dom
   }
   simdjson::dom::object object;
   const auto problem = parser.parse(json.data(), json.size()).get(object);
-  auto result = problem == simdjson::SUCCESS
-                    ? use(object)
-                    : fail(ErrorCode::invalid_argument, std::string("not a JSON object: ") + simdjson::error_message(problem));
+  auto result =
+      problem == simdjson::SUCCESS
+          ? use(object)
+          : fail(ErrorCode::invalid_argument, std::string("not a JSON object: ") + simdjson::error_message(problem));
   if (json.size() > kKeepCapacity) parser = simdjson::dom::parser();
   return result;
 }
@@ -277,7 +285,8 @@ Result<void> set_from_text(Message& message, std::string_view name, std::string_
     case FieldDescriptor::CPPTYPE_INT64:
     case FieldDescriptor::CPPTYPE_UINT32: {
       const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), scalar.integer);
-      if (text.empty() || problem != std::errc() || end != text.data() + text.size()) return wrong(path, "must be an integer");
+      if (text.empty() || problem != std::errc() || end != text.data() + text.size())
+        return wrong(path, "must be an integer");
       HY_TRY(scalar.integer, integer_in_range(*field, scalar.integer, path));
       break;
     }
@@ -287,7 +296,8 @@ Result<void> set_from_text(Message& message, std::string_view name, std::string_
       HY_TRY(scalar, scalar_from_string(*field, text, path));
     }
   }
-  field->is_repeated() ? add(message, reflection, *field, std::move(scalar)) : put(message, reflection, *field, std::move(scalar));
+  field->is_repeated() ? add(message, reflection, *field, std::move(scalar))
+                       : put(message, reflection, *field, std::move(scalar));
   return {};
 }
 

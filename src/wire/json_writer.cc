@@ -46,7 +46,8 @@ void append_enum(const google::protobuf::EnumValueDescriptor& value, std::string
   out.push_back('"');
 }
 
-void append_single(const Message& message, const Reflection& reflection, const FieldDescriptor& field, std::string& out) {
+void append_single(const Message& message, const Reflection& reflection, const FieldDescriptor& field,
+                   std::string& out) {
   std::string scratch;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32: return append_number(reflection.GetInt32(message, &field), out);
@@ -71,17 +72,22 @@ void append_element(const Message& message, const Reflection& reflection, const 
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32: return append_number(reflection.GetRepeatedInt32(message, &field, index), out);
     case FieldDescriptor::CPPTYPE_INT64: return append_number(reflection.GetRepeatedInt64(message, &field, index), out);
-    case FieldDescriptor::CPPTYPE_UINT32: return append_number(reflection.GetRepeatedUInt32(message, &field, index), out);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return append_number(reflection.GetRepeatedUInt32(message, &field, index), out);
     case FieldDescriptor::CPPTYPE_UINT64:
       return is_id(field) ? append_id(reflection.GetRepeatedUInt64(message, &field, index), out)
                           : append_number(reflection.GetRepeatedUInt64(message, &field, index), out);
-    case FieldDescriptor::CPPTYPE_DOUBLE: return append_number(reflection.GetRepeatedDouble(message, &field, index), out);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return append_number(reflection.GetRepeatedDouble(message, &field, index), out);
     case FieldDescriptor::CPPTYPE_FLOAT: return append_number(reflection.GetRepeatedFloat(message, &field, index), out);
-    case FieldDescriptor::CPPTYPE_BOOL: out += reflection.GetRepeatedBool(message, &field, index) ? "true" : "false"; return;
+    case FieldDescriptor::CPPTYPE_BOOL:
+      out += reflection.GetRepeatedBool(message, &field, index) ? "true" : "false";
+      return;
     case FieldDescriptor::CPPTYPE_ENUM: return append_enum(*reflection.GetRepeatedEnum(message, &field, index), out);
     case FieldDescriptor::CPPTYPE_STRING:
       return append_string(field, reflection.GetRepeatedStringReference(message, &field, index, &scratch), out);
-    case FieldDescriptor::CPPTYPE_MESSAGE: return append_json(reflection.GetRepeatedMessage(message, &field, index), out);
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return append_json(reflection.GetRepeatedMessage(message, &field, index), out);
   }
 }
 

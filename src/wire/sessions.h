@@ -13,9 +13,9 @@ namespace hongyan::wire {
 struct KickTarget {
   UserId user;
   // Only this device; all devices when absent.
-  std::optional<DeviceId> device;
+  std::optional<DeviceId> device = {};
   // All but this device (for "revoke others" and a changed password).
-  std::optional<DeviceId> except;
+  std::optional<DeviceId> except = {};
 };
 
 // Thread-safe; implemented by the gateway.

@@ -6,7 +6,8 @@ namespace hongyan::conversation {
 namespace {
 
 bool is_enabled(std::span<const account::UserCard> people, UserId user) {
-  return std::ranges::any_of(people, [user](const account::UserCard& card) { return card.user_id == user && card.enabled; });
+  return std::ranges::any_of(people,
+                             [user](const account::UserCard& card) { return card.user_id == user && card.enabled; });
 }
 
 }  // namespace

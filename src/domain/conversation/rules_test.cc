@@ -31,10 +31,13 @@ TEST(SendGuard, OneToOne) {
 
 TEST(SendGuard, Refusals) {
   EXPECT_EQ(refusal(send_guard_of(kAlice, std::nullopt, std::vector{person(1)})), ErrorCode::not_found);
-  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(), std::vector{person(1, false), person(2)})), ErrorCode::account_disabled);
-  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(), std::vector{person(1), person(2, false)})), ErrorCode::permission_denied);
+  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(), std::vector{person(1, false), person(2)})),
+            ErrorCode::account_disabled);
+  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(), std::vector{person(1), person(2, false)})),
+            ErrorCode::permission_denied);
   EXPECT_EQ(refusal(send_guard_of(kAlice, direct(), std::vector{person(1)})), ErrorCode::permission_denied);
-  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(State::disabled), std::vector{person(1), person(2)})), ErrorCode::permission_denied);
+  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(State::disabled), std::vector{person(1), person(2)})),
+            ErrorCode::permission_denied);
 }
 
 TEST(SendGuard, TheFileHelperReachesOneselfOnce) {

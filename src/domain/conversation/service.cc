@@ -20,7 +20,8 @@ async::Task<Result<ConversationId>> Service::create_direct(UserId user, UserId p
   co_return co_await store_.create_direct(Pair(user, peer), ConversationId(fresh), clock_.now(), deadline);
 }
 
-async::Task<Result<SendGuard>> Service::send_guard(ConversationId conversation, UserId sender, async::Deadline deadline) {
+async::Task<Result<SendGuard>> Service::send_guard(ConversationId conversation, UserId sender,
+                                                   async::Deadline deadline) {
   HY_CO_TRY(const auto membership, co_await store_.membership(conversation, sender, deadline));
   std::vector<UserId> people{sender};
   if (membership && membership->peer && *membership->peer != sender) people.push_back(*membership->peer);
@@ -28,7 +29,8 @@ async::Task<Result<SendGuard>> Service::send_guard(ConversationId conversation, 
   co_return send_guard_of(sender, membership, cards);
 }
 
-async::Task<Result<Membership>> Service::membership(ConversationId conversation, UserId user, async::Deadline deadline) {
+async::Task<Result<Membership>> Service::membership(ConversationId conversation, UserId user,
+                                                    async::Deadline deadline) {
   HY_CO_TRY(auto found, co_await store_.membership(conversation, user, deadline));
   if (!found) co_return fail(ErrorCode::not_found, "no member of that conversation");
   co_return *std::move(found);

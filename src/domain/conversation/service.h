@@ -16,8 +16,10 @@ class Service final : public Api {
       : store_(store), accounts_(accounts), ids_(ids), clock_(clock) {}
 
   async::Task<Result<Membership>> open_direct(UserId user, UserId peer, async::Deadline deadline) override;
-  async::Task<Result<SendGuard>> send_guard(ConversationId conversation, UserId sender, async::Deadline deadline) override;
-  async::Task<Result<Membership>> membership(ConversationId conversation, UserId user, async::Deadline deadline) override;
+  async::Task<Result<SendGuard>> send_guard(ConversationId conversation, UserId sender,
+                                            async::Deadline deadline) override;
+  async::Task<Result<Membership>> membership(ConversationId conversation, UserId user,
+                                             async::Deadline deadline) override;
   async::Task<Result<std::vector<Membership>>> memberships_of(UserId user, async::Deadline deadline) override;
 
  private:

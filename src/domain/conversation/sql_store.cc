@@ -15,20 +15,22 @@ Membership to_membership(const MemberRow& row) {
 }
 
 Result<std::optional<ConversationId>> select_direct(sql::Session& session, const Pair& pair) {
-  HY_TRY(const auto row,
-         session.query_one<ConversationId>(
-             "SELECT conversation_id FROM direct_pairs WHERE low_user = :low AND high_user = :high", pair.low, pair.high));
+  HY_TRY(const auto row, session.query_one<ConversationId>(
+                             "SELECT conversation_id FROM direct_pairs WHERE low_user = :low AND high_user = :high",
+                             pair.low, pair.high));
   if (!row) return std::optional<ConversationId>();
   return std::optional(std::get<0>(*row));
 }
 
-Result<ConversationId> insert_direct(sql::Transaction& transaction, const Pair& pair, ConversationId fresh, TimeMs now) {
+Result<ConversationId> insert_direct(sql::Transaction& transaction, const Pair& pair, ConversationId fresh,
+                                     TimeMs now) {
   const Type type = pair.low == pair.high ? Type::self : Type::direct;
   HY_TRY(transaction.execute(
-      "INSERT INTO conversations (conversation_id, type, state, created_ms) VALUES (:id, :type, :state, :now)", fresh, type,
-      State::normal, now));
-  HY_TRY(transaction.execute("INSERT INTO direct_pairs (low_user, high_user, conversation_id) VALUES (:low, :high, :id)",
-                             pair.low, pair.high, fresh));
+      "INSERT INTO conversations (conversation_id, type, state, created_ms) VALUES (:id, :type, :state, :now)", fresh,
+      type, State::normal, now));
+  HY_TRY(
+      transaction.execute("INSERT INTO direct_pairs (low_user, high_user, conversation_id) VALUES (:low, :high, :id)",
+                          pair.low, pair.high, fresh));
   std::vector<std::vector<sql::Value>> members{sql::values(fresh, pair.low, now)};
   if (pair.low != pair.high) members.push_back(sql::values(fresh, pair.high, now));
   HY_TRY(transaction.insert_rows("members", {"conversation_id", "user_id", "joined_ms"}, members));

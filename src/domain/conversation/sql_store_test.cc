@@ -31,15 +31,18 @@ TEST_F(SqlStoreTest, OneConversationForEachPair) {
   const Pair pair(UserId(5), UserId(3));
   EXPECT_EQ(run(store.find_direct(pair, soon())).value(), std::nullopt);
   EXPECT_EQ(run(store.create_direct(pair, ConversationId(10), TimeMs(1), soon())).value(), ConversationId(10));
-  EXPECT_EQ(run(store.create_direct(Pair(UserId(3), UserId(5)), ConversationId(11), TimeMs(2), soon())).value(), ConversationId(10));
+  EXPECT_EQ(run(store.create_direct(Pair(UserId(3), UserId(5)), ConversationId(11), TimeMs(2), soon())).value(),
+            ConversationId(10));
   EXPECT_EQ(run(store.find_direct(pair, soon())).value(), ConversationId(10));
 }
 
 TEST_F(SqlStoreTest, EverybodyAtOnceGetsTheSame) {
   std::vector<std::future<Result<ConversationId>>> opened;
   for (std::uint64_t i = 0; i < 20; ++i) {
-    opened.push_back(boost::asio::co_spawn(io.next(), store.create_direct(Pair(UserId(1 + i % 2), UserId(2 - i % 2)), ConversationId(100 + i), TimeMs(1), soon()),
-                                           boost::asio::use_future));
+    opened.push_back(boost::asio::co_spawn(
+        io.next(),
+        store.create_direct(Pair(UserId(1 + i % 2), UserId(2 - i % 2)), ConversationId(100 + i), TimeMs(1), soon()),
+        boost::asio::use_future));
   }
   std::set<std::uint64_t> ids;
   for (auto& one : opened) ids.insert(one.get().value().value);

@@ -7,10 +7,12 @@ namespace {
 
 using async::Task;
 
-Task<Result<v1::ListConversationsResponse>> list(Service& service, wire::Caller caller, v1::ListConversationsRequest request) {
+Task<Result<v1::ListConversationsResponse>> list(Service& service, wire::Caller caller,
+                                                 v1::ListConversationsRequest request) {
   if (request.has_limit() && request.limit() < 1) co_return fail(Error::invalid("limit", "must be at least 1"));
-  const auto limit = request.has_limit() ? std::min<std::size_t>(static_cast<std::size_t>(request.limit()), Service::kMaxLimit)
-                                         : Service::kDefaultLimit;
+  const auto limit = request.has_limit()
+                         ? std::min<std::size_t>(static_cast<std::size_t>(request.limit()), Service::kMaxLimit)
+                         : Service::kDefaultLimit;
   HY_CO_TRY(Page page, co_await service.list(caller.user, limit, request.cursor(), caller.deadline));
   v1::ListConversationsResponse response;
   for (v1::Conversation& item : page.items) *response.add_items() = std::move(item);
@@ -18,17 +20,20 @@ Task<Result<v1::ListConversationsResponse>> list(Service& service, wire::Caller 
   co_return response;
 }
 
-Task<Result<v1::GetConversationResponse>> get(Service& service, wire::Caller caller, v1::GetConversationRequest request) {
+Task<Result<v1::GetConversationResponse>> get(Service& service, wire::Caller caller,
+                                              v1::GetConversationRequest request) {
   v1::GetConversationResponse response;
   HY_CO_TRY(*response.mutable_conversation(),
             co_await service.get(caller.user, ConversationId(request.conversation_id()), caller.deadline));
   co_return response;
 }
 
-Task<Result<v1::OpenConversationResponse>> open(Service& service, wire::Caller caller, v1::OpenConversationRequest request) {
+Task<Result<v1::OpenConversationResponse>> open(Service& service, wire::Caller caller,
+                                                v1::OpenConversationRequest request) {
   if (request.user_id() == 0) co_return fail(Error::invalid("user_id", "is missing"));
   v1::OpenConversationResponse response;
-  HY_CO_TRY(*response.mutable_conversation(), co_await service.open(caller.user, UserId(request.user_id()), caller.deadline));
+  HY_CO_TRY(*response.mutable_conversation(),
+            co_await service.open(caller.user, UserId(request.user_id()), caller.deadline));
   co_return response;
 }
 
@@ -44,7 +49,9 @@ Task<Result<v1::MarkReadResponse>> mark_read(Service& service, wire::Caller call
 
 void register_rpcs(wire::Dispatcher& dispatcher, Service& service) {
   const auto bind = [&service](auto handler) {
-    return [&service, handler](wire::Caller caller, auto request) { return handler(service, std::move(caller), std::move(request)); };
+    return [&service, handler](wire::Caller caller, auto request) {
+      return handler(service, std::move(caller), std::move(request));
+    };
   };
   dispatcher.add<v1::ListConversationsRequest, v1::ListConversationsResponse>("conversation.list", bind(list));
   dispatcher.add<v1::GetConversationRequest, v1::GetConversationResponse>("conversation.get", bind(get));

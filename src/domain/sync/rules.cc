@@ -26,14 +26,18 @@ std::optional<Position> position_from(std::string_view text) {
   return position;
 }
 
-PageOrder page_of(std::span<const message::Summary> summaries, const std::optional<Position>& after, std::size_t limit) {
+PageOrder page_of(std::span<const message::Summary> summaries, const std::optional<Position>& after,
+                  std::size_t limit) {
   PageOrder page;
   for (std::size_t i = 0; i < summaries.size(); ++i) {
     if (!after || *after < position_of(summaries[i])) page.indexes.push_back(i);
   }
-  const auto before = [&](std::size_t a, std::size_t b) { return position_of(summaries[a]) < position_of(summaries[b]); };
+  const auto before = [&](std::size_t a, std::size_t b) {
+    return position_of(summaries[a]) < position_of(summaries[b]);
+  };
   const std::size_t shown = std::min(limit, page.indexes.size());
-  std::partial_sort(page.indexes.begin(), page.indexes.begin() + static_cast<std::ptrdiff_t>(shown), page.indexes.end(), before);
+  std::partial_sort(page.indexes.begin(), page.indexes.begin() + static_cast<std::ptrdiff_t>(shown), page.indexes.end(),
+                    before);
   page.more = page.indexes.size() > shown;
   page.indexes.resize(shown);
   return page;

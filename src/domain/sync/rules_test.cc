@@ -37,7 +37,8 @@ TEST(Position, SurvivesItsText) {
 }
 
 TEST(ToProto, ShowsThePeerAndTheMarks) {
-  const conversation::Membership membership{ConversationId(9), UserId(1), conversation::Type::direct, conversation::State::normal, UserId(2)};
+  const conversation::Membership membership{ConversationId(9), UserId(1), conversation::Type::direct,
+                                            conversation::State::normal, UserId(2)};
   message::Summary head = summary(9, 5);
   head.head = Seq(7);
   head.read = Seq(3);

@@ -46,7 +46,8 @@ async::Task<Result<v1::Conversation>> Service::open(UserId user, UserId peer, as
   co_return co_await get(user, membership.conversation, deadline);
 }
 
-async::Task<Result<Seq>> Service::mark_read(UserId user, ConversationId conversation, Seq seq, async::Deadline deadline) {
+async::Task<Result<Seq>> Service::mark_read(UserId user, ConversationId conversation, Seq seq,
+                                            async::Deadline deadline) {
   HY_CO_TRY(auto membership, co_await conversations_.membership(conversation, user, deadline));
   co_return co_await messages_.mark_read(user, std::move(membership), seq, deadline);
 }

@@ -43,7 +43,8 @@ class Service {
   async::Task<Result<Seq>> mark_read(UserId user, ConversationId conversation, Seq seq, async::Deadline deadline);
 
  private:
-  async::Task<Result<std::vector<v1::Conversation>>> describe(UserId user, std::vector<conversation::Membership> memberships,
+  async::Task<Result<std::vector<v1::Conversation>>> describe(UserId user,
+                                                              std::vector<conversation::Membership> memberships,
                                                               std::vector<message::Summary> summaries,
                                                               async::Deadline deadline);
 

@@ -3,15 +3,20 @@
 namespace hongyan::gateway {
 
 void Config::bind(config::Binder& binder) {
-  binder.field("heartbeat_ms", heartbeat, "A silent socket is probed after this, and ended after two probes without answer.");
+  binder.field("heartbeat_ms", heartbeat,
+               "A silent socket is probed after this, and ended after two probes without answer.");
   binder.field("auth_timeout_ms", auth_timeout, "How long a new socket may take to authenticate.");
   binder.field("max_frame_bytes", max_frame_bytes, "Largest message a client may send over a socket.");
-  binder.field("max_outstanding", max_outstanding, "Requests of a socket that may be under way; beyond it the socket is not read.");
+  binder.field("max_outstanding", max_outstanding,
+               "Requests of a socket that may be under way; beyond it the socket is not read.");
   binder.field("sockets_per_device", sockets_per_device, "Sockets a device may have; the oldest makes room.");
   binder.field("sockets_per_user", sockets_per_user, "Sockets a user may have; the oldest makes room.");
-  binder.field("max_output_bytes", max_output_bytes, "Bytes a slow client may leave unread before pushes are left out.");
-  binder.field("max_output_frames", max_output_frames, "Frames a slow client may leave unread before pushes are left out.");
-  binder.field("reconnect_spread_ms", reconnect_spread, "Clients of a server that stops come back spread over this time.");
+  binder.field("max_output_bytes", max_output_bytes,
+               "Bytes a slow client may leave unread before pushes are left out.");
+  binder.field("max_output_frames", max_output_frames,
+               "Frames a slow client may leave unread before pushes are left out.");
+  binder.field("reconnect_spread_ms", reconnect_spread,
+               "Clients of a server that stops come back spread over this time.");
 }
 
 std::vector<std::string> Config::validate() const {

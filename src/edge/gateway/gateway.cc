@@ -1,9 +1,9 @@
 #include "edge/gateway/gateway.h"
 
 #include <array>
+#include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
-#include <condition_variable>
-#include <mutex>
+#include <future>
 #include <random>
 
 #include "edge/gateway/session.h"
@@ -40,25 +40,17 @@ void refuse(boost::asio::ip::tcp::socket& socket, const ws::HandshakeRefusal& re
   socket.close(ignored);
 }
 
-// Waits until something has been done on every lane.
-class Countdown {
- public:
-  explicit Countdown(std::size_t count) : left_(count) {}
-  void done() {
-    const std::lock_guard lock(mutex_);
-    --left_;
-    changed_.notify_all();
+// Closes the lane's sockets and waits until they have gone, or until the deadline: then it drops them.
+async::Task<void> close_lane(Lane& lane, async::Deadline deadline) {
+  constexpr std::chrono::milliseconds kLookAgain{10};
+  lane.sockets->close_all(kCloseDraining, "draining");
+  boost::asio::steady_timer timer(lane.context);
+  while (lane.sockets->size() > 0 && std::chrono::steady_clock::now() < deadline) {
+    timer.expires_after(kLookAgain);
+    co_await timer.async_wait(boost::asio::use_awaitable);
   }
-  bool wait(std::chrono::milliseconds patience) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, patience, [this] { return left_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::size_t left_;
-};
+  lane.sockets->abort_all();
+}
 
 }  // namespace
 
@@ -116,7 +108,8 @@ void Gateway::accept(boost::asio::ip::tcp::socket socket, http::Request request,
   if (!id) return refuse(socket, {503, "no ids"});
   auto session = std::make_shared<Session>(lane, SessionId(*id), request.peer_ip);
   auto ws_socket = ws::Socket::create(*lane.sockets, net::make_tcp_stream(std::move(socket)), session);
-  session->start(std::move(ws_socket), {.leftover = std::move(leftover), .preamble = handshake->response}, token_of(request));
+  session->start(std::move(ws_socket), {.leftover = std::move(leftover), .preamble = handshake->response},
+                 token_of(request));
 }
 
 void Gateway::drain() {
@@ -131,32 +124,18 @@ void Gateway::drain() {
 }
 
 void Gateway::close_all(std::chrono::milliseconds patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  const auto on_every_lane = [this](const std::function<void(Lane&)>& act) {
-    auto countdown = std::make_shared<Countdown>(lanes_.size());
-    for (const auto& owned : lanes_) {
-      boost::asio::post(owned->context, [&lane = *owned, act, countdown] {
-        act(lane);
-        countdown->done();
-      });
-    }
-    return countdown->wait(std::chrono::seconds(2));
-  };
-  on_every_lane([](Lane& lane) { lane.sockets->close_all(kCloseDraining, "draining"); });
-  std::atomic<std::size_t> open = 1;
-  while (open > 0 && std::chrono::steady_clock::now() < until) {
-    open = 0;
-    if (!on_every_lane([&open](Lane& lane) { open += lane.sockets->size(); })) break;
-    if (open > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const auto deadline = async::deadline_in(patience);
+  std::vector<std::future<void>> closed;
+  for (const auto& lane : lanes_) {
+    closed.push_back(boost::asio::co_spawn(lane->context, close_lane(*lane, deadline), boost::asio::use_future));
   }
-  on_every_lane([](Lane& lane) { lane.sockets->abort_all(); });
+  for (auto& lane : closed) lane.get();
 }
 
 void Gateway::recheck() {
   for (const auto& owned : lanes_) {
-    boost::asio::post(owned->context, [this, &lane = *owned] {
-      ports_.scope.spawn(lane.context.get_executor(), recheck_lane(lane));
-    });
+    boost::asio::post(owned->context,
+                      [this, &lane = *owned] { ports_.scope.spawn(lane.context.get_executor(), recheck_lane(lane)); });
   }
 }
 
@@ -168,7 +147,8 @@ async::Task<void> Gateway::recheck_lane(Lane& lane) {
   for (const auto& weak : sessions) {
     const auto session = weak.lock();
     if (!session) continue;
-    const auto valid = co_await ports_.accounts.still_valid(session->user(), session->device(), async::deadline_in(edge::Runner::kDeadline));
+    const auto valid = co_await ports_.accounts.still_valid(session->user(), session->device(),
+                                                            async::deadline_in(edge::Runner::kDeadline));
     // A store that cannot answer ends nobody: the next round asks again.
     if (valid && !*valid) session->kick(v1::KICK_REASON_EXPIRED);
   }

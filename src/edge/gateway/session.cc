@@ -90,7 +90,8 @@ void Session::begin_auth(std::string id, std::string token) {
 
 async::Task<void> Session::authenticate(std::string id, std::string token) {
   const auto self = shared_from_this();
-  const auto identity = co_await lane_.ports.runner.authenticate(std::move(token), async::deadline_in(edge::Runner::kDeadline));
+  const auto identity =
+      co_await lane_.ports.runner.authenticate(std::move(token), async::deadline_in(edge::Runner::kDeadline));
   finished();
   if (state_ == State::closed) co_return;
   const bool renewal = state_ == State::ready;
@@ -99,7 +100,8 @@ async::Task<void> Session::authenticate(std::string id, std::string token) {
     answer_error(id, identity.error());
     if (identity.error().code == ErrorCode::account_disabled) {
       close(kCloseDisabled, "account disabled");
-    } else if (!renewal && identity.error().code != ErrorCode::unavailable && identity.error().code != ErrorCode::timeout) {
+    } else if (!renewal && identity.error().code != ErrorCode::unavailable &&
+               identity.error().code != ErrorCode::timeout) {
       close(kCloseUnauthenticated, "token refused");
     }
     co_return;
@@ -160,7 +162,8 @@ void Session::call(const wire::Rpc& rpc, wire::RequestFrame frame) {
 async::Task<void> Session::run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request) {
   const auto self = shared_from_this();
   const std::string request_id = caller.request_id;
-  auto response = co_await lane_.ports.runner.run(rpc, std::move(caller), std::move(request), edge::Transport::websocket);
+  auto response =
+      co_await lane_.ports.runner.run(rpc, std::move(caller), std::move(request), edge::Transport::websocket);
   if (response) {
     if (rpc.name == "auth.change_password") must_change_password_ = false;
     answer(wire::encode_frame("ok", id, **response));
@@ -178,7 +181,8 @@ void Session::finished() {
 void Session::steer_reading() {
   if (state_ == State::closed || !socket_) return;
   // An unread answer is a request that cost us memory: a client that does not read is not read either.
-  const bool pause = outstanding_ >= static_cast<std::size_t>(lane_.ports.config.max_outstanding) || socket_->above_half();
+  const bool pause =
+      outstanding_ >= static_cast<std::size_t>(lane_.ports.config.max_outstanding) || socket_->above_half();
   if (pause) {
     socket_->pause_reading();
   } else if (socket_->reading_paused()) {

@@ -5,9 +5,11 @@
 namespace hongyan::edge {
 namespace {
 
-void check_address(const char* section, const std::string& listen, std::int64_t port, std::vector<std::string>& problems) {
+void check_address(const char* section, const std::string& listen, std::int64_t port,
+                   std::vector<std::string>& problems) {
   if (port < 0 || port > 65'535) problems.push_back(fmt::format("{}.port must be 0 to 65535", section));
-  if (!net::make_endpoint(listen, 0)) problems.push_back(fmt::format("{}.listen must be an IP address or localhost", section));
+  if (!net::make_endpoint(listen, 0))
+    problems.push_back(fmt::format("{}.listen must be an IP address or localhost", section));
 }
 
 }  // namespace
@@ -28,7 +30,8 @@ std::vector<std::string> HttpConfig::validate() const {
   if (!public_url.empty() && !public_url.starts_with("http://") && !public_url.starts_with("https://")) {
     problems.emplace_back("http.public_url must begin with http:// or https://");
   }
-  if (max_body_bytes < 1024 || max_body_bytes > 64 * 1024 * 1024) problems.emplace_back("http.max_body_bytes must be 1024 to 67108864");
+  if (max_body_bytes < 1024 || max_body_bytes > 64 * 1024 * 1024)
+    problems.emplace_back("http.max_body_bytes must be 1024 to 67108864");
   if (max_connections < 1) problems.emplace_back("http.max_connections must be at least 1");
   if (request_timeout.count() < 10) problems.emplace_back("http.request_timeout_ms must be at least 10");
   if (idle_timeout.count() < 10) problems.emplace_back("http.idle_timeout_ms must be at least 10");

@@ -55,7 +55,7 @@ async::Task<http::Response> Front::choose(http::Request request) {
 http::Response Front::refused_socket(const http::Request& request) {
   // wants_upgrade() said no: either nothing was asked for, or a foreign page asked.
   return error_response(request.headers.has_token("Connection", "Upgrade") ? ErrorCode::permission_denied
-                                                                            : ErrorCode::invalid_argument);
+                                                                           : ErrorCode::invalid_argument);
 }
 
 http::Response Front::ready() const {

@@ -16,7 +16,8 @@ constexpr std::string_view kUntilClosed = "s.";
 
 // A page of another site can neither set the header nor forge its Origin.
 Result<void> check_own_page(const http::Request& request, const HttpConfig& config) {
-  if (request.headers.get("x-hongyan") != "1") return fail(ErrorCode::permission_denied, "cookie without header x-hongyan");
+  if (request.headers.get("x-hongyan") != "1")
+    return fail(ErrorCode::permission_denied, "cookie without header x-hongyan");
   if (!is_same_origin(request.headers.get("Origin"), request.headers.get("Host"), config.public_url)) {
     return fail(ErrorCode::permission_denied, "cookie from a foreign origin");
   }
@@ -29,13 +30,15 @@ struct Wish {
 };
 
 std::optional<Wish> wish_of(const google::protobuf::Message& body) {
-  if (const auto* login = dynamic_cast<const v1::LoginRequest*>(&body)) return Wish{login->session(), login->remember()};
+  if (const auto* login = dynamic_cast<const v1::LoginRequest*>(&body))
+    return Wish{login->session(), login->remember()};
   if (const auto* reg = dynamic_cast<const v1::RegisterRequest*>(&body)) return Wish{reg->session(), reg->remember()};
   return std::nullopt;
 }
 
 void set_cookie(http::Response& response, std::string value, std::optional<std::chrono::seconds> max_age, bool secure) {
-  const http::SetCookie cookie{.name = kName, .value = std::move(value), .path = kPath, .max_age = max_age, .secure = secure};
+  const http::SetCookie cookie{
+      .name = kName, .value = std::move(value), .path = kPath, .max_age = max_age, .secure = secure};
   response.headers.add("Set-Cookie", http::to_header(cookie));
 }
 
@@ -50,7 +53,8 @@ Result<SessionCookie> SessionCookie::read(const wire::Rpc& rpc, const http::Requ
     HY_TRY(check_own_page(request, config));
     cookie.use_ = Use::set;
     cookie.remember_ = wish->remember;
-  } else if (auto* refresh = dynamic_cast<v1::RefreshRequest*>(&body); refresh != nullptr && !refresh->has_refresh_token() && sent) {
+  } else if (auto* refresh = dynamic_cast<v1::RefreshRequest*>(&body);
+             refresh != nullptr && !refresh->has_refresh_token() && sent) {
     HY_TRY(check_own_page(request, config));
     cookie.use_ = Use::set;
     cookie.from_cookie_ = true;

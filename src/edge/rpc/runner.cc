@@ -47,7 +47,8 @@ async::Task<Result<account::Identity>> Runner::authenticate(std::string token, a
 Result<void> Runner::check_access(const wire::Rpc& rpc, bool authenticated, bool must_change_password) {
   if (rpc.access == v1::RpcOptions::PUBLIC) return {};
   if (!authenticated) return fail(ErrorCode::unauthenticated, "no token");
-  if (must_change_password && std::ranges::find(kAllowedBeforePasswordChange, rpc.name) == kAllowedBeforePasswordChange.end()) {
+  if (must_change_password &&
+      std::ranges::find(kAllowedBeforePasswordChange, rpc.name) == kAllowedBeforePasswordChange.end()) {
     return fail(ErrorCode::step_up_required, "the password must be changed first");
   }
   return {};
@@ -76,13 +77,22 @@ void Runner::note(const wire::Rpc& rpc, const wire::Caller& caller, const Error*
     return;
   }
   const std::string code(error_name(error->code));
-  metrics_.counter("hongyan_requests_total", "Requests by rpc, edge and outcome.",
-                   {{"rpc", rpc.name}, {"edge", std::string(transport_name(transport))}, {"code", code}})
+  metrics_
+      .counter("hongyan_requests_total", "Requests by rpc, edge and outcome.",
+               {{"rpc", rpc.name}, {"edge", std::string(transport_name(transport))}, {"code", code}})
       .Increment();
   if (is_our_fault(error->code)) {
-    log::error("request_failed", {{"rpc", rpc.name}, {"code", code}, {"request_id", caller.request_id}, {"user", caller.user}, {"detail", error->detail}});
+    log::error("request_failed", {{"rpc", rpc.name},
+                                  {"code", code},
+                                  {"request_id", caller.request_id},
+                                  {"user", caller.user},
+                                  {"detail", error->detail}});
   } else {
-    log::debug("request_refused", {{"rpc", rpc.name}, {"code", code}, {"request_id", caller.request_id}, {"user", caller.user}, {"detail", error->detail}});
+    log::debug("request_refused", {{"rpc", rpc.name},
+                                   {"code", code},
+                                   {"request_id", caller.request_id},
+                                   {"user", caller.user},
+                                   {"detail", error->detail}});
   }
 }
 

@@ -20,7 +20,7 @@ Task<bool> resumes_at_home(BlockingPool& pool) {
   const auto home = std::this_thread::get_id();
   const auto away = co_await pool.run(deadline_in(std::chrono::seconds(5)),
                                       [] { return Result<std::thread::id>(std::this_thread::get_id()); });
-  co_return away.value() != home && std::this_thread::get_id() == home;
+  co_return away.value() != home&& std::this_thread::get_id() == home;
 }
 
 TEST(BlockingPool, RunsElsewhereAndResumesAtHome) {
@@ -44,7 +44,8 @@ TEST(BlockingPool, RefusesWhenFullAndTimesOutWhatWaitedTooLong) {
     future.wait();
   }));
   started.wait();
-  auto late = boost::asio::co_spawn(io.context(0), code_of(pool, deadline_in(std::chrono::milliseconds(0))), boost::asio::use_future);
+  auto late = boost::asio::co_spawn(io.context(0), code_of(pool, deadline_in(std::chrono::milliseconds(0))),
+                                    boost::asio::use_future);
   while (pool.waiting() == 0) std::this_thread::yield();
   EXPECT_EQ(run_on(io, code_of(pool, deadline_in(std::chrono::seconds(5)))), ErrorCode::unavailable);
   release.set_value();

@@ -37,7 +37,9 @@ class BlockingPool {
   template <class F, class R = std::invoke_result_t<F&>>
   Task<R> run(Deadline deadline, F function) {
     co_return co_await boost::asio::async_initiate<decltype(boost::asio::use_awaitable), void(R)>(
-        [this, deadline](auto handler, F body) { this->template submit<R>(deadline, std::move(handler), std::move(body)); },
+        [this, deadline](auto handler, F body) {
+          this->template submit<R>(deadline, std::move(handler), std::move(body));
+        },
         boost::asio::use_awaitable, std::move(function));
   }
 
@@ -59,7 +61,8 @@ class BlockingPool {
     // Shared, because the handler is needed both by the job and by the refusal when the job cannot be queued.
     auto shared = std::make_shared<Handler>(std::move(handler));
     const auto complete = [executor, shared](R result) {
-      boost::asio::post(executor, [shared, result = std::move(result)]() mutable { std::move (*shared)(std::move(result)); });
+      boost::asio::post(executor,
+                        [shared, result = std::move(result)]() mutable { std::move (*shared)(std::move(result)); });
     };
     const bool queued = post([deadline, body = std::move(body), complete, work = std::move(work)]() mutable {
       if (std::chrono::steady_clock::now() > deadline) {

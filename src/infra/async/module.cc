@@ -13,7 +13,9 @@ std::size_t thread_count(const Config& config) {
 
 }  // namespace
 
-void Config::bind(config::Binder& binder) { binder.field("io", io, "Threads for sockets and requests; 0 is one a core."); }
+void Config::bind(config::Binder& binder) {
+  binder.field("io", io, "Threads for sockets and requests; 0 is one a core.");
+}
 
 std::vector<std::string> Config::validate() const {
   if (io < 0 || io > 1024) return {"threads.io must be 0 to 1024"};

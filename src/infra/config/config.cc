@@ -37,10 +37,14 @@ Result<void> Values::read_file(const std::string& path) {
     const toml::table root = toml::parse_file(path);
     for (const auto& [section, node] : root) {
       const toml::table* table = node.as_table();
-      if (table == nullptr) return fail(ErrorCode::invalid_argument, path + ": " + std::string(section.str()) + " stands outside a [section]");
+      if (table == nullptr)
+        return fail(ErrorCode::invalid_argument,
+                    path + ": " + std::string(section.str()) + " stands outside a [section]");
       for (const auto& [key, value] : *table) {
         auto text = plain_text(value);
-        if (!text) return fail(ErrorCode::invalid_argument, path + ": " + std::string(section.str()) + "." + std::string(key.str()) + " " + text.error().detail);
+        if (!text)
+          return fail(ErrorCode::invalid_argument, path + ": " + std::string(section.str()) + "." +
+                                                       std::string(key.str()) + " " + text.error().detail);
         set(std::string(section.str()), std::string(key.str()), std::move(*text), path);
       }
     }

@@ -39,7 +39,8 @@ class Values {
 // Fills the fields of one section and notes which keys exist. Lives during one load.
 class Binder {
  public:
-  Binder(std::string section, const std::map<std::string, Setting>* given) : section_(std::move(section)), given_(given) {}
+  Binder(std::string section, const std::map<std::string, Setting>* given)
+      : section_(std::move(section)), given_(given) {}
 
   // Each leaves the default when the key was not given, and notes a problem when its text does not fit.
   void field(std::string_view key, std::string& value, std::string_view doc);

@@ -90,13 +90,16 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 
 Result<TimeMs> FileCeiling::load() {
   auto text = read_file(path_);
-  if (!text) return text.error().code == ErrorCode::not_found ? Result<TimeMs>(TimeMs(0)) : fail(std::move(text).error());
+  if (!text)
+    return text.error().code == ErrorCode::not_found ? Result<TimeMs>(TimeMs(0)) : fail(std::move(text).error());
   std::int64_t ms = 0;
   const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), ms);
   if (problem != std::errc() || ms <= 0) return fail(ErrorCode::internal, path_.string() + " holds no time");
   return TimeMs(ms);
 }
 
-Result<void> FileCeiling::store(TimeMs ceiling) { return write_file_durably(path_, std::to_string(ceiling.value) + "\n"); }
+Result<void> FileCeiling::store(TimeMs ceiling) {
+  return write_file_durably(path_, std::to_string(ceiling.value) + "\n");
+}
 
 }  // namespace hongyan::config

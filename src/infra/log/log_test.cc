@@ -15,9 +15,11 @@ std::string captured(Format format, Level level, const std::function<void()>& bo
 
 TEST(Log, TextPutsTheEventFirstAndQuotesOnlyWhatNeedsIt) {
   const auto line = captured(Format::text, Level::info, [] {
-    info("request_done", {{"rpc", "message.send"}, {"status", 200}, {"why", "a b"}, {"user", UserId(7)}, {"empty", ""}});
+    info("request_done",
+         {{"rpc", "message.send"}, {"status", 200}, {"why", "a b"}, {"user", UserId(7)}, {"empty", ""}});
   });
-  EXPECT_NE(line.find("request_done rpc=message.send status=200 why=\"a b\" user=7 empty=\"\"\n"), std::string::npos) << line;
+  EXPECT_NE(line.find("request_done rpc=message.send status=200 why=\"a b\" user=7 empty=\"\"\n"), std::string::npos)
+      << line;
 }
 
 TEST(Log, AValueCannotForgeALine) {
@@ -26,7 +28,8 @@ TEST(Log, AValueCannotForgeALine) {
 }
 
 TEST(Log, JsonIsJson) {
-  const auto line = captured(Format::json, Level::info, [] { warn("x", {{"a", "q\"\\\n"}, {"n", 5}, {"b", true}, {"id", UserId(9)}}); });
+  const auto line = captured(Format::json, Level::info,
+                             [] { warn("x", {{"a", "q\"\\\n"}, {"n", 5}, {"b", true}, {"id", UserId(9)}}); });
   simdjson::dom::parser parser;
   const simdjson::dom::element root = parser.parse(line);
   EXPECT_EQ(std::string_view(root["event"]), "x");
