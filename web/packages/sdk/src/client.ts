@@ -7,7 +7,7 @@ import { MessageWindow } from './domain/message-window.ts';
 import { Emitter } from './emitter.ts';
 import { ImError } from './errors.ts';
 import type { JsonObject } from './json.ts';
-import type { SendHandle } from './outbox/outbox.ts';
+import type { PendingMessage, SendHandle } from './outbox/outbox.ts';
 import { FallbackStore } from './store/fallback-store.ts';
 import { IndexedDbStore } from './store/indexeddb-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
@@ -262,12 +262,9 @@ export class Client extends Emitter<ClientEvents> {
     discard: (id: ClientMsgId): void => this.need().outbox.remove(id),
     /** Messages the server has not confirmed. */
     unsent: (): number => this.active?.outbox.size ?? 0,
-    /** Whether a conversation has a failed or an unconfirmed message, for its place in the list. */
-    outgoing: (conversation: ConversationId): 'none' | 'sending' | 'failed' => {
-      const pending = (this.active?.outbox.pending(conversation) ?? []).filter((p) => p.ack === undefined);
-      if (pending.some((p) => p.item.state === 'failed')) return 'failed';
-      return pending.length > 0 ? 'sending' : 'none';
-    },
+    /** The unsent messages of a conversation, oldest first. */
+    pending: (conversation: ConversationId): readonly PendingMessage[] =>
+      (this.active?.outbox.pending(conversation) ?? []).filter((p) => p.ack === undefined),
   };
 
   readonly receipts = {

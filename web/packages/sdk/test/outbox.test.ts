@@ -111,7 +111,7 @@ describe('outbox', () => {
     await good.settled;
     await world.clock.advance(0);
     expect(view.items).toMatchObject([{ status: 'sent' }, { status: 'failed', errorCode: 'blocked' }]);
-    expect(alice.messages.outgoing(id)).toBe('failed');
+    expect(alice.messages.pending(id).map((p) => p.item.state)).toEqual(['failed']);
     expect((await store.load()).outbox).toMatchObject([{ state: 'failed', error_code: 'blocked' }]);
     world.server.fault = undefined;
     alice.messages.resend(bad.clientMsgId);

@@ -1,0 +1,24 @@
+import type { AuthOptions } from '@hongyan/sdk';
+import { ref, shallowRef } from 'vue';
+import { useClient } from '../../app/client.ts';
+
+/** What the server asks of registrations, asked when the page opens; `reload` asks again. */
+export function useAuthOptions() {
+  const client = useClient();
+  const options = shallowRef<AuthOptions>();
+  const state = ref<'loading' | 'ready' | 'error'>('loading');
+
+  async function reload(): Promise<void> {
+    state.value = 'loading';
+    try {
+      options.value = await client.authOptions();
+      state.value = 'ready';
+    } catch {
+      // Whatever it was: without the answer nothing can be said about registration.
+      state.value = 'error';
+    }
+  }
+
+  void reload();
+  return { options, state, reload };
+}

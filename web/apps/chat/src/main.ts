@@ -1,0 +1,54 @@
+import '@hongyan/ui/tokens.css';
+import { createPinia } from 'pinia';
+import { createApp, watch, watchEffect } from 'vue';
+import App from './App.vue';
+import { clientKey, makeClient } from './app/client.ts';
+import { i18n } from './app/i18n.ts';
+import { makeRouter } from './router/index.ts';
+import { useConnection } from './stores/connection.ts';
+import { useConversations } from './stores/conversations.ts';
+import { useSession } from './stores/session.ts';
+import { useSettings } from './stores/settings.ts';
+
+const client = makeClient();
+const app = createApp(App).use(createPinia()).use(i18n).provide(clientKey, client);
+
+const session = useSession();
+const conversations = useConversations();
+useSettings();
+session.attach(client);
+useConnection().attach(client);
+conversations.attach(client);
+
+// Reads the remembered session and what is stored; needs no network.
+await client.restore();
+
+const router = makeRouter();
+app.use(router);
+
+watch(
+  () => session.end,
+  (end) => {
+    if (end === undefined) return;
+    if (end.reason === 'disabled') void router.push({ name: 'disabled' });
+    else
+      void router.push({
+        name: 'login',
+        query: end.reason === 'logged_out' ? {} : nextAfter(router.currentRoute.value.fullPath),
+      });
+  },
+);
+
+watchEffect(() => {
+  const count = conversations.totalUnread;
+  const { t } = i18n.global;
+  document.title = count > 0 ? t('app.titleUnread', { count }) : t('app.title');
+});
+
+await router.isReady();
+app.mount('#app');
+
+/** Where an involuntary end of the session interrupted somebody. */
+function nextAfter(path: string): Record<string, string> {
+  return path === '/' || path.startsWith('/login') ? {} : { next: path };
+}

@@ -1,0 +1,208 @@
+import { expect, type Person, test } from '../fixtures/index.ts';
+
+/** Every text a person can see in the open chat, by paging to its start. */
+async function wholeHistory(person: Person): Promise<string[]> {
+  await expect(person.banner).toBeEmpty();
+  const feed = person.page.getByRole('feed');
+  const seen = new Map<number, string>();
+  const collect = async () => {
+    const rows = await person.page
+      .locator('[role=article]')
+      .evaluateAll((items) =>
+        items.map((item) => [
+          Number(item.getAttribute('aria-posinset')),
+          item.querySelector('.bubble .text')?.textContent ?? '',
+        ]),
+      );
+    for (const [index, text] of rows as [number, string][]) seen.set(index, text);
+  };
+  const end = person.page.getByText('已经是最早的消息');
+  for (let page = 0; page < 60 && !(await end.isVisible()); page += 1) {
+    await feed.evaluate((element) => element.scrollBy(0, -400));
+    await person.page.waitForFunction(() => true);
+  }
+  // From the top down: positions are final once the start is loaded.
+  seen.clear();
+  for (let step = 0; step < 200; step += 1) {
+    await collect();
+    const more = await feed.evaluate((element) => {
+      const before = element.scrollTop;
+      element.scrollBy(0, 300);
+      return element.scrollTop > before;
+    });
+    if (!more) break;
+    await person.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+  }
+  await collect();
+  return [...seen.entries()].sort((a, b) => a[0] - b[0]).map(([, text]) => text);
+}
+
+test('two people chat: find, send, read, reload, a killed server in the middle', async ({
+  person,
+  server,
+}) => {
+  const alice = await person('alice');
+  const bob = await person('bob');
+  await alice.register();
+  await bob.register();
+
+  await test.step('find each other and chat both ways', async () => {
+    await alice.openChatWith(bob.username);
+    await alice.send('你好，Bob');
+    await expect(alice.message('你好，Bob')).toHaveAttribute('data-status', 'sent');
+
+    await expect(bob.row(alice.username)).toContainText('你好，Bob');
+    await expect(bob.row(alice.username)).toContainText('1 条未读');
+    await expect(bob.page).toHaveTitle('(1) 鸿雁');
+    await bob.row(alice.username).click();
+    await expect(bob.message('你好，Bob')).toBeVisible();
+    await expect(bob.page).toHaveTitle('鸿雁');
+    await expect(alice.message('你好，Bob')).toContainText('已读');
+
+    await bob.send('你好，Alice\n<b>不是粗体</b> https://example.org');
+    await expect(alice.page.getByText('<b>不是粗体</b>')).toBeVisible();
+  });
+
+  await test.step('a reload keeps session, chat and history', async () => {
+    await alice.page.reload();
+    await expect(alice.page.getByRole('heading', { name: bob.username })).toBeVisible();
+    await expect(alice.message('你好，Bob')).toBeVisible();
+    await expect(alice.messages).toHaveCount(2);
+  });
+
+  const written: string[] = [];
+  await test.step('the server is killed in the middle; what is written meanwhile waits', async () => {
+    for (let n = 1; n <= 5; n += 1) {
+      await alice.send(`before ${n}`);
+      written.push(`before ${n}`);
+    }
+    alice.guard.serverAway = true;
+    bob.guard.serverAway = true;
+    await server.kill9();
+    await expect(alice.banner).toContainText('连接不上服务器');
+    for (let n = 1; n <= 5; n += 1) {
+      await alice.send(`while down ${n}`);
+      written.push(`while down ${n}`);
+    }
+    await expect(alice.message('while down 5')).toHaveAttribute('data-status', 'sending');
+    // A tab that is closed and opened again still has them.
+    await alice.page.goto('about:blank');
+  });
+
+  await test.step('it comes back on the same port: the hole is filled, everything arrives once', async () => {
+    await server.restart();
+    await alice.page.goto('/');
+    await alice.row(bob.username).click();
+    await expect(alice.message('while down 5')).toHaveAttribute('data-status', 'sent', { timeout: 45_000 });
+    await expect(bob.message('while down 5')).toBeVisible({ timeout: 45_000 });
+    alice.guard.serverAway = false;
+    bob.guard.serverAway = false;
+    for (const who of [alice, bob]) {
+      const texts = (await wholeHistory(who)).filter((text) => /^(before|while down) /.test(text));
+      expect(texts, who.username).toEqual(written);
+    }
+    await bob.send('alles da');
+    await expect(alice.message('alles da')).toBeVisible();
+  });
+
+  await test.step('logging out wipes what was stored', async () => {
+    await alice.page.getByRole('button', { name: '退出登录' }).click();
+    await alice.page.getByRole('dialog').getByRole('button', { name: '退出登录' }).click();
+    await expect(alice.page).toHaveURL(/\/login$/);
+    const databases = await alice.page.evaluate(async () => (await indexedDB.databases()).map((d) => d.name));
+    expect(databases).toEqual([]);
+    await alice.login();
+    await alice.row(bob.username).click();
+    await expect(alice.message('alles da')).toBeVisible();
+  });
+});
+
+test('offline: the banner says so, sends wait, nothing is doubled by the half-open socket', async ({
+  person,
+}) => {
+  const alice = await person('alice');
+  const bob = await person('bob');
+  await alice.register();
+  await bob.register();
+  await alice.openChatWith(bob.username);
+  await alice.send('one');
+  await expect(alice.message('one')).toHaveAttribute('data-status', 'sent');
+  await bob.row(alice.username).click();
+  alice.guard.serverAway = true;
+  await alice.context.setOffline(true);
+  await expect(alice.banner).toContainText('网络不可用');
+  for (const text of ['two', 'three', 'four']) await alice.send(text);
+  await bob.send('while you were away');
+  await alice.context.setOffline(false);
+  await expect(alice.message('four')).toHaveAttribute('data-status', 'sent', { timeout: 30_000 });
+  await expect(alice.message('while you were away')).toBeVisible();
+  await expect(bob.message('four')).toBeVisible();
+  alice.guard.serverAway = false;
+  for (const who of [alice, bob]) {
+    const texts = await who.texts();
+    expect(texts.filter((t) => t !== 'while you were away')).toEqual(['one', 'two', 'three', 'four']);
+    expect(texts).toHaveLength(5);
+  }
+});
+
+test('history pages without moving what is read, and new messages do not move it either', async ({
+  person,
+}) => {
+  test.setTimeout(180_000);
+  const alice = await person('alice');
+  const bob = await person('bob');
+  await alice.register();
+  await bob.register();
+  await alice.openChatWith(bob.username);
+  for (let n = 1; n <= 130; n += 1) await alice.send(n % 7 === 0 ? `line ${n}\n`.repeat(4) : `message ${n}`);
+  await expect(alice.message('message 130')).toHaveAttribute('data-status', 'sent', { timeout: 60_000 });
+  await bob.row(alice.username).click();
+  await expect(bob.page.getByTestId('new-divider').or(bob.message('message 130')).first()).toBeVisible();
+  // A fresh page: only the newest messages are loaded.
+  await bob.page.reload();
+  const feed = bob.page.getByRole('feed');
+  await expect(bob.message('message 130')).toBeVisible();
+
+  // Up in steps, over at least two page loads: a message in view moves exactly with the wheel.
+  await feed.hover();
+  for (let step = 0; step < 25; step += 1) {
+    const before = await anchor(bob);
+    await bob.page.mouse.wheel(0, -200);
+    await bob.page
+      .waitForFunction(
+        ({ key, top }) => {
+          const item = document.querySelector(`[data-key="${key}"]`);
+          return item === null || Math.round(item.getBoundingClientRect().top) !== Math.round(top);
+        },
+        before,
+        { timeout: 2_000 },
+      )
+      .catch(() => undefined);
+  }
+  const held = await anchor(bob);
+  await alice.send('arrives while bob reads');
+  await expect(bob.page.getByRole('button', { name: '1 条新消息' })).toBeVisible();
+  expect(Math.abs((await topOf(bob, held.key)) - held.top)).toBeLessThan(1);
+  await bob.page.getByRole('button', { name: '1 条新消息' }).click();
+  await expect(bob.message('arrives while bob reads')).toBeInViewport();
+});
+
+async function anchor(person: Person): Promise<{ key: string; top: number }> {
+  return person.page.evaluate(() => {
+    const feed = document.querySelector('[role=feed]')?.getBoundingClientRect();
+    const middle = ((feed?.top ?? 0) + (feed?.bottom ?? 0)) / 2;
+    const item = [...document.querySelectorAll('[data-key]')].find(
+      (e) => e.getBoundingClientRect().bottom > middle,
+    );
+    return { key: item?.getAttribute('data-key') ?? '', top: item?.getBoundingClientRect().top ?? 0 };
+  });
+}
+
+async function topOf(person: Person, key: string): Promise<number> {
+  return person.page.evaluate(
+    (k) => document.querySelector(`[data-key="${k}"]`)?.getBoundingClientRect().top ?? NaN,
+    key,
+  );
+}

@@ -1,0 +1,20 @@
+import en from './en.json';
+import zhCN from './zh-CN.json';
+
+/** The languages of the clients; the first is the default. */
+export const LOCALES = ['zh-CN', 'en'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+/** The shape of a catalogue; a test holds both to it. */
+export type Catalogue = typeof zhCN;
+
+export const catalogues: Record<Locale, Catalogue> = { 'zh-CN': zhCN, en };
+
+/** The best of our languages for what a browser prefers. */
+export function chooseLocale(preferred: readonly string[]): Locale {
+  for (const tag of preferred) {
+    if (tag.toLowerCase().startsWith('zh')) return 'zh-CN';
+    if (tag.toLowerCase().startsWith('en')) return 'en';
+  }
+  return LOCALES[0];
+}
