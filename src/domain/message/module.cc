@@ -25,7 +25,7 @@ std::unique_ptr<RocksStore> open_store(const Config& config, Registry& registry)
   options.folder = registry.need<config::DataFolder>().path() / "messages";
   options.block_cache_bytes = static_cast<std::size_t>(config.block_cache_mb) << 20;
   options.write_buffer_bytes = static_cast<std::size_t>(config.write_buffer_mb) << 20;
-  options.epoch_when_new = crypto::base64url(registry.need<crypto::Module>().random().bytes(12));
+  options.epoch_when_new = crypto::base64url_encode(registry.need<crypto::Module>().random().bytes(12));
   auto store = RocksStore::open(options, registry.need<metrics::Module>().metrics());
   if (!store) throw std::runtime_error("message store: " + store.error().detail);
   return std::move(*store);

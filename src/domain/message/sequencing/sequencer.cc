@@ -28,7 +28,9 @@ Sequencer::Sequencer(const SequencerPorts& ports, const SequencerOptions& option
       options_(options),
       metrics_(metrics),
       give_up_(std::move(give_up)),
-      guards_(ports.guards, options.guards,
+      // Room for every command that may wait: with less, permissions loaded at the same time could push each other out
+      // before any of them was used.
+      guards_(ports.guards, std::max(options.guards, options.queue),
               [this](UserPlace place, Result<conversation::SendGuard> guard) {
                 (void)post([this, place, guard = std::move(guard)]() mutable { on_guard(place, std::move(guard)); });
               }),

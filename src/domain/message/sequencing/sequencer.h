@@ -34,7 +34,7 @@ struct SequencerOptions {
   std::size_t batch_bytes = 1 << 20;
   // Commands of one conversation that may wait for a permission.
   std::size_t parked = 1000;
-  // Entries kept in memory.
+  // Entries kept in memory. As many guards as commands in the queue have room in any case.
   std::size_t guards = 100'000;
   std::size_t heads = 100'000;
   RecoveryOptions recovery;

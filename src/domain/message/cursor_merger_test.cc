@@ -1,0 +1,119 @@
+#include "domain/message/cursor_merger.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "domain/message/testing/builders.h"
+#include "domain/message/testing/fakes.h"
+#include "domain/message/testing/memory_store.h"
+
+namespace hongyan::message {
+namespace {
+
+constexpr UserId kAnna{7};
+constexpr UserId kBert{8};
+constexpr ConversationId kRoom{100};
+constexpr ConversationId kOther{101};
+// A window that does not end while a test runs, and one that is over at once.
+constexpr std::chrono::milliseconds kEndless = std::chrono::hours(1);
+constexpr std::chrono::milliseconds kNone{0};
+
+class CursorMergerTest : public ::testing::Test {
+ protected:
+  CursorMergerTest() {
+    EXPECT_TRUE(store_.commit(testing::batch_of(kRoom, Seq(1), Seq(10), kBert)));
+    EXPECT_TRUE(store_.commit(testing::batch_of(kOther, Seq(1), Seq(5), kBert)));
+  }
+
+  void start(CursorMergerOptions options) {
+    merger_ = std::make_unique<CursorMerger>(store_, store_, topics_, MessageMetrics(metrics_), options,
+                                             [this](Error) { ++failures_; });
+  }
+
+  std::future<Result<Seq>> mark(UserPlace place, Seq seq) {
+    auto promise = std::make_shared<std::promise<Result<Seq>>>();
+    auto future = promise->get_future();
+    merger_->mark(place, seq, {place.user, UserId(1000)},
+                  [promise](Result<Seq> result) { promise->set_value(std::move(result)); });
+    return future;
+  }
+
+  Seq stored(UserPlace place) { return store_.read_marks(std::span(&place, 1)).value().front(); }
+
+  testing::MemoryStore store_;
+  testing::RecordingTopics topics_;
+  metrics::Metrics metrics_;
+  std::atomic<int> failures_ = 0;
+  std::unique_ptr<CursorMerger> merger_;
+};
+
+TEST_F(CursorMergerTest, IsWrittenBeforeItIsAnsweredAndNeverFalls) {
+  start({.window = kNone});
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(4)).get().value(), Seq(4));
+  EXPECT_EQ(stored({kAnna, kRoom}), Seq(4));
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(2)).get().value(), Seq(4));
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(4)).get().value(), Seq(4));
+  EXPECT_EQ(stored({kAnna, kRoom}), Seq(4));
+  EXPECT_EQ(store_.cursor_writes(), 1) << "what does not move is not written";
+}
+
+TEST_F(CursorMergerTest, IsClampedToTheHead) {
+  start({.window = kNone});
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(99)).get().value(), Seq(10));
+  EXPECT_EQ(mark({kAnna, ConversationId(555)}, Seq(3)).get().value(), Seq(0));
+}
+
+TEST_F(CursorMergerTest, TheFirstIsWrittenAtOnceTheRestOfTheWindowAsOneBatch) {
+  start({.window = kEndless});
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(1)).get().value(), Seq(1));
+  auto second = mark({kAnna, kRoom}, Seq(2));
+  auto fourth = mark({kAnna, kRoom}, Seq(4));
+  auto third = mark({kAnna, kRoom}, Seq(3));
+  auto other = mark({kBert, kOther}, Seq(5));
+  EXPECT_EQ(second.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  merger_->stop();
+  // What waits is written when it stops; all that were merged get what is stored.
+  EXPECT_EQ(second.get().value(), Seq(4));
+  EXPECT_EQ(fourth.get().value(), Seq(4));
+  EXPECT_EQ(third.get().value(), Seq(4));
+  EXPECT_EQ(other.get().value(), Seq(5));
+  EXPECT_EQ(store_.cursor_writes(), 2);
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(9)).get().error().code, ErrorCode::unavailable);
+}
+
+TEST_F(CursorMergerTest, PushesToThoseWhoWatchOnceItMoved) {
+  start({.window = kNone});
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(3)).get());
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(3)).get());
+  merger_->stop();
+  const auto own = topics_.to(wire::Topic::user(kAnna));
+  ASSERT_EQ(own.size(), 1u);
+  EXPECT_EQ(topics_.to(wire::Topic::user(UserId(1000))), own);
+  EXPECT_NE(own[0].find(R"("type":"read")"), std::string::npos) << own[0];
+  EXPECT_NE(own[0].find(R"("conversation_id":"100","user_id":"7","seq":3)"), std::string::npos) << own[0];
+}
+
+TEST_F(CursorMergerTest, AFailedWriteIsUnavailableAndReported) {
+  start({.window = kNone});
+  store_.plan({testing::Fault::before_write});
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(3)).get().error().code, ErrorCode::unavailable);
+  EXPECT_EQ(failures_, 1);
+  EXPECT_TRUE(topics_.all().empty());
+  ASSERT_TRUE(store_.reopen());
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(3)).get().value(), Seq(3));
+}
+
+TEST_F(CursorMergerTest, WhatWaitsIsBounded) {
+  start({.window = kEndless, .waiting = 2});
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(1)).get());
+  auto first = mark({kAnna, kRoom}, Seq(2));
+  auto second = mark({kAnna, kRoom}, Seq(3));
+  EXPECT_EQ(mark({kBert, kRoom}, Seq(2)).get().error().code, ErrorCode::unavailable);
+  merger_->stop();
+  EXPECT_EQ(first.get().value(), Seq(3));
+  EXPECT_EQ(second.get().value(), Seq(3));
+}
+
+}  // namespace
+}  // namespace hongyan::message

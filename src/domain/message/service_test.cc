@@ -1,0 +1,291 @@
+// The use cases through the registered handlers, on a memory store.
+#include "domain/message/service.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/use_future.hpp>
+
+#include "domain/message/rpc.h"
+#include "domain/message/sequencing/guard_loader.h"
+#include "domain/message/testing/fake_conversations.h"
+#include "domain/message/testing/sequencer_harness.h"
+#include "infra/async/io_threads.h"
+
+namespace hongyan::message {
+namespace {
+
+constexpr UserId kAnna{7};
+constexpr UserId kBert{8};
+constexpr UserId kStranger{9};
+constexpr ConversationId kRoom{100};
+constexpr ConversationId kOther{101};
+
+class ServiceTest : public ::testing::Test {
+ protected:
+  ServiceTest() {
+    EXPECT_TRUE(ids_.start());
+    conversations_.add_direct(kRoom, kAnna, kBert);
+    conversations_.add_direct(kOther, kBert, kAnna);
+    sequencer_ = std::make_unique<sequencing::Sequencer>(
+        sequencing::SequencerPorts{store_, guards_, ids_, clock_, topics_}, testing::SequencerHarness::quick(),
+        MessageMetrics(metrics_), [](const std::string&) { FAIL() << "gave up"; });
+    merger_ = std::make_unique<CursorMerger>(store_, store_, topics_, MessageMetrics(metrics_),
+                                             CursorMergerOptions{.window = std::chrono::milliseconds(0)}, [](Error) {});
+    service_ = std::make_unique<Service>(ServicePorts{conversations_, store_, store_, *merger_, *sequencer_, pool_},
+                                         ServiceOptions{.content = {.max_bytes = 1000}, .page_bytes = 2000});
+    register_rpcs(dispatcher_, *service_);
+  }
+  ~ServiceTest() override {
+    store_.release();
+    sequencer_->stop();
+    guards_.close();
+    merger_->stop();
+    pool_.stop();
+  }
+
+  template <class T>
+  T wait(async::Task<T> task) {
+    return boost::asio::co_spawn(io_.context(0), std::move(task), boost::asio::use_future).get();
+  }
+
+  // Calls the handler as an edge does.
+  template <class Response, class Request>
+  Result<Response> call(const char* rpc, UserId user, const Request& request, async::Deadline deadline = in_time()) {
+    wire::Caller caller;
+    caller.user = user;
+    caller.deadline = deadline;
+    auto result = wait(dispatcher_.find(rpc)->handler(caller, std::make_unique<Request>(request)));
+    if (!result) return std::unexpected(std::move(result).error());
+    return static_cast<Response&>(**result);
+  }
+  static async::Deadline in_time() { return async::deadline_in(std::chrono::seconds(60)); }
+
+  Result<v1::SendResponse> send(UserId user, std::string id, std::string words = "words",
+                                std::optional<std::int64_t> read = {}, ConversationId conversation = kRoom) {
+    v1::SendRequest request;
+    request.set_conversation_id(conversation.value);
+    request.set_client_msg_id(std::move(id));
+    *request.mutable_content() = testing::text(std::move(words));
+    if (read) request.set_read_seq(*read);
+    return call<v1::SendResponse>("message.send", user, request);
+  }
+
+  Result<v1::ListMessagesResponse> list(UserId user, v1::ListMessagesRequest request = {}) {
+    request.set_conversation_id(kRoom.value);
+    return call<v1::ListMessagesResponse>("message.list", user, request);
+  }
+
+  conversation::Membership membership(UserId user, ConversationId conversation = kRoom) {
+    return wait(conversations_.membership(conversation, user, in_time())).value();
+  }
+  Summary summary(UserId user) {
+    return wait(service_->summaries(user, {membership(user)}, in_time())).value().front();
+  }
+  Result<Seq> mark(UserId user, Seq seq) { return wait(service_->mark_read(user, membership(user), seq, in_time())); }
+
+  testing::MemoryStore store_;
+  testing::FakeConversations conversations_;
+  testing::RecordingTopics topics_;
+  ManualClock clock_;
+  testing::MemoryCeiling ceiling_;
+  IdGenerator ids_{0, clock_, ceiling_};
+  metrics::Metrics metrics_;
+  async::IoThreads io_{1};
+  async::BlockingPool pool_{"store", 1, 100};
+  sequencing::GuardLoader guards_{conversations_, io_.context(0).get_executor(), std::chrono::seconds(5)};
+  std::unique_ptr<sequencing::Sequencer> sequencer_;
+  std::unique_ptr<CursorMerger> merger_;
+  std::unique_ptr<Service> service_;
+  wire::Dispatcher dispatcher_;
+};
+
+ErrorCode code_of(const auto& result) { return result ? ErrorCode{} : result.error().code; }
+
+TEST_F(ServiceTest, SendsAndListsWhatWasSent) {
+  const auto first = send(kAnna, "1", "hello").value();
+  EXPECT_EQ(first.seq(), 1);
+  EXPECT_EQ(first.time_ms(), clock_.now().value);
+  EXPECT_EQ(send(kBert, "1", "hi").value().seq(), 2);
+  const auto page = list(kBert).value();
+  ASSERT_EQ(page.items_size(), 2);
+  EXPECT_EQ(page.items(0).message_id(), first.message_id());
+  EXPECT_EQ(page.items(0).conversation_id(), kRoom.value);
+  EXPECT_EQ(page.items(0).seq(), 1);
+  EXPECT_EQ(page.items(0).sender_id(), kAnna.value);
+  EXPECT_EQ(page.items(0).client_msg_id(), "1");
+  EXPECT_EQ(page.items(0).content().text().text(), "hello");
+  EXPECT_EQ(page.items(1).content().text().text(), "hi");
+  EXPECT_EQ(page.from_seq(), 1);
+  EXPECT_EQ(page.to_seq(), 2);
+  EXPECT_FALSE(page.has_more_before());
+  EXPECT_FALSE(page.has_more_after());
+  EXPECT_EQ(page.head().seq(), 2);
+  EXPECT_EQ(page.floor_seq(), 1);
+}
+
+TEST_F(ServiceTest, RefusesWhatIsNotValidBeforeItReachesTheSequencer) {
+  EXPECT_EQ(code_of(send(kAnna, "")), ErrorCode::invalid_argument);
+  EXPECT_EQ(code_of(send(kAnna, "a b")), ErrorCode::invalid_argument);
+  EXPECT_EQ(code_of(send(kAnna, "1", "")), ErrorCode::invalid_argument);
+  EXPECT_EQ(code_of(send(kAnna, "1", "\xff")), ErrorCode::invalid_argument);
+  EXPECT_EQ(code_of(send(kAnna, "1", std::string(2000, 'x'))), ErrorCode::too_large);
+  EXPECT_EQ(code_of(send(kAnna, "1", "words", -1)), ErrorCode::invalid_argument);
+  EXPECT_EQ(code_of(call<v1::SendResponse>("message.send", kAnna, v1::SendRequest())), ErrorCode::invalid_argument);
+  EXPECT_EQ(store_.commits(), 0);
+}
+
+TEST_F(ServiceTest, AStrangerLearnsNothing) {
+  ASSERT_TRUE(send(kAnna, "1"));
+  const auto refused = send(kStranger, "1");
+  const auto unknown = send(kStranger, "2", "words", {}, ConversationId(555));
+  EXPECT_EQ(code_of(refused), ErrorCode::not_found);
+  EXPECT_EQ(code_of(unknown), ErrorCode::not_found);
+  EXPECT_EQ(code_of(list(kStranger)), ErrorCode::not_found);
+}
+
+TEST_F(ServiceTest, ARepeatAfterThePeerWasDisabledGivesTheFirstAnswer) {
+  const auto first = send(kAnna, "1").value();
+  conversations_.disable(kBert);
+  std::promise<void> dropped;
+  sequencer_->drop_user(kBert, [&dropped] { dropped.set_value(); });
+  dropped.get_future().wait();
+  EXPECT_EQ(code_of(send(kAnna, "2")), ErrorCode::account_disabled);
+  EXPECT_EQ(send(kAnna, "1").value().message_id(), first.message_id());
+  EXPECT_EQ(code_of(send(kAnna, "1", "other words")), ErrorCode::conflict);
+}
+
+TEST_F(ServiceTest, ASendThatIsNotDurableInTimeTimesOut) {
+  store_.hold();
+  v1::SendRequest request;
+  request.set_conversation_id(kRoom.value);
+  request.set_client_msg_id("1");
+  *request.mutable_content() = testing::text("words");
+  const auto result = call<v1::SendResponse>("message.send", kAnna, request, async::deadline_in(std::chrono::milliseconds(1)));
+  EXPECT_EQ(code_of(result), ErrorCode::timeout);
+  store_.release();
+  EXPECT_EQ(send(kAnna, "1").value().seq(), 1) << "the repeat finds out";
+}
+
+TEST_F(ServiceTest, ASendMovesTheReadMarkOnlyWhenItSaysSo) {
+  ASSERT_TRUE(send(kAnna, "1"));
+  ASSERT_TRUE(send(kBert, "1"));
+  EXPECT_EQ(summary(kBert).read, Seq(0));
+  ASSERT_TRUE(send(kBert, "2", "words", 1));
+  // Marking again waits for the write that the send began.
+  EXPECT_EQ(mark(kBert, Seq(0)).value(), Seq(1));
+  // Also a repeat moves it: the first answer may never have arrived.
+  ASSERT_TRUE(send(kBert, "1", "words", 2));
+  EXPECT_EQ(mark(kBert, Seq(0)).value(), Seq(2));
+}
+
+TEST_F(ServiceTest, SummariesCountMessagesOfOthersAboveTheMark) {
+  EXPECT_EQ(summary(kAnna).head, Seq(0));
+  EXPECT_FALSE(summary(kAnna).last_message.has_value());
+  EXPECT_EQ(summary(kAnna).floor, Seq(1));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(send(kAnna, "a" + std::to_string(i)));
+  ASSERT_TRUE(send(kBert, "b"));
+  ASSERT_TRUE(send(kAnna, "last", "the last"));
+  EXPECT_EQ(summary(kAnna).unread, 1);
+  EXPECT_EQ(summary(kBert).unread, 4);
+  EXPECT_EQ(mark(kBert, Seq(2)).value(), Seq(2));
+  const Summary bert = summary(kBert);
+  EXPECT_EQ(bert.conversation, kRoom);
+  EXPECT_EQ(bert.unread, 2);
+  EXPECT_EQ(bert.read, Seq(2));
+  EXPECT_EQ(bert.peer_read, Seq(0));
+  EXPECT_EQ(bert.head, Seq(5));
+  EXPECT_EQ(bert.time, clock_.now());
+  EXPECT_EQ(bert.last_message->content().text().text(), "the last");
+  EXPECT_EQ(summary(kAnna).peer_read, Seq(2));
+  EXPECT_EQ(mark(kBert, Seq(99)).value(), Seq(5));
+  EXPECT_EQ(summary(kBert).unread, 0);
+  EXPECT_EQ(code_of(mark(kBert, Seq(-1))), ErrorCode::invalid_argument);
+}
+
+TEST_F(ServiceTest, SummariesComeInTheOrderAsked) {
+  ASSERT_TRUE(send(kAnna, "1", "words", {}, kOther));
+  const auto both = wait(service_->summaries(kBert, {membership(kBert, kOther), membership(kBert, kRoom)}, in_time())).value();
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(both[0].conversation, kOther);
+  EXPECT_EQ(both[0].unread, 1);
+  EXPECT_EQ(both[1].conversation, kRoom);
+  EXPECT_EQ(both[1].unread, 0);
+  EXPECT_TRUE(wait(service_->summaries(kBert, {}, in_time())).value().empty());
+}
+
+TEST_F(ServiceTest, AReadMarkIsPushedToOwnDevicesAndThePeer) {
+  ASSERT_TRUE(send(kAnna, "1"));
+  ASSERT_TRUE(mark(kBert, Seq(1)));
+  merger_->stop();
+  for (const UserId user : {kAnna, kBert}) {
+    const auto pushes = topics_.to(wire::Topic::user(user));
+    ASSERT_EQ(pushes.size(), 2u);
+    EXPECT_NE(pushes[1].find(R"("type":"read")"), std::string::npos) << pushes[1];
+  }
+}
+
+TEST_F(ServiceTest, PagesThroughHistoryBothWaysWithoutHoleOrRepeat) {
+  for (int i = 1; i <= 25; ++i) ASSERT_TRUE(send(kAnna, std::to_string(i)));
+  v1::ListMessagesRequest request;
+  request.set_limit(10);
+  std::vector<std::int64_t> seen;
+  auto page = list(kBert, request).value();
+  while (true) {
+    for (int i = page.items_size() - 1; i >= 0; --i) seen.push_back(page.items(i).seq());
+    if (!page.has_more_before()) break;
+    request.set_before(page.from_seq());
+    page = list(kBert, request).value();
+  }
+  ASSERT_EQ(seen.size(), 25u);
+  for (int i = 0; i < 25; ++i) EXPECT_EQ(seen[i], 25 - i);
+
+  request.clear_before();
+  request.set_after(20);
+  page = list(kBert, request).value();
+  EXPECT_EQ(page.from_seq(), 21);
+  EXPECT_EQ(page.to_seq(), 25);
+  EXPECT_TRUE(page.has_more_before());
+  EXPECT_FALSE(page.has_more_after());
+
+  request.clear_after();
+  request.set_around(12);
+  page = list(kBert, request).value();
+  EXPECT_EQ(page.from_seq(), 7);
+  EXPECT_EQ(page.to_seq(), 16);
+  request.set_before(3);
+  EXPECT_EQ(code_of(list(kBert, request)), ErrorCode::invalid_argument);
+}
+
+TEST_F(ServiceTest, APageEndsEarlyAtItsBytesOnTheSideAwayFromWhereItBegins) {
+  for (int i = 1; i <= 12; ++i) ASSERT_TRUE(send(kAnna, std::to_string(i), std::string(900, 'x')));
+  auto page = list(kBert).value();
+  EXPECT_EQ(page.to_seq(), 12);
+  EXPECT_EQ(page.from_seq(), 10);
+  EXPECT_EQ(page.items_size(), 3);
+  EXPECT_TRUE(page.has_more_before());
+  v1::ListMessagesRequest request;
+  request.set_after(2);
+  page = list(kBert, request).value();
+  EXPECT_EQ(page.from_seq(), 3);
+  EXPECT_EQ(page.to_seq(), 5);
+  EXPECT_TRUE(page.has_more_after());
+  request.clear_after();
+  request.set_around(6);
+  page = list(kBert, request).value();
+  EXPECT_LE(page.from_seq(), 6);
+  EXPECT_GE(page.to_seq(), 6);
+  EXPECT_EQ(page.items_size(), page.to_seq() - page.from_seq() + 1);
+  EXPECT_LE(page.items_size(), 4);
+}
+
+TEST_F(ServiceTest, AnEmptyConversationHasAnEmptyPage) {
+  const auto page = list(kAnna).value();
+  EXPECT_EQ(page.items_size(), 0);
+  EXPECT_EQ(page.from_seq(), 1);
+  EXPECT_EQ(page.to_seq(), 0);
+  EXPECT_FALSE(page.has_more_before());
+  EXPECT_FALSE(page.has_more_after());
+}
+
+}  // namespace
+}  // namespace hongyan::message

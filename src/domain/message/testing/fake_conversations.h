@@ -1,0 +1,88 @@
+// Conversations by heart, for tests.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "domain/conversation/api.h"
+
+namespace hongyan::message::testing {
+
+// 1:1s between two users each; answers at once on the caller's executor. Thread-safe.
+class FakeConversations final : public conversation::Api {
+ public:
+  void add_direct(ConversationId conversation, UserId one, UserId other) {
+    const std::lock_guard lock(mutex_);
+    members_[conversation] = {one, other};
+  }
+  void disable(UserId user) {
+    const std::lock_guard lock(mutex_);
+    disabled_.push_back(user);
+  }
+
+  async::Task<Result<conversation::SendGuard>> send_guard(ConversationId conversation, UserId sender,
+                                                          async::Deadline) override {
+    const std::lock_guard lock(mutex_);
+    conversation::SendGuard guard;
+    const auto members = members_of(conversation, sender);
+    if (members.empty()) {
+      guard.refusal = Error(ErrorCode::not_found);
+      co_return guard;
+    }
+    for (const UserId member : members) {
+      if (std::ranges::find(disabled_, member) != disabled_.end()) guard.refusal = Error(ErrorCode::account_disabled);
+    }
+    guard.depends_on = guard.recipients = members;
+    co_return guard;
+  }
+
+  async::Task<Result<conversation::Membership>> membership(ConversationId conversation, UserId user,
+                                                           async::Deadline) override {
+    const std::lock_guard lock(mutex_);
+    const auto members = members_of(conversation, user);
+    if (members.empty()) co_return fail(ErrorCode::not_found);
+    co_return place(conversation, user, members);
+  }
+
+  async::Task<Result<std::vector<conversation::Membership>>> memberships_of(UserId user, async::Deadline) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<conversation::Membership> all;
+    for (const auto& [conversation, members] : members_) {
+      if (std::ranges::find(members, user) != members.end()) all.push_back(place(conversation, user, members));
+    }
+    co_return all;
+  }
+
+  // The one added with add_direct.
+  async::Task<Result<conversation::Membership>> open_direct(UserId user, UserId peer, async::Deadline) override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [conversation, members] : members_) {
+      if (std::ranges::is_permutation(members, std::vector{user, peer})) co_return place(conversation, user, members);
+    }
+    co_return fail(ErrorCode::not_found);
+  }
+
+ private:
+  // Empty for strangers.
+  std::vector<UserId> members_of(ConversationId conversation, UserId user) const {
+    const auto found = members_.find(conversation);
+    if (found == members_.end() || std::ranges::find(found->second, user) == found->second.end()) return {};
+    return found->second;
+  }
+  static conversation::Membership place(ConversationId conversation, UserId user, const std::vector<UserId>& members) {
+    conversation::Membership membership;
+    membership.conversation = conversation;
+    membership.user = user;
+    membership.peer = members[0] == user ? members[1] : members[0];
+    return membership;
+  }
+
+  std::mutex mutex_;
+  std::map<ConversationId, std::vector<UserId>> members_;
+  std::vector<UserId> disabled_;
+};
+
+}  // namespace hongyan::message::testing
