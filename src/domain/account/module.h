@@ -5,11 +5,13 @@
 
 #include "base/registry.h"
 #include "domain/account/api.h"
-#include "domain/account/registration_service.h"
 
 namespace hongyan::account {
 
-// Owns stores, services and caches of the slice and registers its rpcs. Main thread only; api() is thread-safe.
+struct Parts;
+class RegistrationPolicy;
+
+// Owns the slice and registers its rpcs. Main thread only; api() is thread-safe.
 class Module final : public hongyan::Module {
  public:
   explicit Module(Registry& registry);
@@ -18,11 +20,10 @@ class Module final : public hongyan::Module {
   void stop() noexcept override;
 
   Api& api();
-  // Whoever listens says so here, before the first request.
+  // Whoever listens says here whether strangers can reach it, before the first request.
   RegistrationPolicy& registration();
 
  private:
-  struct Parts;
   std::unique_ptr<Parts> parts_;
 };
 

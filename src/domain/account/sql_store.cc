@@ -78,11 +78,11 @@ Result<void> insert_user(Transaction& transaction, const NewAccount& account) {
 // ---- devices ----
 
 Result<std::int64_t> revoke_devices(Transaction& transaction, UserId user, const DeviceChoice& choice, TimeMs now) {
-  const DeviceId only = choice.only.value_or(DeviceId());
+  // No device has the id 0, so as an exception it spares nobody; as the only one it must not stand for all.
   return transaction.execute(
       "UPDATE devices SET revoked_ms = :now WHERE user_id = :user AND revoked_ms IS NULL"
-      " AND (:any = 0 OR device_id = :only) AND device_id <> :except",
-      now, user, only, only, choice.except.value_or(DeviceId()));
+      " AND (:all = 1 OR device_id = :only) AND device_id <> :except",
+      now, user, !choice.only.has_value(), choice.only.value_or(DeviceId()), choice.except.value_or(DeviceId()));
 }
 
 // Forgets devices that were revoked long ago.
@@ -240,7 +240,7 @@ async::Task<Result<std::optional<Credentials>>> SqlUserStore::credentials(std::s
       deadline, [username = std::move(username), device](Session& session) -> Result<std::optional<Credentials>> {
         HY_TRY(auto found, select_user(session, "username", username));
         if (!found || !device) return found;
-    HY_TRY(found->device_known, is_usable_device(session, found->user.card.user_id, *device));
+        HY_TRY(found->device_known, is_usable_device(session, found->user.card.user_id, *device));
         return found;
       });
 }

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "infra/async/module.h"
 #include "infra/config/data_folder.h"
 
 namespace hongyan::crypto {
@@ -50,6 +51,9 @@ Module::Module(Registry& registry) : Module(registry.need<config::Module>().sect
 Module::Module(const Config& config, Registry& registry)
     : cpu_("cpu", thread_count(config), static_cast<std::size_t>(config.queue)),
       passwords_(cost_of(config)),
-      secrets_(secrets_in(registry.need<config::DataFolder>().path(), random_)) {}
+      secrets_(secrets_in(registry.need<config::DataFolder>().path(), random_)) {
+  // Built before this module is, so stopped after it: what waits for a hash resumes there.
+  registry.need<async::Module>();
+}
 
 }  // namespace hongyan::crypto

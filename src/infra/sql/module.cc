@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "infra/async/module.h"
 #include "infra/config/data_folder.h"
 #include "infra/sql/migrations.h"
 
@@ -28,6 +29,8 @@ Module::Module(Registry& registry) : Module(registry.need<config::Module>().sect
 Module::Module(const Config& config, Registry& registry)
     : read_pool_("db", static_cast<std::size_t>(config.threads), static_cast<std::size_t>(config.queue)),
       write_pool_("db-writer", 1, static_cast<std::size_t>(config.queue)) {
+  // Built before this module, so stopped after it: what waits for a statement resumes there.
+  registry.need<async::Module>();
   const auto& folder = registry.need<config::DataFolder>();
   const ConnectionOptions options{folder.path() / "hongyan.db", config.busy_timeout};
   database_ = std::make_unique<Database>(options, static_cast<std::size_t>(config.threads), read_pool_, write_pool_);

@@ -1,0 +1,91 @@
+// Everything the slice consists of, put together in one place.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <filesystem>
+
+#include "base/clock.h"
+#include "base/id_generator.h"
+#include "domain/account/access/auth_cache.h"
+#include "domain/account/access/authenticator.h"
+#include "domain/account/access/last_seen.h"
+#include "domain/account/access/password_gate.h"
+#include "domain/account/access/session_ender.h"
+#include "domain/account/access/session_opener.h"
+#include "domain/account/access/throttle.h"
+#include "domain/account/access/tokens.h"
+#include "domain/account/admin/admin_service.h"
+#include "domain/account/admin/initial_admin.h"
+#include "domain/account/config.h"
+#include "domain/account/profile_service.h"
+#include "domain/account/registration_service.h"
+#include "domain/account/security_service.h"
+#include "domain/account/service.h"
+#include "domain/account/session_service.h"
+#include "domain/account/sql_store.h"
+
+namespace hongyan::account {
+
+// What the slice stands on; all of it outlives the slice.
+struct Surroundings {
+  Config config;
+  sql::Database& database;
+  const Clock& clock;
+  IdGenerator& ids;
+  const crypto::Secrets& secrets;
+  crypto::RandomSource& random;
+  const crypto::PasswordHasher& hasher;
+  async::BlockingPool& cpu;
+  wire::Sessions& sockets;
+  const wire::PermissionHub& permissions;
+  // Turns until the slice has stopped.
+  boost::asio::any_io_executor executor;
+  std::filesystem::path data_folder;
+};
+
+// Owns stores, services and caches in the order they need each other. Built and destroyed by Module, and by tests.
+struct Parts {
+  // Users whose devices, and devices whose last minute, are kept in memory: about 30 MB when full.
+  static constexpr std::size_t kCached = 100'000;
+
+  explicit Parts(const Surroundings& around)
+      : users(around.database),
+        devices(around.database),
+        tokens(around.secrets, around.random, around.clock, around.config),
+        throttle(ThrottlePolicy(), around.clock),
+        passwords(around.hasher, around.cpu, around.random, throttle, around.config),
+        cache(kCached),
+        ender(cache, around.sockets, around.permissions),
+        policy(around.config),
+        opener(tokens, around.ids, ender, around.config),
+        last_seen(devices, tokens, around.executor, kCached),
+        authenticator(devices, cache, tokens, last_seen),
+        initial_admin(users, passwords, tokens, around.ids, around.cpu, around.data_folder),
+        registration(users, passwords, opener, policy, around.ids),
+        sessions(users, devices, passwords, tokens, opener, ender),
+        security(users, devices, passwords, tokens, ender, initial_admin),
+        profiles(users),
+        admin(users, passwords, tokens, ender, around.ids, initial_admin),
+        service(authenticator, last_seen, users, admin, initial_admin) {}
+
+  SqlUserStore users;
+  SqlDeviceStore devices;
+  Tokens tokens;
+  LoginThrottle throttle;
+  PasswordGate passwords;
+  AuthCache cache;
+  SessionEnder ender;
+  RegistrationPolicy policy;
+  SessionOpener opener;
+  LastSeen last_seen;
+  Authenticator authenticator;
+  InitialAdmin initial_admin;
+  RegistrationService registration;
+  SessionService sessions;
+  SecurityService security;
+  ProfileService profiles;
+  AdminService admin;
+  Service service;
+};
+
+}  // namespace hongyan::account

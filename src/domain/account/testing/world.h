@@ -1,0 +1,135 @@
+// The whole slice on a real database, with a clock that stands still and sockets that only note what happens to them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <future>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/account/parts.h"
+#include "infra/async/io_threads.h"
+#include "infra/crypto/testing/counting_random.h"
+#include "infra/sql/migrations.h"
+#include "infra/sql/testing/temporary_database.h"
+
+namespace hongyan::account::testing {
+
+class MemoryCeiling final : public IdCeiling {
+ public:
+  Result<TimeMs> load() override { return stored_; }
+  Result<void> store(TimeMs ceiling) override {
+    stored_ = ceiling;
+    return {};
+  }
+
+ private:
+  TimeMs stored_;
+};
+
+// One call of wire::Sessions::kick.
+struct Kick {
+  UserId user;
+  DeviceId device;
+  DeviceId except;
+  v1::KickReason reason;
+  bool operator==(const Kick&) const = default;
+};
+
+class NotedSessions final : public wire::Sessions {
+ public:
+  void kick(const wire::KickTarget& target, v1::KickReason reason) override {
+    const std::lock_guard lock(mutex_);
+    kicks_.push_back({target.user, target.device.value_or(DeviceId()), target.except.value_or(DeviceId()), reason});
+  }
+  // Those since the last call.
+  std::vector<Kick> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(kicks_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Kick> kicks_;
+};
+
+// Lives in a test, on its thread.
+class World : public ::testing::Test {
+ protected:
+  static constexpr char kPassword[] = "correct horse";
+
+  explicit World(Config config = {})
+      : parts_({.config = std::move(config),
+                .database = database_.database(),
+                .clock = clock_,
+                .ids = ids_,
+                .secrets = secrets_,
+                .random = random_,
+                .hasher = hasher_,
+                .cpu = cpu_,
+                .sockets = sockets_,
+                .permissions = permissions_,
+                .executor = io_.context(0).get_executor(),
+                .data_folder = database_.folder()}) {
+    parts_.policy.set_loopback_only(true);
+  }
+
+  void SetUp() override {
+    ASSERT_TRUE(ids_.start());
+    ASSERT_TRUE(sql::migrate(database_.database(), sql::embedded_migrations(), clock_));
+  }
+
+  // Before members go: background writes use them.
+  void TearDown() override { parts_.last_seen.close(); }
+
+  static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(30)); }
+
+  template <class T>
+  std::future<T> start(async::Task<T> task, std::size_t thread = 1) {
+    return boost::asio::co_spawn(io_.context(thread), std::move(task), boost::asio::use_future);
+  }
+  template <class T>
+  T run(async::Task<T> task) {
+    return start(std::move(task)).get();
+  }
+
+  RegistrationForm form(const std::string& username) const {
+    return {username, kPassword, "", {std::nullopt, "laptop", v1::PLATFORM_WEB}, "10.0.0.1"};
+  }
+  Session registered(const std::string& username) {
+    return run(parts_.registration.register_user(form(username), soon())).value();
+  }
+  Result<Session> login(const std::string& account, const std::string& password, std::optional<DeviceId> device = {},
+                        const std::string& ip = "10.0.0.1") {
+    return run(parts_.sessions.login({account, password, {device, "phone", v1::PLATFORM_ANDROID}, ip}, soon()));
+  }
+  Result<RefreshedSession> refresh(const std::string& token) {
+    return run(parts_.sessions.refresh(token, "10.0.0.2", soon()));
+  }
+  Result<Identity> authenticate(const std::string& token) { return run(parts_.service.authenticate(token, soon())); }
+
+  template <class T>
+  static ErrorCode code(const Result<T>& result) {
+    return result ? ErrorCode{} : result.error().code;
+  }
+
+  // First, so that it outlives the pools: what they finish resumes here.
+  async::IoThreads io_{3};
+  ManualClock clock_;
+  sql::testing::TemporaryDatabase database_;
+  MemoryCeiling ceiling_;
+  IdGenerator ids_{0, clock_, ceiling_};
+  crypto::testing::CountingRandom random_;
+  const crypto::Secrets secrets_{{{"k1", std::string(32, 'j')}}, std::string(32, 'r'), std::string(32, 'c')};
+  const crypto::PasswordHasher hasher_{crypto::PasswordCost{8192, 1}};
+  NotedSessions sockets_;
+  wire::PermissionHub permissions_;
+  async::BlockingPool cpu_{"cpu", 2, 256};
+  Parts parts_;
+};
+
+}  // namespace hongyan::account::testing
