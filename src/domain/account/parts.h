@@ -12,6 +12,7 @@
 #include "domain/account/access/password_gate.h"
 #include "domain/account/access/session_ender.h"
 #include "domain/account/access/session_opener.h"
+#include "domain/account/access/sql_store.h"
 #include "domain/account/access/throttle.h"
 #include "domain/account/access/tokens.h"
 #include "domain/account/admin/admin_service.h"

@@ -57,6 +57,7 @@ Result<void> Runner::check_access(const wire::Rpc& rpc, bool authenticated, bool
 async::Task<Result<wire::MessagePtr>> Runner::run(const wire::Rpc& rpc, wire::Caller caller, wire::MessagePtr request,
                                                   Transport transport) {
   const auto begun = std::chrono::steady_clock::now();
+  if (caller.device) accounts_.seen(caller.device, caller.ip);
   Result<wire::MessagePtr> response = fail(ErrorCode::internal);
   try {
     response = co_await rpc.handler(caller, std::move(request));

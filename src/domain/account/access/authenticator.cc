@@ -24,13 +24,13 @@ async::Task<Result<Identity>> Authenticator::authenticate(std::string access_tok
   if (claims.generation == state->generation && !state->generation_used) {
     co_await note_first_use(claims, *state, deadline);
   }
-  last_seen_.note(claims.device, {});
   co_return Identity{claims.user, claims.device, state->must_change_password};
 }
 
 async::Task<Result<bool>> Authenticator::still_valid(UserId user, DeviceId device, async::Deadline deadline) {
   HY_CO_TRY(const auto state, co_await state_of(user, device, deadline));
   if (!check_state(state, tokens_.now())) co_return false;
+  // A socket that is open and silent is in use too.
   last_seen_.note(device, {});
   co_return true;
 }
