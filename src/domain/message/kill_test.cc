@@ -36,7 +36,9 @@ struct Acked {
   std::uint64_t message;
 };
 
-ConversationId room_of(std::int64_t number) { return ConversationId(100 + static_cast<std::uint64_t>(number) % kRooms); }
+ConversationId room_of(std::int64_t number) {
+  return ConversationId(100 + static_cast<std::uint64_t>(number) % kRooms);
+}
 
 std::unique_ptr<RocksStore> open_store(const std::filesystem::path& folder, metrics::Metrics& metrics) {
   // A small buffer, so that the kill meets flushes of memory tables as well.
@@ -72,8 +74,9 @@ TEST(KillTest, DISABLED_Child) {
   for (int batch = 0; batch < 100'000; ++batch) {
     std::array<std::promise<Result<sequencing::Outcome>>, 10> answers;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      sequencer.submit(command_of(number + static_cast<std::int64_t>(i)),
-                       [&answer = answers[i]](Result<sequencing::Outcome> result) { answer.set_value(std::move(result)); });
+      sequencer.submit(
+          command_of(number + static_cast<std::int64_t>(i)),
+          [&answer = answers[i]](Result<sequencing::Outcome> result) { answer.set_value(std::move(result)); });
     }
     for (auto& answer : answers) {
       const auto outcome = answer.get_future().get();
@@ -123,7 +126,8 @@ void check(const std::filesystem::path& folder, const std::vector<Acked>& acked)
   std::set<std::string> ids;
   for (std::uint64_t i = 0; i < kRooms; ++i) {
     const ConversationId room(100 + i);
-    const auto page = store->read({.conversation = room, .seqs = {Seq(1), Seq(1'000'000)}, .max_bytes = SIZE_MAX}).value();
+    const auto page =
+        store->read({.conversation = room, .seqs = {Seq(1), Seq(1'000'000)}, .max_bytes = SIZE_MAX}).value();
     std::int64_t expected = 0;
     for (const StoredMessage& message : page.messages) {
       ASSERT_EQ(message.seq.value, ++expected) << "a hole";

@@ -67,7 +67,8 @@ std::vector<std::string> Config::validate() const {
   std::vector<std::string> problems;
   const auto bounded = [&problems](const char* key, std::int64_t value, std::int64_t low, std::int64_t high) {
     if (value >= low && value <= high) return;
-    problems.push_back("message." + std::string(key) + " must be " + std::to_string(low) + " to " + std::to_string(high));
+    problems.push_back("message." + std::string(key) + " must be " + std::to_string(low) + " to " +
+                       std::to_string(high));
   };
   bounded("max_content_bytes", max_content_bytes, 1, 1 << 20);
   bounded("queue", queue, 1, 10'000'000);
@@ -88,7 +89,8 @@ Module::Module(Registry& registry) : Module(registry.need<config::Module>().sect
 
 Module::Module(const Config& config, Registry& registry)
     : store_(open_store(config, registry)),
-      store_pool_("store", static_cast<std::size_t>(config.store_threads), static_cast<std::size_t>(config.store_queue)),
+      store_pool_("store", static_cast<std::size_t>(config.store_threads),
+                  static_cast<std::size_t>(config.store_queue)),
       guards_(registry.need<conversation::Module>().api(), registry.need<async::Module>().io().next().get_executor(),
               config.guard_timeout),
       give_up_(end_process) {
@@ -105,7 +107,8 @@ Module::Module(const Config& config, Registry& registry)
   ServiceOptions options;
   options.content.max_bytes = static_cast<std::size_t>(config.max_content_bytes);
   service_ = std::make_unique<Service>(
-      ServicePorts{registry.need<conversation::Module>().api(), *store_, *store_, *merger_, *sequencer_, store_pool_}, options);
+      ServicePorts{registry.need<conversation::Module>().api(), *store_, *store_, *merger_, *sequencer_, store_pool_},
+      options);
   register_rpcs(wire.dispatcher(), *service_);
 }
 

@@ -51,8 +51,9 @@ class Module final : public hongyan::Module {
 
   Api& api() { return *service_; }
 
-  // What happens, once, when the store failed and could not be brought back; called from the sequencer's thread. Without
-  // it the process ends at once with status 70: everything answered so far is on the disk. Set it before start().
+  // What happens, once, when the store failed and could not be brought back; called from the sequencer's thread, so it
+  // must not stop this module itself. Without it the process ends at once with status 70: everything acked so far is on the
+  // disk. Set it before start().
   void on_give_up(std::function<void(std::string reason)> act) { give_up_ = std::move(act); }
 
  private:

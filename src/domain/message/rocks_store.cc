@@ -166,7 +166,8 @@ Result<void> RocksStore::commit(const CommitBatch& batch) {
     const KeyEntry entry{message.conversation, {message.id, message.seq, message.time}, fresh.hash};
     puts.push_back({kKeys, key_key({message.sender, message.client_msg_id}), encode(entry)});
     if (message.counts()) {
-      puts.push_back({kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal)});
+      puts.push_back(
+          {kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal)});
     }
   }
   for (const auto& [conversation, head] : batch.heads) puts.push_back({kHeads, head_key(conversation), encode(head)});

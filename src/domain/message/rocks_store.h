@@ -51,7 +51,8 @@ class RocksStore final : public MessageStore, public CursorStore {
     // It lies above, because there is none at or below.
     bool above = false;
   };
-  Result<std::optional<Nearest>> nearest(kv::Family family, const std::function<std::string(Seq)>& key_at, Seq seq) const;
+  Result<std::optional<Nearest>> nearest(kv::Family family, const std::function<std::string(Seq)>& key_at,
+                                         Seq seq) const;
 
   std::unique_ptr<kv::RocksDatabase> database_;
   std::string epoch_;

@@ -37,10 +37,10 @@ async::Task<Result<v1::ListMessagesResponse>> list(Service& service, wire::Calle
 }  // namespace
 
 void register_rpcs(wire::Dispatcher& dispatcher, Service& service) {
-  dispatcher.add<v1::SendRequest, v1::SendResponse>(
-      "message.send", [&service](wire::Caller caller, v1::SendRequest request) {
-        return send(service, std::move(caller), std::move(request));
-      });
+  dispatcher.add<v1::SendRequest, v1::SendResponse>("message.send",
+                                                    [&service](wire::Caller caller, v1::SendRequest request) {
+                                                      return send(service, std::move(caller), std::move(request));
+                                                    });
   dispatcher.add<v1::ListMessagesRequest, v1::ListMessagesResponse>(
       "message.list", [&service](wire::Caller caller, v1::ListMessagesRequest request) {
         return list(service, std::move(caller), std::move(request));

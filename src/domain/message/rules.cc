@@ -53,10 +53,8 @@ Result<void> check_content(const v1::Content& content, const ContentLimits& limi
     return fail(std::move(error));
   }
   switch (content.kind_case()) {
-    case v1::Content::kText:
-      return check_text(content.text());
-    case v1::Content::KIND_NOT_SET:
-      break;
+    case v1::Content::kText: return check_text(content.text());
+    case v1::Content::KIND_NOT_SET: break;
   }
   return fail(Error::invalid("content", "no kind"));
 }

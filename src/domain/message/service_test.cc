@@ -160,7 +160,8 @@ TEST_F(ServiceTest, ASendThatIsNotDurableInTimeTimesOut) {
   request.set_conversation_id(kRoom.value);
   request.set_client_msg_id("1");
   *request.mutable_content() = testing::text("words");
-  const auto result = call<v1::SendResponse>("message.send", kAnna, request, async::deadline_in(std::chrono::milliseconds(1)));
+  const auto result =
+      call<v1::SendResponse>("message.send", kAnna, request, async::deadline_in(std::chrono::milliseconds(1)));
   EXPECT_EQ(code_of(result), ErrorCode::timeout);
   store_.release();
   EXPECT_EQ(send(kAnna, "1").value().seq(), 1) << "the repeat finds out";
@@ -204,7 +205,8 @@ TEST_F(ServiceTest, SummariesCountMessagesOfOthersAboveTheMark) {
 
 TEST_F(ServiceTest, SummariesComeInTheOrderAsked) {
   ASSERT_TRUE(send(kAnna, "1", "words", {}, kOther));
-  const auto both = wait(service_->summaries(kBert, {membership(kBert, kOther), membership(kBert, kRoom)}, in_time())).value();
+  const auto both =
+      wait(service_->summaries(kBert, {membership(kBert, kOther), membership(kBert, kRoom)}, in_time())).value();
   ASSERT_EQ(both.size(), 2u);
   EXPECT_EQ(both[0].conversation, kOther);
   EXPECT_EQ(both[0].unread, 1);

@@ -26,7 +26,8 @@ class RocksFixture {
   void restart() {
     store_.reset();
     // The epoch of the first opening stays.
-    const RocksStoreOptions options{.folder = folder_.path() / "messages", .epoch_when_new = std::to_string(++openings_)};
+    const RocksStoreOptions options{.folder = folder_.path() / "messages",
+                                    .epoch_when_new = std::to_string(++openings_)};
     store_ = RocksStore::open(options, metrics_).value();
   }
 

@@ -35,7 +35,8 @@ Error error_of(const rocksdb::Status& status, std::string_view what) {
 // What an operator can do about a database that does not open.
 std::string advice(const rocksdb::Status& status) {
   const std::string text = status.ToString();
-  if (status.IsCorruption()) return " (the files are damaged beyond a torn tail: restore a backup; nothing was changed)";
+  if (status.IsCorruption())
+    return " (the files are damaged beyond a torn tail: restore a backup; nothing was changed)";
   if (text.find("lock") != std::string::npos) return " (another process uses this data folder)";
   if (text.find("olumn famil") != std::string::npos) return " (the data folder was written by a newer version)";
   return "";
@@ -146,7 +147,8 @@ RocksDatabase::RocksDatabase(RocksOptions options, metrics::Metrics& metrics)
           metrics.counter("hongyan_store_commits_total", "Durable commits of the message store."),
           metrics.counter("hongyan_store_commit_failures_total", "Commits of the message store with unknown outcome."),
           metrics.counter("hongyan_store_fsyncs_total", "Syncs of the message store's log."),
-          metrics.histogram("hongyan_store_commit_seconds", "Time of one durable commit.", metrics::latency_buckets())}) {
+          metrics.histogram("hongyan_store_commit_seconds", "Time of one durable commit.",
+                            metrics::latency_buckets())}) {
   instruments_->statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
   instruments_->cache = rocksdb::NewLRUCache(options_.block_cache_bytes);
 }

@@ -44,7 +44,9 @@ class RocksDatabaseTest : public ::testing::Test {
   metrics::Metrics metrics_;
 };
 
-Put put(std::string key, std::string value, Family family = kPlain) { return {family, std::move(key), std::move(value)}; }
+Put put(std::string key, std::string value, Family family = kPlain) {
+  return {family, std::move(key), std::move(value)};
+}
 
 Result<void> commit_one(RocksDatabase& database, std::string key, std::string value, Family family = kPlain) {
   const Put one = put(std::move(key), std::move(value), family);

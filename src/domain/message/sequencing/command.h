@@ -30,6 +30,9 @@ struct Outcome {
   std::vector<UserId> recipients;
 };
 
+// The answer for what cannot be done now: come back in a second.
+inline Error unavailable(std::string detail) { return Error::later(ErrorCode::unavailable, 1000, std::move(detail)); }
+
 // Called exactly once, from any thread; must not block.
 using Done = std::move_only_function<void(Result<Outcome>)>;
 

@@ -81,7 +81,8 @@ void Committer::run_reopen() {
       const std::lock_guard lock(mutex_);
       failures = failures_;
     }
-    if (failures >= options_.max_failures) return callbacks_.reopened(fail(ErrorCode::internal, "the store keeps failing"));
+    if (failures >= options_.max_failures)
+      return callbacks_.reopened(fail(ErrorCode::internal, "the store keeps failing"));
     Result<void> result = store_.reopen();
     if (result) return callbacks_.reopened({});
     log::error("store_reopen_failed", {{"reason", result.error().detail}, {"next_ms", length.count()}});

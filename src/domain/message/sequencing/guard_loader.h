@@ -15,7 +15,8 @@ namespace hongyan::message::sequencing {
 // has stopped and before that is destroyed.
 class GuardLoader final : public GuardSource {
  public:
-  GuardLoader(conversation::Api& conversations, boost::asio::any_io_executor executor, std::chrono::milliseconds timeout)
+  GuardLoader(conversation::Api& conversations, boost::asio::any_io_executor executor,
+              std::chrono::milliseconds timeout)
       : conversations_(conversations), executor_(std::move(executor)), timeout_(timeout) {}
 
   void load(UserPlace place, std::move_only_function<void(Result<conversation::SendGuard>)> done) override;

@@ -34,7 +34,8 @@ Result<void> Numbering::load(std::span<const UserPlace> places) {
   }
   if (!no_own.empty()) {
     std::vector<TallyAt> asked;
-    for (const UserPlace& place : no_own) asked.push_back({place.conversation, place.user, head(place.conversation).seq});
+    for (const UserPlace& place : no_own)
+      asked.push_back({place.conversation, place.user, head(place.conversation).seq});
     HY_TRY(const auto tallies, store_.tallies(asked));
     for (std::size_t i = 0; i < no_own.size(); ++i) own_.put(no_own[i], tallies[i].own);
   }

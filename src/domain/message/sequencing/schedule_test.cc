@@ -55,7 +55,9 @@ class Schedule {
     return options;
   }
 
-  std::uint64_t below(std::uint64_t bound) { return std::uniform_int_distribution<std::uint64_t>(0, bound - 1)(random_); }
+  std::uint64_t below(std::uint64_t bound) {
+    return std::uniform_int_distribution<std::uint64_t>(0, bound - 1)(random_);
+  }
 
   void act() {
     const auto dice = below(100);

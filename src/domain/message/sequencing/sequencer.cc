@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
 #include "domain/message/sequencing/pushes.h"
 #include "infra/async/io_threads.h"
@@ -10,10 +9,6 @@
 
 namespace hongyan::message::sequencing {
 namespace {
-
-constexpr std::int64_t kRetryAfterMs = 1000;
-
-Error unavailable(std::string detail) { return Error::later(ErrorCode::unavailable, kRetryAfterMs, std::move(detail)); }
 
 Result<Outcome> outcome_of(const KeyEntry& entry, const ContentHash& hash) {
   if (entry.hash != hash) return fail(ErrorCode::conflict, "client_msg_id was used for another message");
@@ -133,9 +128,8 @@ void Sequencer::run() {
   while (true) {
     {
       std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] {
-        return !submitted_.empty() || !events_.empty() || (stopping_ && (idle() || recovering_));
-      });
+      arrived_.wait(
+          lock, [this] { return !submitted_.empty() || !events_.empty() || (stopping_ && (idle() || recovering_)); });
       closed_ = submitted_.empty() && events_.empty() && stopping_ && (idle() || recovering_);
       if (closed_) return;
       arrived.swap(submitted_);
@@ -157,7 +151,8 @@ void Sequencer::form_batch() {
   std::vector<Submission> taken = take();
   std::vector<MessageKey> keys;
   keys.reserve(taken.size());
-  for (const Submission& submission : taken) keys.push_back({submission.command.sender, submission.command.client_msg_id});
+  for (const Submission& submission : taken)
+    keys.push_back({submission.command.sender, submission.command.client_msg_id});
   auto stored = ports_.store.find_keys(keys);
   if (!stored) return fail_store(std::move(stored).error(), std::move(taken));
   std::vector<Admitted> admitted;
@@ -271,7 +266,8 @@ void Sequencer::start_commit(std::vector<Admitted> admitted) {
   if (batch->messages.empty()) return;
   std::ranges::sort(touched);
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (const ConversationId conversation : touched) batch->heads.emplace_back(conversation, numbering_.head(conversation));
+  for (const ConversationId conversation : touched)
+    batch->heads.emplace_back(conversation, numbering_.head(conversation));
   metrics_.batch.Observe(static_cast<double>(batch->messages.size()));
   flight.batch = batch;
   in_flight_ = std::move(flight);
@@ -291,9 +287,16 @@ std::optional<NewMessage> Sequencer::number(Admitted& admitted) {
   }
   const auto numbers = numbering_.next(admitted.submission.place(), ports_.clock.now());
   NewMessage fresh;
-  fresh.message = {MessageId(*id),      command.conversation,  numbers.seq,  numbers.ordinal,
-                   numbers.own_ordinal, command.sender,        command.client_msg_id, numbers.time,
-                   std::move(command.content), ChangeNo(0)};
+  fresh.message = {MessageId(*id),
+                   command.conversation,
+                   numbers.seq,
+                   numbers.ordinal,
+                   numbers.own_ordinal,
+                   command.sender,
+                   command.client_msg_id,
+                   numbers.time,
+                   std::move(command.content),
+                   ChangeNo(0)};
   fresh.hash = command.hash;
   return fresh;
 }
@@ -301,7 +304,8 @@ std::optional<NewMessage> Sequencer::number(Admitted& admitted) {
 void Sequencer::encode_pushes(InFlight& flight) {
   for (std::size_t i = 0; i < flight.admitted.size(); ++i) {
     const StoredMessage& message = flight.batch->messages[i].message;
-    append_pushes(message, numbering_.head(message.conversation).change, flight.admitted[i].topics, flight.publications);
+    append_pushes(message, numbering_.head(message.conversation).change, flight.admitted[i].topics,
+                  flight.publications);
   }
 }
 
@@ -333,73 +337,6 @@ void Sequencer::answer_claim(const MessageKey& key, const Result<Outcome>& resul
       answer(waiter.done, result);
     }
   }
-}
-
-void Sequencer::fail_store(Error reason, std::vector<Submission> also) {
-  log::error("store_failed", {{"reason", reason.detail}});
-  metrics_.unknown_outcomes.Increment();
-  ready_ = false;
-  recovering_ = true;
-  recover_after_commit_.reset();
-  remember_unproven();
-  numbering_.clear();
-  for (Submission& submission : also) answer(submission.done, fail(unavailable("the store failed")));
-  refuse_waiting();
-  committer_.reopen(std::move(reason));
-}
-
-// What was in flight may be committed or not; where it may, everybody is told once that is known.
-void Sequencer::remember_unproven() {
-  if (!in_flight_) return;
-  for (std::size_t i = 0; i < in_flight_->admitted.size(); ++i) {
-    const StoredMessage& message = in_flight_->batch->messages[i].message;
-    // The first message of each conversation comes first, so the one below it is the last that was published.
-    unproven_.try_emplace(message.conversation, Unproven{Seq(message.seq.value - 1), in_flight_->admitted[i].topics});
-  }
-}
-
-void Sequencer::refuse_waiting() {
-  const auto refuse = [this](Done& done) { answer(done, fail(unavailable("the store is being re-opened"))); };
-  if (in_flight_) {
-    for (Admitted& one : in_flight_->admitted) refuse(one.submission.done);
-    in_flight_.reset();
-  }
-  for (auto& [key, claim] : std::exchange(claims_, {})) {
-    for (Waiter& waiter : claim.waiters) refuse(waiter.done);
-  }
-  for (auto& [conversation, queue] : std::exchange(parked_, {})) {
-    for (Submission& submission : queue) refuse(submission.done);
-  }
-  for (Submission& submission : std::exchange(pending_, {})) refuse(submission.done);
-}
-
-void Sequencer::on_reopened(Result<void> result) {
-  if (!result) {
-    log::error("store_given_up", {{"reason", result.error().detail}});
-    return give_up_(result.error().detail);
-  }
-  if (auto published = publish_proven(); !published) return committer_.reopen(std::move(published).error());
-  recovering_ = false;
-  ready_ = true;
-  log::warn("store_reopened");
-}
-
-Result<void> Sequencer::publish_proven() {
-  std::vector<wire::Publication> publications;
-  for (const auto& [conversation, unproven] : unproven_) {
-    HY_TRY(const auto heads, ports_.store.heads(std::span(&conversation, 1)));
-    // A failed batch is at most as large as a page without a limit, so one read has it all.
-    const ReadRange range{.conversation = conversation,
-                          .seqs = {Seq(unproven.published.value + 1), heads.front().seq},
-                          .max_bytes = std::numeric_limits<std::size_t>::max()};
-    HY_TRY(const auto page, ports_.store.read(range));
-    for (const StoredMessage& message : page.messages) {
-      append_pushes(message, heads.front().change, unproven.topics, publications);
-    }
-  }
-  unproven_.clear();
-  if (!publications.empty()) ports_.topics.publish(std::move(publications));
-  return {};
 }
 
 }  // namespace hongyan::message::sequencing

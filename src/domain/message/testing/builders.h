@@ -15,7 +15,8 @@ inline v1::Content text(std::string words) {
 }
 
 // A message of `sender` at `seq`, of which all are that sender's own, with an id that follows from its place.
-inline NewMessage message_at(ConversationId conversation, Seq seq, UserId sender, Ordinal own, std::string words = "words") {
+inline NewMessage message_at(ConversationId conversation, Seq seq, UserId sender, Ordinal own,
+                             std::string words = "words") {
   NewMessage fresh;
   fresh.message.id = MessageId(conversation.value * 1'000'000 + static_cast<std::uint64_t>(seq.value));
   fresh.message.conversation = conversation;

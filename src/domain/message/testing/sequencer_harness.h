@@ -74,7 +74,9 @@ class SequencerHarness {
     while (!sequencer->ready()) std::this_thread::yield();
   }
 
-  static bool answered(const Answer& answer) { return answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
+  static bool answered(const Answer& answer) {
+    return answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  }
 
   MemoryStore store;
   FakeGuards guards;

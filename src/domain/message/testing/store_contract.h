@@ -115,8 +115,8 @@ TYPED_TEST_P(StoreContract, TalliesCountAllAndOwnMessagesUpToAPlace) {
                     message_at(kRoom, Seq(3), kAnna, Ordinal(2)), message_at(kRoom, Seq(4), kBert, Ordinal(2))};
   batch.heads = {{kRoom, Head{Seq(4), ChangeNo(0), Seq(1), Ordinal(4), TimeMs(1)}}};
   ASSERT_TRUE(this->store().commit(batch));
-  const std::vector<TallyAt> places{{kRoom, kAnna, Seq(0)}, {kRoom, kAnna, Seq(2)}, {kRoom, kAnna, Seq(4)},
-                                    {kRoom, kBert, Seq(1)}, {kRoom, kBert, Seq(3)}, {kRoom, UserId(99), Seq(3)},
+  const std::vector<TallyAt> places{{kRoom, kAnna, Seq(0)},  {kRoom, kAnna, Seq(2)}, {kRoom, kAnna, Seq(4)},
+                                    {kRoom, kBert, Seq(1)},  {kRoom, kBert, Seq(3)}, {kRoom, UserId(99), Seq(3)},
                                     {kRoom, kAnna, Seq(50)}, {kOther, kAnna, Seq(4)}};
   const std::vector<Tally> expected{{Ordinal(0), Ordinal(0)}, {Ordinal(2), Ordinal(1)}, {Ordinal(4), Ordinal(2)},
                                     {Ordinal(1), Ordinal(0)}, {Ordinal(3), Ordinal(1)}, {Ordinal(3), Ordinal(0)},
