@@ -19,6 +19,8 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?<![\w/.-])(?:{TOPS})/[\w{{}},*./-]*")
 _MAKE = re.compile(r"(?:^|[`\s])make ((?:[a-z][a-z0-9-]*|[A-Z]+=\S+)(?: (?:[a-z][a-z0-9-]*|[A-Z]+=\S+))*)")
 _NPM = re.compile(r"\bnpm run ([a-z0-9:]+)")
+# "`e2e NAME`": one file of the end-to-end tests, as docs/verify.md calls it.
+_E2E = re.compile(r"`e2e ([a-z.]+)`")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -39,6 +41,9 @@ def missing_paths(root: pathlib.Path, folder: pathlib.Path, text: str) -> list[t
         target = match[1].split("#")[0]
         if target and "://" not in target and not target.startswith("mailto:") and not (folder / target).exists():
             found.append((match.start(), f"no such file: {target}"))
+    for match in _E2E.finditer(text):
+        if not exists(root, f"tests/e2e/{match[1]}*.test.ts"):
+            found.append((match.start(), f"no such end-to-end test: {match[1]}"))
     for code in itertools.chain(_CODE.finditer(text), _FENCE.finditer(text)):
         for match in _PATH.finditer(code[0]):
             for path in braces(match[0].rstrip(".,:")):

@@ -23,6 +23,7 @@ class LinksTest(CheckTest):
             "`make walk`": "make target: walk",
             "```\nmake run walk\n```": "make target: walk",
             "`npm run walk`": "npm script: walk",
+            "`e2e walk`": "end-to-end test: walk",
         }.items():
             with self.subTest(text):
                 self.refuses(BASE | {"README.md": f"\n{text}\n"}, "README.md:", word)
