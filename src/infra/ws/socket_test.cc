@@ -3,133 +3,31 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
-#include <condition_variable>
 #include <functional>
 #include <future>
-#include <mutex>
-#include <optional>
 
 #include "infra/async/io_threads.h"
 #include "infra/ws/frame_builder.h"
 #include "infra/ws/socket_group.h"
+#include "infra/ws/testing/peer.h"
 
 namespace hongyan::ws {
 namespace {
 
 using namespace std::chrono_literals;
 using boost::asio::ip::tcp;
+using testing::Peer;
+using testing::Recorder;
 
 constexpr MaskKey kKey{1, 2, 3, 4};
-// A test that waits this long has failed.
-constexpr auto kPatience = 20s;
 
 std::string masked(Opcode opcode, std::string_view payload, bool final = true) {
   return encode_masked_frame(opcode, payload, kKey, final);
 }
 
-// Writes down what a socket tells it; the test thread waits for it.
-class Recorder : public SocketHandler {
- public:
-  void on_message(Opcode, std::string_view payload) override {
-    {
-      const std::lock_guard lock(mutex_);
-      messages_.emplace_back(payload);
-    }
-    changed_.notify_all();
-    if (on_each) on_each(payload);
-  }
-  void on_closed(const Closed& closed) override {
-    const std::lock_guard lock(mutex_);
-    EXPECT_FALSE(closed_.has_value()) << "on_closed came twice";
-    closed_ = closed;
-    changed_.notify_all();
-  }
-  void on_drained_below_half() override {
-    const std::lock_guard lock(mutex_);
-    ++drained_;
-    changed_.notify_all();
-  }
-
-  std::vector<std::string> wait_messages(std::size_t count) {
-    std::unique_lock lock(mutex_);
-    EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return messages_.size() >= count; }));
-    return messages_;
-  }
-  Closed wait_closed() {
-    std::unique_lock lock(mutex_);
-    EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return closed_.has_value(); }));
-    return closed_.value_or(Closed{});
-  }
-  void wait_drained() {
-    std::unique_lock lock(mutex_);
-    EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return drained_ > 0; }));
-  }
-  std::vector<std::string> messages() {
-    const std::lock_guard lock(mutex_);
-    return messages_;
-  }
-  bool closed() {
-    const std::lock_guard lock(mutex_);
-    return closed_.has_value();
-  }
-
-  // Called on the io thread for each message; set before the socket starts.
-  std::function<void(std::string_view)> on_each;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::string> messages_;
-  std::optional<Closed> closed_;
-  int drained_ = 0;
-};
-
-// The other end: a blocking socket that speaks frames.
-class Peer {
- public:
-  explicit Peer(boost::asio::io_context& context) : socket(context) {}
-
-  void write(std::string_view bytes) { boost::asio::write(socket, boost::asio::buffer(bytes.data(), bytes.size())); }
-
-  // The next frame as text: "text hi", "close 1002 why", or "end" when the server has ended the connection.
-  std::string next() {
-    while (true) {
-      std::span<char> input = std::span(buffer_).subspan(front_, size_ - front_);
-      const auto event = parser_.next(input);
-      front_ = size_ - input.size();
-      if (!event) return "broken: " + std::string(event.error().why);
-      if (*event) return describe(**event);
-      boost::system::error_code error;
-      size_ = socket.read_some(boost::asio::buffer(buffer_), error);
-      front_ = 0;
-      if (error == boost::asio::error::eof) return "end";
-      if (error) return "error";
-    }
-  }
-
-  tcp::socket socket;
-
- private:
-  static std::string describe(const Event& event) {
-    switch (event.opcode) {
-      case Opcode::close: return fmt::format("close {} {}", event.close_code, event.payload);
-      case Opcode::ping: return fmt::format("ping {}", event.payload);
-      case Opcode::pong: return fmt::format("pong {}", event.payload);
-      default: return std::string(event.payload);
-    }
-  }
-
-  FrameParser parser_{Role::client, {.max_message_bytes = 64 * 1024 * 1024, .max_fragments = 1}};
-  std::vector<char> buffer_ = std::vector<char>(64 * 1024);
-  std::size_t front_ = 0;
-  std::size_t size_ = 0;
-};
-
-class SocketTest : public testing::Test {
+class SocketTest : public ::testing::Test {
  protected:
   void TearDown() override {
     if (!group_) return;
