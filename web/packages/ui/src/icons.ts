@@ -37,7 +37,7 @@ export const icons = {
     'M6.3 7.7A17 17 0 0 0 2.5 12S6 18.5 12 18.5c1.4 0 2.6-.3 3.7-.8',
     'M10 10a3 3 0 0 0 4 4',
   ],
-  key: ['M8 8.5a4.5 4.5 0 1 0 4.2 6L14 12.5h2V15h2v-2.5h3', 'M7.5 13.2v.1'],
+  key: ['M7.5 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z', 'M11.5 12H21v3.5', 'M17 12v2.5'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type IconName = keyof typeof icons;

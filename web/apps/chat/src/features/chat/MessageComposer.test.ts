@@ -1,0 +1,97 @@
+import { catalogues } from '@hongyan/i18n';
+import { mount } from '@vue/test-utils';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createI18n } from 'vue-i18n';
+import MessageComposer from './MessageComposer.vue';
+
+let nextId = 1;
+
+function composer(conversationId = `c${nextId++}`) {
+  const i18n = createI18n({ legacy: false, locale: 'en', messages: catalogues });
+  const wrapper = mount(MessageComposer, {
+    props: { conversationId },
+    global: { plugins: [i18n] },
+    attachTo: document.body,
+  });
+  return { wrapper, box: wrapper.get('textarea'), sent: () => wrapper.emitted('send') ?? [] };
+}
+
+/** happy-dom has no layout; a touch device is what the query says. */
+function touchDevice(touch: boolean): void {
+  vi.stubGlobal('matchMedia', (query: string) => {
+    return Object.assign(new EventTarget(), { matches: touch && query.includes('coarse'), media: query });
+  });
+}
+
+beforeEach(() => touchDevice(false));
+
+describe('composer', () => {
+  it('sends on Enter, clears the box at once and keeps the focus', async () => {
+    const { wrapper, box, sent } = composer();
+    await box.setValue('hello\nworld');
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(sent()).toEqual([['hello\nworld']]);
+    expect(box.element.value).toBe('');
+    expect(document.activeElement).toBe(box.element);
+    wrapper.unmount();
+  });
+
+  it('leaves Enter to the input method while composing', async () => {
+    const { wrapper, box, sent } = composer();
+    await box.setValue('nihao');
+    await box.trigger('keydown', { key: 'Enter', isComposing: true, keyCode: 229 });
+    await box.trigger('keydown', { key: 'Enter', isComposing: false, keyCode: 229 });
+    expect(sent()).toEqual([]);
+    await box.setValue('你好');
+    await box.trigger('keydown', { key: 'Enter', keyCode: 13 });
+    expect(sent()).toEqual([['你好']]);
+    wrapper.unmount();
+  });
+
+  it('starts a line on Shift+Enter', async () => {
+    const { wrapper, box, sent } = composer();
+    await box.setValue('a');
+    const event = new KeyboardEvent('keydown', { key: 'Enter', shiftKey: true, cancelable: true });
+    box.element.dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(false);
+    expect(sent()).toEqual([]);
+    wrapper.unmount();
+  });
+
+  it('sends neither blanks nor too much, and says how much too much', async () => {
+    const { wrapper, box, sent } = composer();
+    const button = wrapper.get('button');
+    expect(button.attributes('disabled')).toBeDefined();
+    await box.setValue('  \n ');
+    await box.trigger('keydown', { key: 'Enter' });
+    await box.setValue('x'.repeat(4_900));
+    expect(wrapper.text()).toContain('100 characters left');
+    await box.setValue('x'.repeat(5_001));
+    expect(wrapper.text()).toContain('1 character too many');
+    expect(box.attributes('aria-invalid')).toBe('true');
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(sent()).toEqual([]);
+    expect(box.element.value).toHaveLength(5_001);
+    wrapper.unmount();
+  });
+
+  it('sends by the button only on a touch device', async () => {
+    touchDevice(true);
+    const { wrapper, box, sent } = composer();
+    await box.setValue('hi');
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(sent()).toEqual([]);
+    await wrapper.get('form').trigger('submit');
+    expect(sent()).toEqual([['hi']]);
+    wrapper.unmount();
+  });
+
+  it('keeps what was written when the chat is left and opened again', async () => {
+    const first = composer('draft');
+    await first.box.setValue('half a thought');
+    first.wrapper.unmount();
+    const second = composer('draft');
+    expect(second.box.element.value).toBe('half a thought');
+    second.wrapper.unmount();
+  });
+});
