@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** HTTP port; default 0, a free one. */
   readonly port?: number;
+  /** Address to listen on; default 127.0.0.1. */
+  readonly listen?: string;
 }
 
 /** A real server process. Owned by the test that started it, which ends it with `stop()`. */
@@ -79,7 +81,7 @@ class ServerProcess implements RunningServer {
 
   async start(port: number): Promise<void> {
     const bin = this.options.bin ?? binary();
-    const listen = ['--listen', '127.0.0.1', '--http-port', String(port), '--metrics-port', '0'];
+    const listen = ['--listen', this.options.listen ?? '127.0.0.1', '--http-port', String(port), '--metrics-port', '0'];
     const child = spawn(bin, ['serve', '--data', this.dataDir, ...listen, ...(this.options.args ?? [])], {
       env: { ...process.env, ...this.options.env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type RunningServer, startServer } from '@hongyan/test-support';
+import { binary } from '@hongyan/test-support/command';
+import type { Conversation } from '@hongyan/sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { call, direct, history, type Person, register } from '../e2e/support/people.ts';
+import { Ledger } from './ledger.ts';
+import { Random } from './random.ts';
+import { Writer } from './writer.ts';
+
+// kill -9 in a stream of sends, again and again on the same data. SEED repeats the moments of a run, ROUNDS sets its length.
+const ROUNDS = Number(process.env.ROUNDS ?? 10);
+const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const PEOPLE = 4;
+/** Kills come within this after the writers have begun. */
+const STREAM_MS = 350;
+/** Some starts are killed within this, in the middle of recovery. */
+const RECOVERY_MS = 150;
+
+const random = new Random(SEED);
+const ledger = new Ledger();
+const people: Person[] = [];
+const dataDir = mkdtempSync(join(tmpdir(), 'hongyan-crash-'));
+// Tokens outlive the longest run.
+const env = { HONGYAN_AUTH_ACCESS_TOKEN_MS: String(24 * 3_600_000) };
+let server: RunningServer;
+let roundsDone = 0;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+beforeAll(async () => {
+  say(`crash: seed ${SEED}, ${ROUNDS} rounds`);
+  server = await startServer({ dataDir, env });
+  for (let i = 0; i < PEOPLE; i++) people.push(await register(server, 'writer'));
+  for (const [i, one] of people.entries()) {
+    for (const other of people.slice(i)) {
+      const conversation = await direct(server, one, other);
+      ledger.lane(one.userId, conversation);
+      ledger.lane(other.userId, conversation);
+    }
+  }
+});
+
+afterAll(async () => {
+  await server.stop();
+  for (const problem of ledger.problems) say(`crash: ${problem}`);
+  say(
+    `crash: ${roundsDone} rounds, ${ledger.acked} acked, ` +
+      `${ledger.lost} lost, ${ledger.doubled} doubled, ${ledger.reordered} reordered`,
+  );
+});
+
+/** Waits for a random moment: when the process dies must not depend on what it does. */
+function moment(maxMs: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, random.between(0, maxMs)));
+}
+
+/** A start that is killed before it is ready, or soon after. */
+async function abortedStart(): Promise<void> {
+  const args = ['serve', '--data', dataDir, '--listen', '127.0.0.1', '--http-port', '0', '--metrics-port', '0'];
+  const child = spawn(binary(), args, { env: { ...process.env, ...env }, stdio: 'ignore' });
+  const gone = once(child, 'exit');
+  await moment(RECOVERY_MS);
+  child.kill('SIGKILL');
+  await gone;
+}
+
+async function verify(): Promise<void> {
+  for (const conversation of new Set(ledger.lanes.map((lane) => lane.conversation))) {
+    const lane = ledger.lanes.find((one) => one.conversation === conversation);
+    const reader = people.find((person) => person.userId === lane?.sender);
+    if (reader === undefined) throw new Error('a conversation without a reader');
+    const messages = await history(server, reader, conversation, ledger.checkedUpTo(conversation));
+    ledger.check(conversation, messages);
+  }
+  for (const person of people) {
+    const { items } = await call<{ items: Conversation[] }>(server, person, 'GET', '/v1/conversations?limit=200');
+    for (const item of items) {
+      ledger.checkMark(person.userId, item.conversation_id, item.read_seq);
+      if (item.seq !== ledger.checkedUpTo(item.conversation_id)) {
+        throw new Error(`the head says ${item.seq}, the history has ${ledger.checkedUpTo(item.conversation_id)}`);
+      }
+    }
+  }
+  expect(ledger.problems).toEqual([]);
+}
+
+async function writers(): Promise<Writer[]> {
+  return Promise.all(people.map((person) => Writer.start(server.url, ledger, person)));
+}
+
+test.each(Array.from({ length: ROUNDS }, (_, i) => i + 1))('round %i', async () => {
+  const streams = await writers();
+  for (const stream of streams) stream.stream();
+  const marks = Promise.all(streams.map((stream) => stream.mark()));
+  await moment(STREAM_MS);
+  await server.kill9();
+  await marks;
+  if (random.chance(0.3)) await abortedStart();
+  await server.restart();
+  await verify();
+  roundsDone += 1;
+});
+
+test('every open send is settled, and all of the history is as it was promised', async () => {
+  for (const writer of await writers()) await writer.settle();
+  for (const lane of ledger.lanes) expect(lane.pending).toEqual([]);
+  await server.restart();
+  ledger.startOver();
+  await verify();
+  expect(ledger.acked).toBeGreaterThan(ROUNDS);
+  expect(ledger.clean).toBe(true);
+});

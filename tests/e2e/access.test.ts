@@ -1,0 +1,236 @@
+import type { Conversation } from '@hongyan/sdk';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { type Answer, http } from './support/http.ts';
+import { call, connect, direct, history, login, type Person, register, say, tryLogin } from './support/people.ts';
+import { declaredRpcs, type Rpc } from './support/rpcs.ts';
+import { admin, useServer } from './support/servers.ts';
+import { Socket } from './support/socket.ts';
+
+/** What a stranger is told of an object that is not theirs: exactly what they are told of one that does not exist. */
+interface Foreign {
+  /** The request that names object `id`. */
+  readonly data: (id: string) => Record<string, unknown>;
+  /** Which object of Alice's is tried. */
+  readonly object: 'conversation' | 'device';
+}
+
+interface Row {
+  /** A request that is well formed, so that only the token decides. */
+  readonly data: Record<string, unknown>;
+  /** Absent: the rpc names nothing that belongs to somebody. */
+  readonly foreign?: Foreign;
+}
+
+const ID = '4611686018427387904';
+const conversation = (more: object = {}): Foreign => ({
+  object: 'conversation',
+  data: (id) => ({ conversation_id: id, ...more }),
+});
+
+/** One row for each rpc that asks for a user; an rpc without a row fails the first test. */
+const ROWS: Readonly<Record<string, Row>> = {
+  'auth.change_password': { data: { old_password: 'not this one', new_password: 'another long one' } },
+  'auth.list_devices': { data: {} },
+  'auth.logout': { data: {} },
+  'auth.revoke_device': { data: { device_id: ID }, foreign: { object: 'device', data: (id) => ({ device_id: id }) } },
+  'auth.revoke_others': { data: {} },
+  'conversation.get': { data: { conversation_id: ID }, foreign: conversation() },
+  'conversation.list': { data: {} },
+  'conversation.mark_read': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
+  'conversation.open': { data: { user_id: ID } },
+  'message.list': { data: { conversation_id: ID }, foreign: conversation({ limit: 10 }) },
+  'message.send': {
+    data: { conversation_id: ID, client_msg_id: 'x', content: { text: { text: 'x' } } },
+    foreign: conversation({ client_msg_id: 'intruder', content: { text: { text: 'intruder' } }, read_seq: 1 }),
+  },
+  // Public profiles: everybody who is logged in may see them.
+  'user.get': { data: { user_id: ID } },
+  'user.me': { data: {} },
+  'user.search': { data: { q: 'nobody' } },
+  'user.update_me': { data: { nickname: 'changed' } },
+};
+
+const rpcs = declaredRpcs();
+const guarded = rpcs.filter((rpc) => rpc.access !== 'PUBLIC');
+
+/** The REST form of an rpc: fields of the path go there, the others into the query or the body. */
+function overRest(url: string, rpc: Rpc, data: Record<string, unknown>, token?: string): Promise<Answer> {
+  const rest = new Map(Object.entries(data));
+  const path = rpc.path.replace(/\{(\w+)\}/g, (_, field: string) => {
+    const value = String(rest.get(field));
+    rest.delete(field);
+    return encodeURIComponent(value);
+  });
+  if (['POST', 'PUT', 'PATCH'].includes(rpc.verb)) {
+    return http(url, rpc.verb, path, { token, body: Object.fromEntries(rest) });
+  }
+  const query = new URLSearchParams([...rest].map(([key, value]) => [key, String(value)])).toString();
+  return http(url, rpc.verb, query === '' ? path : `${path}?${query}`, { token });
+}
+
+/** A JWT that claims everything the real one does and is signed by nobody. */
+function unsigned(token: string): string {
+  const payload = token.split('.')[1] ?? '';
+  const header = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
+  return `${header}.${payload}.`;
+}
+
+/** The real token with one character of its claims changed. */
+function altered(token: string): string {
+  const [header, payload, signature] = token.split('.');
+  const claims = Buffer.from(payload ?? '', 'base64url').toString().replace(/"sub":"\d/, '"sub":"9');
+  return [header, Buffer.from(claims).toString('base64url'), signature].join('.');
+}
+
+test('every rpc has an access level, and every guarded one a row here', () => {
+  for (const rpc of rpcs) expect(['PUBLIC', 'USER'], rpc.name).toContain(rpc.access);
+  expect(guarded.map((rpc) => rpc.name)).toEqual(Object.keys(ROWS).sort());
+});
+
+describe('tokens that are no good', () => {
+  const server = useServer({ env: { HONGYAN_AUTH_ACCESS_TOKEN_MS: '86400000', HONGYAN_AUTH_SESSION_MS: '86400000' } });
+  // The shortest there is: its tokens are old before a test has asked three times.
+  const hasty = useServer({ env: { HONGYAN_AUTH_ACCESS_TOKEN_MS: '1000' } });
+  let alice: Person;
+  const bad: Record<string, { readonly token: string | undefined; readonly code: string; readonly status: number }> = {};
+
+  beforeAll(async () => {
+    alice = await register(server());
+    const revoked = await login(server(), alice);
+    await call(server(), alice, 'DELETE', `/v1/auth/devices/${revoked.deviceId}`);
+    const disabled = await register(server());
+    await admin(server(), 'disable-user', disabled.username);
+    const refuse = (name: string, token: string | undefined, code: string, status = 401) => {
+      bad[name] = { token, code, status };
+    };
+    refuse('no token', undefined, 'unauthenticated');
+    refuse('an empty one', '', 'unauthenticated');
+    refuse('garbage', 'garbage', 'unauthenticated');
+    refuse('binary', '\u00ff\u00fe\u0080', 'unauthenticated');
+    refuse('a huge one', 'x'.repeat(8_000), 'unauthenticated');
+    refuse('alg none', unsigned(alice.access), 'unauthenticated');
+    refuse('altered claims', altered(alice.access), 'unauthenticated');
+    refuse('a cut one', alice.access.slice(0, -5), 'unauthenticated');
+    refuse('a longer one', `${alice.access}AAAA`, 'unauthenticated');
+    refuse('a refresh token', alice.refresh, 'unauthenticated');
+    refuse('a revoked one', revoked.access, 'token_revoked');
+    refuse('one of another server', (await register(hasty())).access, 'unauthenticated');
+    refuse('one of a disabled account', disabled.access, 'account_disabled', 403);
+  });
+
+  test('are refused by every rpc over REST', async () => {
+    for (const rpc of guarded) {
+      for (const [name, { token, code, status }] of Object.entries(bad)) {
+        const answer = await overRest(server().url, rpc, ROWS[rpc.name]?.data ?? {}, token);
+        expect([answer.status, answer.error.code], `${rpc.name} with ${name}`).toEqual([status, code]);
+      }
+    }
+  });
+
+  test('are refused by the socket, which then closes, and nothing sent with them is done', async () => {
+    for (const [name, { token, code, status }] of Object.entries(bad)) {
+      if (token === undefined) continue;
+      const socket = await Socket.open(server().url);
+      // In one go: whatever comes behind a bad token must wait for the verdict and share it.
+      const auth = socket.auth(token);
+      const behind = guarded.map((rpc) => socket.request(rpc.name, ROWS[rpc.name]?.data ?? {}).catch(() => undefined));
+      expect((await auth).error?.code, name).toBe(code);
+      expect(await socket.closeCode(), name).toBe(status === 403 ? 4403 : 4401);
+      for (const frame of await Promise.all(behind)) {
+        if (frame !== undefined) expect(frame.error?.code, name).toBe('unauthenticated');
+      }
+    }
+  });
+
+  test('without a token the socket answers every rpc with unauthenticated, public ones too', async () => {
+    const socket = await Socket.open(server().url);
+    for (const rpc of rpcs) {
+      const error = await socket.refusal(rpc.name, ROWS[rpc.name]?.data ?? {});
+      expect(error.code, rpc.name).toBe('unauthenticated');
+    }
+    expect((await socket.request('ping')).type).toBe('pong');
+    await socket.close();
+  });
+
+  test('nothing of all this has touched the account', async () => {
+    const { user } = await call<{ user: { nickname: string } }>(server(), alice, 'GET', '/v1/users/me');
+    expect(user.nickname).toBe(alice.username);
+    const again = await tryLogin(server(), alice.username, alice.password);
+    expect(again.status).toBe(200);
+  });
+
+  test('an expired one is refused everywhere', async () => {
+    const soonOld = await register(hasty());
+    const me = () => http(hasty().url, 'GET', '/v1/users/me', { token: soonOld.access });
+    await expect.poll(async () => (await me()).status, { timeout: 5_000, interval: 20 }).toBe(401);
+    for (const rpc of guarded) {
+      const answer = await overRest(hasty().url, rpc, ROWS[rpc.name]?.data ?? {}, soonOld.access);
+      expect([answer.status, answer.error.code], rpc.name).toEqual([401, 'token_expired']);
+    }
+    const socket = await Socket.open(hasty().url);
+    expect((await socket.auth(soonOld.access)).error?.code).toBe('token_expired');
+    expect(await socket.closeCode()).toBe(4401);
+  });
+});
+
+describe('a stranger', () => {
+  const server = useServer();
+  let alice: Person;
+  let bob: Person;
+  let stranger: Person;
+  let id: string;
+
+  beforeAll(async () => {
+    [alice, bob, stranger] = [await register(server()), await register(server()), await register(server())];
+    id = await direct(server(), alice, bob);
+    const socket = await connect(server(), alice);
+    await say(socket, id, 'private');
+    await socket.close();
+  });
+
+  test('cannot tell a conversation or device of others from one that does not exist', async () => {
+    const socket = await connect(server(), stranger);
+    for (const rpc of guarded) {
+      const foreign = ROWS[rpc.name]?.foreign;
+      if (foreign === undefined) continue;
+      const existing = foreign.object === 'conversation' ? id : alice.deviceId;
+      // Same number of digits, and no object of anybody.
+      const missing = String(BigInt(existing) + 1n);
+      const rest = await Promise.all(
+        [existing, missing].map((object) => overRest(server().url, rpc, foreign.data(object), stranger.access)),
+      );
+      expect(rest[0]?.status, rpc.name).toBe(404);
+      expect(comparable(rest[0]), rpc.name).toBe(comparable(rest[1]));
+      const frames = await Promise.all([existing, missing].map((object) => socket.refusal(rpc.name, foreign.data(object))));
+      expect(frames[0]?.code, rpc.name).toBe('not_found');
+      expect({ ...frames[0], request_id: '' }, rpc.name).toEqual({ ...frames[1], request_id: '' });
+    }
+    expect(socket.frames.filter((frame) => frame.id === undefined)).toEqual([]);
+    await socket.close();
+  });
+
+  test('has changed nothing by trying', async () => {
+    const messages = await history(server(), bob, id);
+    expect(messages.map((message) => message.content?.text?.text)).toEqual(['private']);
+    const seen = await call<{ conversation: Conversation }>(server(), bob, 'GET', `/v1/conversations/${id}`);
+    expect(seen.conversation).toMatchObject({ unread: 1, read_seq: 0, peer_read_seq: 0 });
+    const list = await call<{ items: object[] }>(server(), stranger, 'GET', '/v1/conversations');
+    expect(list.items).toEqual([]);
+    expect((await http(server().url, 'GET', '/v1/users/me', { token: alice.access })).status).toBe(200);
+  });
+
+  test('who has used a client_msg_id in vain may use it in a conversation of their own', async () => {
+    const own = await direct(server(), stranger, stranger);
+    const socket = await connect(server(), stranger);
+    expect((await say(socket, own, 'mine', 'intruder')).seq).toBe(1);
+    await socket.close();
+  });
+});
+
+/** The whole answer, byte by byte, but for what differs by request. */
+function comparable(answer: Answer | undefined): string {
+  const requestId = String(answer?.headers['x-request-id']);
+  const headers = Object.entries(answer?.headers ?? {}).filter(([name]) => name !== 'date');
+  return JSON.stringify([answer?.status, headers, answer?.text]).replaceAll(requestId, '');
+}
