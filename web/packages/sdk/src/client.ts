@@ -1,7 +1,8 @@
 import { ActiveSession } from './active.ts';
 import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
 import { Session } from './auth/session.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { systemClock } from './clock.ts';
+import type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
 import { decodeConversation } from './decode.ts';
 import { MessageWindow } from './domain/message-window.ts';
 import { Emitter } from './emitter.ts';
@@ -12,11 +13,10 @@ import { FallbackStore } from './store/fallback-store.ts';
 import { IndexedDbStore } from './store/indexeddb-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import type { StoreFactory } from './store/store.ts';
-import { Connection, type ConnectionState, type Refusal } from './transport/connection.ts';
-import { defaultEnvironment, type Environment } from './transport/environment.ts';
+import { Connection, type ConnectionState } from './transport/connection.ts';
+import { defaultEnvironment } from './transport/environment.ts';
 import type { RequestOptions } from './transport/requests.ts';
 import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
-import type { WebSocketConstructor } from './transport/websocket.ts';
 import type {
   AuthOptions,
   ClientMsgId,
@@ -24,73 +24,16 @@ import type {
   ConversationId,
   Device,
   DeviceId,
-  DeviceInfo,
   LoginRequest,
   Me,
-  Message,
-  ReadPush,
   RegisterRequest,
   Rpcs,
   RpcType,
   Seq,
-  SessionKind,
   UpdateMeRequest,
   User,
   UserId,
 } from './types.ts';
-
-export interface ClientOptions {
-  /** http:// or https:// base of the server; in a browser `location.origin`. */
-  readonly url: string;
-  /** Where conversations and unsent messages are kept; default `memory`. */
-  readonly store?: 'indexeddb' | 'memory' | StoreFactory;
-  /** `cookie`: the browser holds the refresh token out of reach of scripts. Default `token`. */
-  readonly session?: SessionKind;
-  /** Default: a cli device called "hongyan-sdk". */
-  readonly device?: DeviceInfo;
-  /** Where the session is remembered; default localStorage for cookie sessions, else memory. */
-  readonly vault?: SessionVault;
-  /** Default the platform's own; Node 20 has none, give the one of the package `ws`. */
-  readonly WebSocket?: WebSocketConstructor;
-  readonly fetch?: typeof globalThis.fetch;
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  readonly environment?: Environment;
-}
-
-/**
- * - `stopped`: nobody is logged in, or the client was closed
- * - `connecting`: the socket is being opened
- * - `syncing`: connected, comparing with the server
- * - `online`: connected and up to date
- * - `offline`: between two attempts to connect
- * - `kicked`: the server ended the session
- */
-export type ClientState = 'stopped' | 'connecting' | 'syncing' | 'online' | 'offline' | 'kicked';
-
-/** Why there is no session any more. */
-export interface SessionEnd {
-  readonly reason: Refusal['reason'] | 'logged_out';
-  /** Name of the device that caused it, when the server said so. */
-  readonly device?: string;
-  readonly atMs: number;
-}
-
-export interface ClientEvents {
-  state: [ClientState];
-  /** Somebody logged in, or the own profile changed. */
-  'session:changed': [Me];
-  'session:ended': [SessionEnd];
-  /** Batched: ids of conversations whose summary changed. */
-  'conversations:changed': [ReadonlySet<ConversationId>];
-  /** Batched by the window; `messages.window(...).subscribe` tells of one conversation. */
-  'messages:changed': [ConversationId];
-  /** Each new message once, in the order of its conversation, one's own included. History pages are not new. */
-  message: [Message];
-  read: [ReadPush];
-  /** The store failed: the client goes on in memory. Said once a session. */
-  'storage:failed': [];
-}
 
 /** A client of one server; at most one user is logged in at a time. Make it with `createClient`. */
 export class Client extends Emitter<ClientEvents> {

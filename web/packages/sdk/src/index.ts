@@ -1,11 +1,5 @@
-export {
-  type Client,
-  type ClientEvents,
-  type ClientOptions,
-  type ClientState,
-  createClient,
-  type SessionEnd,
-} from './client.ts';
+export { type Client, createClient } from './client.ts';
+export type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
 export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from './auth/saved-session.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
 export type { LoadState, MessageWindow, Row } from './domain/message-window.ts';

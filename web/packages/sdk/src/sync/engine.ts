@@ -3,12 +3,11 @@ import {
   decodeConversation,
   decodeConversationPage,
   decodeGapPush,
-  decodeMessagePage,
   decodeMessagePush,
   decodeReadPush,
 } from '../decode.ts';
 import { Emitter } from '../emitter.ts';
-import { asImError, type ImError } from '../errors.ts';
+import { asImError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Store, StoredConversation, StoredState } from '../store/store.ts';
 import type { Conversation, ConversationId, Message, MessagePush, ReadPush, Seq, UserId } from '../types.ts';
@@ -23,13 +22,10 @@ import {
   newEntry,
   type Stretch,
 } from './entry.ts';
+import { HoleFiller, retryDelay } from './hole-filler.ts';
 import type { Range } from './ranges.ts';
 
-/** A push may simply have overtaken its predecessor: a hole is pulled when it is still there after this. */
-export const HOLE_PATIENCE_MS = 300;
-const RETRY_MS = 1_000;
 const LIST_LIMIT = 200;
-const PAGE_LIMIT = 100;
 
 export interface EngineOptions {
   readonly me: UserId;
@@ -65,6 +61,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
   /** Pushes of conversations that are not known yet. */
   private readonly strangers = new Map<ConversationId, MessagePush[]>();
   private readonly changed = new Set<ConversationId>();
+  private readonly filler: HoleFiller;
   private epoch: string | undefined;
   /** Raised whenever the connection is lost: work of an earlier one then stops by itself. */
   private connectionNo = 0;
@@ -73,6 +70,14 @@ export class SyncEngine extends Emitter<EngineEvents> {
   constructor(options: EngineOptions) {
     super();
     this.options = options;
+    this.filler = new HoleFiller({
+      clock: options.clock,
+      call: options.call,
+      connection: () => (this.online ? this.connectionNo : undefined),
+      apply: (entry, stretch) => this.apply(entry, stretch),
+      jumped: (id) => this.emit('reset', id),
+      gone: (id) => this.remove(id),
+    });
   }
 
   /** Takes up what the store holds. */
@@ -119,12 +124,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
     this.online = false;
     this.connectionNo += 1;
     this.strangers.clear();
-    for (const entry of this.entries.values()) {
-      entry.held.clear();
-      entry.filling = false;
-      this.options.clock.clearTimeout(entry.timer);
-      entry.timer = undefined;
-    }
+    for (const entry of this.entries.values()) this.filler.drop(entry);
   }
 
   /** A push of the server; kinds this client does not know are ignored. */
@@ -188,14 +188,14 @@ export class SyncEngine extends Emitter<EngineEvents> {
     const missed = first || conversation.seq > MAX_HOLE ? 0 : conversation.seq;
     const entry = newEntry(conversation, conversation.seq - missed);
     this.addEntry(entry);
-    this.pullTo(entry, conversation.seq);
+    this.filler.pullTo(entry, conversation.seq);
   }
 
   private take(entry: Entry, conversation: Conversation): void {
     mergeConversation(entry, conversation);
     this.write({ conversations: [entry.stored] });
     this.touch(conversation.conversation_id);
-    this.pullTo(entry, conversation.seq);
+    this.filler.pullTo(entry, conversation.seq);
   }
 
   private addEntry(entry: Entry): void {
@@ -210,13 +210,13 @@ export class SyncEngine extends Emitter<EngineEvents> {
     this.touch(id);
     const waiting = this.strangers.get(id) ?? [];
     this.strangers.delete(id);
-    for (const push of waiting) this.applyPush(entry, push);
+    for (const push of waiting) this.filler.take(entry, push);
   }
 
   private messagePush(push: MessagePush): void {
     const entry = this.entries.get(push.conversation_id);
     if (entry !== undefined) {
-      this.applyPush(entry, push);
+      this.filler.take(entry, push);
       return;
     }
     const waiting = this.strangers.get(push.conversation_id);
@@ -239,7 +239,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
         if (conversation === undefined || !Number.isFinite(lowest)) break;
         const entry = newEntry(conversation, lowest - 1);
         this.addEntry(entry);
-        this.pullTo(entry, conversation.seq);
+        this.filler.pullTo(entry, conversation.seq);
         return;
       } catch (thrown) {
         const error = asImError(thrown);
@@ -250,108 +250,11 @@ export class SyncEngine extends Emitter<EngineEvents> {
     if (this.connectionNo === connection) this.strangers.delete(id);
   }
 
-  private applyPush(entry: Entry, push: MessagePush): void {
-    const { mine } = entry.stored;
-    if (push.seq <= mine.seq) return;
-    if (push.seq > mine.seq + 1) {
-      if (entry.held.size < MAX_HELD) entry.held.set(push.seq, push);
-      this.waitForHole(entry);
-      return;
-    }
-    this.apply(entry, { messages: [push.message], to: push.seq, change: push.change });
-    this.drainHeld(entry);
-  }
-
-  private drainHeld(entry: Entry): void {
-    for (const seq of [...entry.held.keys()].sort((a, b) => a - b)) {
-      const push = entry.held.get(seq);
-      if (push === undefined || seq > entry.stored.mine.seq + 1) break;
-      entry.held.delete(seq);
-      if (seq === entry.stored.mine.seq + 1) {
-        this.apply(entry, { messages: [push.message], to: seq, change: push.change });
-      }
-    }
-    if (entry.held.size > 0) this.waitForHole(entry);
-  }
-
-  private waitForHole(entry: Entry): void {
-    if (entry.timer !== undefined || entry.filling) return;
-    entry.timer = this.options.clock.setTimeout(() => {
-      entry.timer = undefined;
-      const first = Math.min(...entry.held.keys());
-      if (Number.isFinite(first)) void this.fill(entry, first - 1);
-    }, HOLE_PATIENCE_MS);
-  }
-
   /** A head the server named outside of a message push. */
   private behind(id: ConversationId, seq: Seq): void {
     const entry = this.entries.get(id);
-    if (entry !== undefined) this.pullTo(entry, seq);
+    if (entry !== undefined) this.filler.pullTo(entry, seq);
     else void this.refresh(id);
-  }
-
-  private pullTo(entry: Entry, head: Seq): void {
-    if (head > entry.stored.mine.seq) void this.fill(entry, head);
-  }
-
-  /** Pulls (mine, target] page by page; a hole too large is jumped over. */
-  private async fill(entry: Entry, target: Seq): Promise<void> {
-    if (entry.filling || !this.online) return;
-    const connection = this.connectionNo;
-    const id = entry.stored.conversation.conversation_id;
-    const before = entry.stored.mine.seq;
-    entry.filling = true;
-    try {
-      if (target - entry.stored.mine.seq > MAX_HOLE) await this.jump(entry, connection);
-      else await this.pull(entry, target, connection);
-    } catch (thrown) {
-      if (this.connectionNo !== connection) return;
-      const error = asImError(thrown);
-      if (error.code === 'not_found') this.remove(id);
-      else if (error.kind !== 'fatal') {
-        entry.timer ??= this.options.clock.setTimeout(() => {
-          entry.timer = undefined;
-          void this.fill(entry, target);
-        }, retryDelay(error));
-      }
-      return;
-    } finally {
-      if (this.connectionNo === connection) entry.filling = false;
-    }
-    if (this.connectionNo !== connection) return;
-    this.drainHeld(entry);
-    // The head may have moved on meanwhile; without progress asking again would never end.
-    if (entry.held.size === 0 && entry.stored.mine.seq > before)
-      this.pullTo(entry, entry.stored.conversation.seq);
-  }
-
-  private async pull(entry: Entry, target: Seq, connection: number): Promise<void> {
-    const id = entry.stored.conversation.conversation_id;
-    while (entry.stored.mine.seq < target) {
-      const after = entry.stored.mine.seq;
-      const limit = Math.min(PAGE_LIMIT, target - after);
-      const page = decodeMessagePage(
-        await this.options.call('message.list', { conversation_id: id, after, limit }),
-      );
-      if (this.connectionNo !== connection) return;
-      const mine = entry.stored.mine.seq;
-      // An answer that covers nothing new would be asked for for ever.
-      if (page.to_seq <= after) return;
-      const messages = page.items.filter((m) => m.seq > mine && m.seq <= page.to_seq);
-      if (page.to_seq > mine) this.apply(entry, { messages, to: page.to_seq, change: page.head.change });
-    }
-  }
-
-  /** Goes to the head without what lies between; windows load it when somebody looks. */
-  private async jump(entry: Entry, connection: number): Promise<void> {
-    const id = entry.stored.conversation.conversation_id;
-    const page = decodeMessagePage(
-      await this.options.call('message.list', { conversation_id: id, limit: PAGE_LIMIT }),
-    );
-    if (this.connectionNo !== connection || page.to_seq <= entry.stored.mine.seq) return;
-    entry.stored = { ...entry.stored, mine: { seq: page.from_seq - 1, change: entry.stored.mine.change } };
-    this.emit('reset', id);
-    this.apply(entry, { messages: page.items, to: page.to_seq, change: page.head.change });
   }
 
   private apply(entry: Entry, stretch: Stretch): void {
@@ -438,8 +341,4 @@ export class SyncEngine extends Emitter<EngineEvents> {
   private pause(ms: number): Promise<void> {
     return new Promise((done) => this.options.clock.setTimeout(done, ms));
   }
-}
-
-function retryDelay(error: ImError): number {
-  return error.retryAfterMs ?? RETRY_MS;
 }

@@ -1,4 +1,4 @@
-import { asImError, type ErrorCode, ImError } from '@hongyan/sdk';
+import { asImError, type ErrorCode, type ImError } from '@hongyan/sdk';
 import { computed, nextTick, onScopeDispose, reactive, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 
