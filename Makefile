@@ -74,7 +74,7 @@ crash: build  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
 	ROUNDS=$(ROUNDS) $(NODE) npm run crash --workspace @hongyan/e2e
 
 bench: release  ## Time of an ack against a bare append + fdatasync on the same disk
-	@python3 tools/dev/ack_latency.py build/release/hongyan
+	HONGYAN_BIN=$(CURDIR)/build/release/hongyan $(NODE) npm run latency --workspace @hongyan/e2e
 
 ##@ Keep it tidy
 .PHONY: lint fmt fresh clean help
