@@ -52,6 +52,31 @@ TEST(BlockingPool, RefusesWhenFullAndTimesOutWhatWaitedTooLong) {
   EXPECT_EQ(late.get(), ErrorCode::timeout);
 }
 
+struct NotesItsEnd {
+  ~NotesItsEnd() { *ended_on = std::this_thread::get_id(); }
+  std::thread::id* ended_on;
+};
+
+Task<void> owns_something(BlockingPool& pool, std::thread::id& ended_on) {
+  const auto owned = std::make_unique<NotesItsEnd>(&ended_on);
+  (void)co_await pool.run(deadline_in(std::chrono::seconds(5)), [] { return Result<void>(); });
+}
+
+// The pool once kept the handler until its thread got round to letting it go; the coroutine then ended there.
+TEST(BlockingPool, TheCallersCoroutineEndsAtHome) {
+  for (int i = 0; i < 200; ++i) {
+    BlockingPool pool("test", 2, 10);
+    std::thread::id home;
+    std::thread::id ended_on;
+    {
+      IoThreads io(1);
+      boost::asio::post(io.context(0), [&home] { home = std::this_thread::get_id(); });
+      run_on(io, owns_something(pool, ended_on));
+    }
+    ASSERT_EQ(ended_on, home);
+  }
+}
+
 TEST(BlockingPool, RunsWhatIsQueuedBeforeItStops) {
   BlockingPool pool("test", 1, 100);
   std::atomic<int> done = 0;

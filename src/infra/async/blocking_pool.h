@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -53,25 +54,44 @@ class BlockingPool {
   void stop() noexcept;
 
  private:
+  // A call on its way. Everything in it belongs to the caller's executor and is handed back there: a handler that ended on
+  // a pool thread would destroy the caller's coroutine, and what that owns, on the wrong thread.
+  template <class Handler>
+  struct Call {
+    explicit Call(Handler&& completion)
+        : handler(std::move(completion)),
+          executor(boost::asio::get_associated_executor(handler)),
+          work(boost::asio::make_work_guard(executor)) {}
+
+    template <class R>
+    static void complete(std::shared_ptr<Call> call, R result) {
+      const auto home = call->executor;
+      boost::asio::post(home, [call = std::move(call), result = std::move(result)]() mutable {
+        auto handler = std::move(call->handler);
+        call.reset();
+        std::move(handler)(std::move(result));
+      });
+    }
+
+    Handler handler;
+    boost::asio::associated_executor_t<Handler> executor;
+    // Keeps the caller's context turning while the call is away.
+    boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> work;
+  };
+
   template <class R, class Handler, class F>
   void submit(Deadline deadline, Handler handler, F body) {
-    auto executor = boost::asio::get_associated_executor(handler);
-    // The work guard keeps the caller's context alive while the call is away.
-    auto work = boost::asio::make_work_guard(executor);
-    // Shared, because the handler is needed both by the job and by the refusal when the job cannot be queued.
-    auto shared = std::make_shared<Handler>(std::move(handler));
-    const auto complete = [executor, shared](R result) {
-      boost::asio::post(executor,
-                        [shared, result = std::move(result)]() mutable { std::move (*shared)(std::move(result)); });
-    };
-    const bool queued = post([deadline, body = std::move(body), complete, work = std::move(work)]() mutable {
-      if (std::chrono::steady_clock::now() > deadline) {
-        complete(fail(ErrorCode::timeout, "waited too long for a thread"));
-      } else {
-        complete(body());
-      }
+    auto call = std::make_shared<Call<Handler>>(std::move(handler));
+    const bool queued = post([deadline, body = std::move(body), call]() mutable {
+      R result = std::chrono::steady_clock::now() > deadline
+                     ? R(fail(ErrorCode::timeout, "waited too long for a thread"))
+                     : body();
+      Call<Handler>::complete(std::move(call), std::move(result));
     });
-    if (!queued) complete(fail(Error::later(ErrorCode::unavailable, 1000, name_ + " queue is full")));
+    if (!queued) {
+      Call<Handler>::complete(std::move(call),
+                              R(fail(Error::later(ErrorCode::unavailable, 1000, name_ + " queue is full"))));
+    }
   }
 
   void work();
