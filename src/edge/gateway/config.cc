@@ -9,6 +9,8 @@ void Config::bind(config::Binder& binder) {
   binder.field("max_frame_bytes", max_frame_bytes, "Largest message a client may send over a socket.");
   binder.field("max_outstanding", max_outstanding,
                "Requests of a socket that may be under way; beyond it the socket is not read.");
+  binder.field("max_unauthenticated", max_unauthenticated,
+               "Sockets that have not authenticated yet; one more is answered 503.");
   binder.field("sockets_per_device", sockets_per_device, "Sockets a device may have; the oldest makes room.");
   binder.field("sockets_per_user", sockets_per_user, "Sockets a user may have; the oldest makes room.");
   binder.field("max_output_bytes", max_output_bytes,
@@ -28,6 +30,7 @@ std::vector<std::string> Config::validate() const {
   between("auth_timeout_ms", auth_timeout.count(), 100, 60'000);
   between("max_frame_bytes", max_frame_bytes, 1024, 16 * 1024 * 1024);
   between("max_outstanding", max_outstanding, 1, 10'000);
+  between("max_unauthenticated", max_unauthenticated, 1, 1'000'000);
   between("sockets_per_device", sockets_per_device, 1, 1000);
   between("sockets_per_user", sockets_per_user, 1, 10'000);
   between("max_output_bytes", max_output_bytes, 16 * 1024, 64 * 1024 * 1024);

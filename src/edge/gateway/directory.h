@@ -1,6 +1,7 @@
 // Which sockets a user has, across all io threads.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -43,12 +44,18 @@ class Directory {
   // Authenticated sockets.
   std::size_t size() const;
 
+  // Sockets that have not authenticated yet: counted, because nothing else bounds them.
+  void anonymous_came() { ++anonymous_; }
+  void anonymous_went() { --anonymous_; }
+  std::size_t anonymous() const { return anonymous_; }
+
  private:
   const Limits limits_;
   mutable std::mutex mutex_;
   // Oldest first.
   std::unordered_map<UserId, std::vector<Entry>> by_user_;
   std::size_t size_ = 0;
+  std::atomic<std::size_t> anonymous_{0};
 };
 
 }  // namespace hongyan::gateway

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <boost/asio/use_future.hpp>
-#include <boost/asio/write.hpp>
 #include <future>
 #include <random>
 
@@ -26,18 +25,17 @@ std::string token_of(const http::Request& request) {
   return std::string(query ? query->find("token").value_or("") : "");
 }
 
-std::string refusal_text(const ws::HandshakeRefusal& refusal) {
-  std::string text = fmt::format("HTTP/1.1 {} {}\r\nConnection: close\r\nContent-Length: 0\r\n", refusal.status,
-                                 http::reason_phrase(refusal.status));
-  if (refusal.status == 426) text += "Sec-WebSocket-Version: 13\r\n";
-  return text + "\r\n";
-}
-
-// Sends a refusal and closes. One small write into an empty socket buffer does not block.
-void refuse(boost::asio::ip::tcp::socket& socket, const ws::HandshakeRefusal& refusal) {
-  boost::system::error_code ignored;
-  boost::asio::write(socket, boost::asio::buffer(refusal_text(refusal)), ignored);
-  socket.close(ignored);
+std::expected<ws::Handshake, ws::HandshakeRefusal> handshake_of(const http::Request& request) {
+  const std::string protocols = request.headers.joined("Sec-WebSocket-Protocol");
+  const std::string connection = request.headers.joined("Connection");
+  return ws::accept_handshake({.is_get = request.method == http::Method::get,
+                               .is_http_1_1 = request.version == 11,
+                               .upgrade = request.headers.get("Upgrade"),
+                               .connection = connection,
+                               .key = request.headers.get("Sec-WebSocket-Key"),
+                               .version = request.headers.get("Sec-WebSocket-Version"),
+                               .protocols = protocols},
+                              kProtocols);
 }
 
 // Closes the lane's sockets and waits until they have gone, or until the deadline: then it drops them.
@@ -90,22 +88,21 @@ Lane& Gateway::lane_of(const boost::asio::ip::tcp::socket& socket) {
   return *lanes_.front();
 }
 
+std::optional<ws::HandshakeRefusal> Gateway::refusal_of(const http::Request& request) const {
+  if (draining_) return ws::HandshakeRefusal{503, "draining"};
+  if (ports_.directory.anonymous() >= static_cast<std::size_t>(ports_.config.max_unauthenticated)) {
+    return ws::HandshakeRefusal{503, "too many sockets have not authenticated yet"};
+  }
+  const auto handshake = handshake_of(request);
+  return handshake ? std::nullopt : std::optional(handshake.error());
+}
+
 void Gateway::accept(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover) {
-  Lane& lane = lane_of(socket);
-  if (lane.draining) return refuse(socket, {503, "draining"});
-  const std::string protocols = request.headers.joined("Sec-WebSocket-Protocol");
-  const std::string connection = request.headers.joined("Connection");
-  const auto handshake = ws::accept_handshake({.is_get = request.method == http::Method::get,
-                                               .is_http_1_1 = request.version == 11,
-                                               .upgrade = request.headers.get("Upgrade"),
-                                               .connection = connection,
-                                               .key = request.headers.get("Sec-WebSocket-Key"),
-                                               .version = request.headers.get("Sec-WebSocket-Version"),
-                                               .protocols = protocols},
-                                              kProtocols);
-  if (!handshake) return refuse(socket, handshake.error());
+  const auto handshake = handshake_of(request);
   const auto id = ports_.ids.next();
-  if (!id) return refuse(socket, {503, "no ids"});
+  // Without an id there is no session; the client sees a connection that ends, and comes back.
+  if (!handshake || !id) return;
+  Lane& lane = lane_of(socket);
   auto session = std::make_shared<Session>(lane, SessionId(*id), request.peer_ip);
   auto ws_socket = ws::Socket::create(*lane.sockets, net::make_tcp_stream(std::move(socket)), session);
   session->start(std::move(ws_socket), {.leftover = std::move(leftover), .preamble = handshake->response},
@@ -113,9 +110,9 @@ void Gateway::accept(boost::asio::ip::tcp::socket socket, http::Request request,
 }
 
 void Gateway::drain() {
+  draining_ = true;
   for (const auto& owned : lanes_) {
     boost::asio::post(owned->context, [&lane = *owned] {
-      lane.draining = true;
       std::minstd_rand random{std::random_device{}()};
       std::uniform_int_distribution<std::int64_t> spread(0, lane.ports.config.reconnect_spread.count());
       for (Session* session : lane.sessions) session->drain(spread(random));

@@ -1,7 +1,9 @@
 // All sockets of the process: takes upgraded connections, spreads pushes, ends sessions.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "infra/async/io_threads.h"
 #include "infra/http/message.h"
 #include "infra/metrics/metrics.h"
+#include "infra/ws/handshake.h"
 #include "wire/sessions.h"
 #include "wire/topics.h"
 
@@ -24,7 +27,9 @@ class Gateway final : public wire::Topics, public wire::Sessions {
   void kick(const wire::KickTarget& target, v1::KickReason reason) override;
   void kick(const Entry& entry, v1::KickReason reason);
 
-  // Takes a connection whose upgrade request has been read, on its io thread. Answers 101 or a refusal.
+  // Why this request cannot become a socket; nothing when it can.
+  std::optional<ws::HandshakeRefusal> refusal_of(const http::Request& request) const;
+  // Takes a connection whose upgrade request refusal_of() let pass, on its io thread.
   void accept(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover);
 
   // Tells every client to reconnect, spread over the configured time; requests under way are still answered.
@@ -40,6 +45,7 @@ class Gateway final : public wire::Topics, public wire::Sessions {
   async::Task<void> recheck_lane(Lane& lane);
 
   const Ports& ports_;
+  std::atomic<bool> draining_{false};
   std::vector<std::unique_ptr<Lane>> lanes_;
   metrics::Counter& published_;
 };

@@ -27,6 +27,7 @@ struct Config {
   std::chrono::milliseconds auth_timeout{10'000};
   std::int64_t max_frame_bytes = 128 * 1024;
   std::int64_t max_outstanding = 64;
+  std::int64_t max_unauthenticated = 5'000;
   std::int64_t sockets_per_device = 8;
   std::int64_t sockets_per_user = 20;
   // Output a client may leave unread.
@@ -70,7 +71,6 @@ struct Lane {
   TopicTable topics;
   std::shared_ptr<ws::SocketGroup> sockets;
   std::unordered_set<Session*> sessions;
-  bool draining = false;
 };
 
 }  // namespace hongyan::gateway

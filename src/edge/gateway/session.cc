@@ -28,6 +28,7 @@ Session::~Session() { lane_.sessions.erase(this); }
 
 void Session::start(std::shared_ptr<ws::Socket> socket, ws::Socket::Start start, std::string token) {
   socket_ = std::move(socket);
+  lane_.ports.directory.anonymous_came();
   auth_timer_.expires_after(lane_.ports.config.auth_timeout);
   auth_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& cancelled) {
     const auto self = weak.lock();
@@ -117,6 +118,7 @@ void Session::become_ready(const std::string& id, const account::Identity& ident
   must_change_password_ = identity.must_change_password;
   if (state_ != State::ready) {
     auth_timer_.cancel();
+    lane_.ports.directory.anonymous_went();
     socket_->set_max_message_bytes(static_cast<std::size_t>(lane_.ports.config.max_frame_bytes));
     user_ = identity.user;
     device_ = identity.device;
@@ -243,6 +245,8 @@ void Session::on_closed(const ws::Closed& closed) {
   if (state_ == State::ready) {
     lane_.topics.unsubscribe(wire::Topic::user(user_), *this);
     lane_.ports.directory.remove(user_, id_);
+  } else {
+    lane_.ports.directory.anonymous_went();
   }
   state_ = State::closed;
   auth_timer_.cancel();

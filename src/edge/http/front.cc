@@ -53,9 +53,20 @@ async::Task<http::Response> Front::choose(http::Request request) {
 }
 
 http::Response Front::refused_socket(const http::Request& request) {
-  // wants_upgrade() said no: either nothing was asked for, or a foreign page asked.
-  return error_response(request.headers.has_token("Connection", "Upgrade") ? ErrorCode::permission_denied
-                                                                           : ErrorCode::invalid_argument);
+  if (is_foreign_page(request)) return error_response(ErrorCode::permission_denied);
+  const auto refusal = gateway_.refusal_of(request);
+  if (refusal && refusal->status == 503) return error_response(ErrorCode::unavailable);
+  http::Response response = error_response(ErrorCode::invalid_argument);
+  if (!refusal) return response;
+  response.status = refusal->status;
+  if (refusal->status == 426) response.headers.set("Sec-WebSocket-Version", "13");
+  return response;
+}
+
+// A browser always says where its page comes from; other clients have no Origin to forge against anybody.
+bool Front::is_foreign_page(const http::Request& request) const {
+  const auto origin = request.headers.find("Origin");
+  return origin && !is_same_origin(*origin, request.headers.get("Host"), config_.public_url);
 }
 
 http::Response Front::ready() const {
@@ -67,10 +78,7 @@ http::Response Front::ready() const {
 }
 
 bool Front::wants_upgrade(const http::Request& request) {
-  if (request.path != kSocketPath) return false;
-  // A browser always says where its page comes from; other clients have no Origin to forge against anybody.
-  const auto origin = request.headers.find("Origin");
-  return !origin || is_same_origin(*origin, request.headers.get("Host"), config_.public_url);
+  return request.path == kSocketPath && !is_foreign_page(request) && !gateway_.refusal_of(request);
 }
 
 void Front::upgrade(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover) {
