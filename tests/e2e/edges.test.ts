@@ -114,7 +114,7 @@ describe('the WebSocket address', () => {
   });
 
   test('answers a plain request with an error', async () => {
-    expect((await get('/ws')).status).toBe(400);
+    expect((await get('/ws')).status).toBe(426);
     const { host } = new URL(server().url);
     const upgrade = `GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`;
     const old = await rawHttp(server().url, `${upgrade}Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 8\r\n\r\n`);
