@@ -170,6 +170,8 @@ test('history pages without moving what is read, and new messages do not move it
   await bob.row(alice.username).click();
   await expect(bob.messages.first()).toBeVisible();
   await expect(bob.message('message 130')).toBeInViewport();
+  await expect(bob.messages.nth(5)).toBeVisible();
+  await expect(bob.page.getByTestId('new-divider')).toHaveCount(0);
 
   const feed = bob.page.getByRole('feed');
   const start = bob.page.getByText('已经是最早的消息');

@@ -43,7 +43,16 @@ async function inspect(person: Person, name: string): Promise<void> {
 
 test('login and registration: axe, both themes, both languages', async ({ person }) => {
   const guest = await person('guest');
-  await guest.page.goto('/login');
+  const response = await guest.page.goto('/login');
+  const policy = response?.headers()['content-security-policy'] ?? '';
+  for (const part of [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "require-trusted-types-for 'script'",
+  ]) {
+    expect(policy).toContain(part);
+  }
   await inspect(guest, 'login');
   await guest.page.goto('/register');
   await expect(guest.page.locator('input').first()).toBeVisible();

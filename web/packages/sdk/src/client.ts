@@ -1,7 +1,7 @@
 import { ActiveSession } from './active.ts';
 import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
 import { Session } from './auth/session.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, type TimerHandle } from './clock.ts';
 import type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
 import { decodeConversation } from './decode.ts';
 import { MessageWindow } from './domain/message-window.ts';
@@ -34,6 +34,9 @@ import type {
   User,
   UserId,
 } from './types.ts';
+
+/** How long the end of a session waits for what was stored to be wiped; the wipe goes on by itself. */
+const WIPE_PATIENCE_MS = 3_000;
 
 /** A client of one server; at most one user is logged in at a time. Make it with `createClient`. */
 export class Client extends Emitter<ClientEvents> {
@@ -313,7 +316,14 @@ export class Client extends Emitter<ClientEvents> {
     this.session.forget();
     this.setState(end.reason === 'logged_out' ? 'stopped' : 'kicked');
     if (active === undefined) return;
-    await active.stop(data);
+    // Another tab that does not let go of the database must not keep anybody from the login page.
+    const { clock } = this.options;
+    let timer: TimerHandle | undefined;
+    const patience = new Promise<void>((done) => {
+      timer = clock.setTimeout(done, WIPE_PATIENCE_MS);
+    });
+    await Promise.race([active.stop(data), patience]);
+    clock.clearTimeout(timer);
     this.emit('session:ended', end);
   }
 

@@ -108,7 +108,8 @@ export class MessageWindow {
 
   /** Extends the window by a page into the past, from the store where it has it. Never rejects; see `older`. */
   async loadOlder(): Promise<void> {
-    if (this.low === undefined || this.start || this.olderState === 'loading') return;
+    if (this.low === undefined || this.start) return;
+    if (this.olderState === 'loading' || this.loadState === 'loading') return;
     const version = this.version;
     this.olderState = 'loading';
     this.notify();
