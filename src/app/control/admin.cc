@@ -19,7 +19,8 @@ ControlResponse done() {
   return response;
 }
 
-async::Task<ControlResponse> create_user(account::Api& accounts, ControlRequest::CreateUser request, async::Deadline deadline) {
+async::Task<ControlResponse> create_user(account::Api& accounts, ControlRequest::CreateUser request,
+                                         async::Deadline deadline) {
   account::NewUser user;
   user.username = request.username();
   if (request.has_password()) user.password = request.password();
@@ -41,9 +42,10 @@ async::Task<ControlResponse> reset_password(account::Api& accounts, std::string 
   co_return response;
 }
 
-async::Task<ControlResponse> set_enabled(account::Api& accounts, ControlRequest::SetEnabled request, async::Deadline deadline) {
+async::Task<ControlResponse> set_enabled(account::Api& accounts, ControlRequest::SetEnabled request,
+                                         async::Deadline deadline) {
   const auto outcome = co_await (request.enabled() ? accounts.enable_user(request.username(), deadline)
-                                                : accounts.disable_user(request.username(), deadline));
+                                                   : accounts.disable_user(request.username(), deadline));
   co_return outcome ? done() : refused(outcome.error());
 }
 
@@ -56,8 +58,9 @@ async::Task<ControlResponse> administer(account::Api& accounts, ControlRequest r
     case ControlRequest::kSetEnabled: return set_enabled(accounts, request.set_enabled(), deadline);
     case ControlRequest::ACT_NOT_SET: break;
   }
-  return [](ControlResponse response) -> async::Task<ControlResponse> { co_return response; }(
-             refused(Error(ErrorCode::unimplemented, "no such act")));
+  return [](ControlResponse response) -> async::Task<ControlResponse> {
+    co_return response;
+  }(refused(Error(ErrorCode::unimplemented, "no such act")));
 }
 
 }  // namespace hongyan::app

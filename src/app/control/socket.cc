@@ -65,8 +65,12 @@ stream_protocol::acceptor listen(boost::asio::io_context& context, const std::fi
 
 }  // namespace
 
-ControlServer::ControlServer(boost::asio::io_context& context, const std::filesystem::path& data_folder, ControlHandler handler)
-    : context_(context), path_(socket_path(data_folder)), handler_(std::move(handler)), acceptor_(listen(context, path_)) {
+ControlServer::ControlServer(boost::asio::io_context& context, const std::filesystem::path& data_folder,
+                             ControlHandler handler)
+    : context_(context),
+      path_(socket_path(data_folder)),
+      handler_(std::move(handler)),
+      acceptor_(listen(context, path_)) {
   scope_.spawn(context_.get_executor(), accept_loop());
 }
 
@@ -88,7 +92,8 @@ async::Task<void> ControlServer::serve(stream_protocol::socket socket) {
     if (!cancelled) socket.close(ignored);
   });
   std::string bytes;
-  const auto [end, size] = co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(bytes, kMaxRequestBytes), kNoThrow);
+  const auto [end, size] =
+      co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(bytes, kMaxRequestBytes), kNoThrow);
   internal::ControlRequest request;
   if (end == boost::asio::error::eof && request.ParseFromString(bytes)) {
     const std::string answer = (co_await handler_(std::move(request))).SerializeAsString();
