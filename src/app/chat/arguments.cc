@@ -21,7 +21,8 @@ Result<Arguments> parse_arguments(const ChatOptions& options) {
   if (!options.nickname.empty() && !options.register_account) {
     return fail(Error::invalid("nickname", "only a new account gets one: it needs --register"));
   }
-  if (options.timeout < 100ms || options.timeout > 1h) return fail(Error::invalid("timeout", "must be 100 ms to an hour"));
+  if (options.timeout < 100ms || options.timeout > 1h)
+    return fail(Error::invalid("timeout", "must be 100 ms to an hour"));
   for (const std::string& argument : options.send) {
     HY_TRY(SendItem item, parse_send(argument));
     arguments.send.push_back(std::move(item));

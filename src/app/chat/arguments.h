@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "app/chat/chat.h"
+#include "app/chat/link/server_address.h"
 #include "app/chat/login.h"
-#include "app/chat/server_address.h"
 #include "base/result.h"
 
 namespace hongyan::chat {

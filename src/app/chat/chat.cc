@@ -61,7 +61,8 @@ class Run {
         output_(output),
         send_(std::move(inputs.arguments.send)),
         login_(inputs.arguments.server, std::move(inputs.credentials), output, new_backoff()),
-        connection_(context, {inputs.arguments.server, options.timeout, options.follow}, login_, output, new_backoff()) {}
+        connection_(context, {inputs.arguments.server, options.timeout, options.follow}, login_, output,
+                    new_backoff()) {}
 
   // Starts everything; when the context has run dry, status() tells how it went.
   void start();
@@ -103,7 +104,9 @@ void Run::start() {
   }
   boost::asio::co_spawn(context_, work(),
                         boost::asio::bind_cancellation_slot(
-                            cancel_.slot(), [this](std::exception_ptr escaped, const Result<void>& result) { on_done(escaped, result); }));
+                            cancel_.slot(), [this](std::exception_ptr escaped, const Result<void>& result) {
+                              on_done(escaped, result);
+                            }));
 }
 
 async::Task<Result<void>> Run::work() {

@@ -4,7 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 
-#include "app/chat/pause.h"
+#include "app/chat/link/pause.h"
 #include "wire/json_codec.h"
 
 namespace hongyan::chat {
@@ -88,7 +88,8 @@ Result<void> Connection::bury_old() {
   reconnect_after_ = client_->reconnect_after();
   // A socket that only waits for its end shows nothing final.
   const auto error = client_->closed() ? final_error_of(*client_) : std::nullopt;
-  if (client_->closed()) output_.note(fmt::format("connection lost ({} {})", client_->closed()->code, client_->closed()->reason));
+  if (client_->closed())
+    output_.note(fmt::format("connection lost ({} {})", client_->closed()->code, client_->closed()->reason));
   if (!reconnect_after_) reconnect_after_ = backoff_.next();
   if (steady_clock::now() - up_since_ > kLivedWell) backoff_.reset();
   client_->forget_listener();
@@ -99,6 +100,8 @@ Result<void> Connection::bury_old() {
 }
 
 async::Task<Result<void>> Connection::connect_once(async::Deadline deadline) {
+  // A stale token is traded first: a socket has only so long to show one.
+  HY_CO_TRY(co_await login_.access_token(deadline));
   HY_CO_TRY(const auto client, co_await WsClient::connect(*group_, options_.address, *this, deadline));
   if (auto authenticated = co_await authenticate(client, deadline); !authenticated) {
     client->forget_listener();

@@ -7,11 +7,11 @@
 #include <optional>
 #include <string>
 
-#include "app/chat/backoff.h"
+#include "app/chat/link/backoff.h"
+#include "app/chat/link/ws_client.h"
 #include "app/chat/login.h"
 #include "app/chat/output.h"
 #include "app/chat/transport.h"
-#include "app/chat/ws_client.h"
 #include "hongyan/v1/frame.pb.h"
 
 namespace hongyan::chat {
@@ -29,7 +29,8 @@ struct ConnectionOptions {
 // asks for. Lives as long as the run, used by its one coroutine on the thread of the io_context.
 class Connection final : public Transport, private WsListener {
  public:
-  Connection(boost::asio::io_context& context, ConnectionOptions options, Login& login, Output& output, Backoff backoff);
+  Connection(boost::asio::io_context& context, ConnectionOptions options, Login& login, Output& output,
+             Backoff backoff);
   ~Connection() override;
 
   // Connected and authenticated when it returns. Errors: unavailable or timeout at the deadline; those that end the session

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/chat/conversations.h"
-#include "app/chat/pause.h"
+#include "app/chat/link/pause.h"
 
 namespace hongyan::chat {
 namespace {
@@ -68,7 +68,8 @@ async::Task<Result<void>> Follower::fill(std::uint64_t conversation_id, Entry& e
     }
     std::vector<v1::Message> messages;
     if (!entry.timeline.take_page(*hole, *page, messages)) {
-      output_.note(fmt::format("messages {} to {} of conversation {} cannot be had", hole->after + 1, hole->up_to, conversation_id));
+      output_.note(fmt::format("messages {} to {} of conversation {} cannot be had", hole->after + 1, hole->up_to,
+                               conversation_id));
     }
     HY_CO_TRY(co_await show(std::move(messages)));
   }

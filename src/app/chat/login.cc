@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "app/chat/http_client.h"
-#include "app/chat/pause.h"
+#include "app/chat/link/http_client.h"
+#include "app/chat/link/pause.h"
 
 namespace hongyan::chat {
 namespace {
@@ -72,8 +72,8 @@ async::Task<Result<std::string>> Login::access_token(async::Deadline deadline) {
   if (std::chrono::steady_clock::now() < fresh_until_) co_return access_;
   v1::RefreshRequest request;
   request.set_refresh_token(refresh_);
-  HY_CO_TRY(const v1::RefreshResponse pair, co_await post<v1::RefreshResponse>(address_, "/v1/auth/refresh",
-                                                                               std::move(request), {}, deadline));
+  HY_CO_TRY(const v1::RefreshResponse pair,
+            co_await post<v1::RefreshResponse>(address_, "/v1/auth/refresh", std::move(request), {}, deadline));
   keep(pair.access_token(), pair.refresh_token(), pair.expires_in_ms());
   co_return access_;
 }

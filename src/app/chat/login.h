@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "app/chat/backoff.h"
+#include "app/chat/link/backoff.h"
+#include "app/chat/link/server_address.h"
 #include "app/chat/output.h"
-#include "app/chat/server_address.h"
 #include "base/result.h"
 #include "hongyan/v1/auth.pb.h"
 #include "infra/async/task.h"

@@ -39,7 +39,8 @@ async::Task<std::string> NameBook::sender(std::uint64_t conversation_id, std::ui
   if (found != nicknames_.end()) co_return found->second;
   v1::GetUserRequest request;
   request.set_user_id(user_id);
-  const auto answer = co_await call<v1::GetUserResponse>(transport_, "user.get", std::move(request), async::deadline_in(kPatience));
+  const auto answer =
+      co_await call<v1::GetUserResponse>(transport_, "user.get", std::move(request), async::deadline_in(kPatience));
   if (!answer) co_return std::to_string(user_id);
   co_return nicknames_[user_id] = answer->user().nickname();
 }

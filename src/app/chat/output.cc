@@ -76,7 +76,8 @@ std::string printable_json(std::string_view json) {
 }
 
 std::string describe(const Error& error) {
-  std::string text = fmt::format("{}: {}", error_name(error.code), error.detail.empty() ? error_text(error.code) : error.detail);
+  std::string text =
+      fmt::format("{}: {}", error_name(error.code), error.detail.empty() ? error_text(error.code) : error.detail);
   if (!error.field.empty()) text += fmt::format(" ({})", error.field);
   if (error.retry_after_ms) text += fmt::format(", try again in {} ms", *error.retry_after_ms);
   return text;
@@ -98,9 +99,7 @@ Result<void> Output::sent(std::string_view to, const v1::Message& message) {
   return line(fmt::format("sent to {}: seq {}, message_id {}", printable(to), message.seq(), message.message_id()));
 }
 
-Result<void> Output::ready(const v1::ReadyFrame& ready) {
-  return json_ ? json_line("ready", ready) : Result<void>();
-}
+Result<void> Output::ready(const v1::ReadyFrame& ready) { return json_ ? json_line("ready", ready) : Result<void>(); }
 
 Result<void> Output::message(std::string_view title, std::string_view sender, const v1::Message& message) {
   if (json_) return json_line("message", message);

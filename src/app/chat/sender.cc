@@ -39,11 +39,13 @@ async::Task<Result<std::uint64_t>> Sender::conversation_with(std::string user, a
   if (const auto known = conversations_.find(user); known != conversations_.end()) co_return known->second;
   v1::SearchUsersRequest search;
   search.set_q(user);
-  HY_CO_TRY(const auto found, co_await call<v1::SearchUsersResponse>(transport_, "user.search", std::move(search), deadline));
+  HY_CO_TRY(const auto found,
+            co_await call<v1::SearchUsersResponse>(transport_, "user.search", std::move(search), deadline));
   if (found.items().empty()) co_return fail(ErrorCode::not_found, fmt::format("nobody is called \"{}\"", user));
   v1::OpenConversationRequest open;
   open.set_user_id(found.items(0).user_id());
-  HY_CO_TRY(const auto opened, co_await call<v1::OpenConversationResponse>(transport_, "conversation.open", std::move(open), deadline));
+  HY_CO_TRY(const auto opened,
+            co_await call<v1::OpenConversationResponse>(transport_, "conversation.open", std::move(open), deadline));
   co_return conversations_[user] = opened.conversation().conversation_id();
 }
 

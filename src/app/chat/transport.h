@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "app/chat/server_frame.h"
+#include "app/chat/link/server_frame.h"
 #include "base/result.h"
 #include "infra/async/task.h"
 #include "wire/json_codec.h"

@@ -1,4 +1,4 @@
-#include "app/chat/line.h"
+#include "app/chat/link/line.h"
 
 #include <fmt/format.h>
 

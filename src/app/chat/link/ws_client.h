@@ -10,8 +10,8 @@
 #include <optional>
 #include <string>
 
-#include "app/chat/server_address.h"
-#include "app/chat/server_frame.h"
+#include "app/chat/link/server_address.h"
+#include "app/chat/link/server_frame.h"
 #include "base/result.h"
 #include "infra/async/task.h"
 #include "infra/ws/socket_group.h"
@@ -43,7 +43,7 @@ class WsClient final : public ws::SocketHandler {
                                            async::Deadline deadline);
 
   // Requests may be sent: neither closed nor about to be.
-  bool is_usable() const { return !reconnect_after_ && socket_->is_open(); }
+  bool is_usable() const;
   // How the connection ended, nothing while it lives.
   const std::optional<ws::Closed>& closed() const { return closed_; }
   // The server goes away and wants its clients back after this time.
@@ -51,8 +51,8 @@ class WsClient final : public ws::SocketHandler {
   // Why the server ended the session ("revoked"), empty when it did not say.
   const std::string& kicked_reason() const { return kicked_reason_; }
 
-  void close() { socket_->close(ws::kCloseNormal); }
-  void abort() { socket_->abort(); }
+  void close();
+  void abort();
   void forget_listener() { listener_ = nullptr; }
 
  private:
@@ -71,7 +71,8 @@ class WsClient final : public ws::SocketHandler {
   void leave_when_idle();
 
   WsListener* listener_;
-  std::shared_ptr<ws::Socket> socket_;
+  // Owned by the group, which in turn keeps this client as its handler.
+  std::weak_ptr<ws::Socket> socket_;
   std::map<std::string, std::shared_ptr<Waiting>> waiting_;
   std::uint64_t last_id_ = 0;
   std::optional<ws::Closed> closed_;

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "app/chat/server_address.h"
+#include "app/chat/link/server_address.h"
 #include "base/result.h"
 #include "infra/async/task.h"
 

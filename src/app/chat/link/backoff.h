@@ -25,7 +25,7 @@ class Backoff {
   void reset() { bound_ = kFirst; }
 
  private:
-  std::minstd_rand random_;
+  std::mt19937 random_;
   std::chrono::milliseconds bound_ = kFirst;
 };
 

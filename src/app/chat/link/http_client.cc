@@ -1,12 +1,12 @@
-#include "app/chat/http_client.h"
+#include "app/chat/link/http_client.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "app/chat/line.h"
-#include "app/chat/server_frame.h"
+#include "app/chat/link/line.h"
+#include "app/chat/link/server_frame.h"
 
 namespace hongyan::chat {
 namespace {
@@ -15,7 +15,9 @@ constexpr std::size_t kMaxHead = 32 * 1024;
 constexpr std::size_t kMaxAnswer = 4 * 1024 * 1024;
 constexpr std::string_view kEmptyLine = "\r\n\r\n";
 
-std::unexpected<Error> not_http(const char* why) { return fail(ErrorCode::unimplemented, std::string("the answer is not HTTP: ") + why); }
+std::unexpected<Error> not_http(const char* why) {
+  return fail(ErrorCode::unimplemented, std::string("the answer is not HTTP: ") + why);
+}
 
 bool iequals(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };

@@ -1,4 +1,4 @@
-#include "app/chat/pause.h"
+#include "app/chat/link/pause.h"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -19,7 +19,8 @@ std::optional<std::chrono::milliseconds> pause_before_retry(const Error& error, 
                                                             async::Deadline deadline) {
   if (!is_passing(error)) return std::nullopt;
   constexpr std::int64_t kLongest = 24 * 3'600'000;
-  const auto asked_for = std::chrono::milliseconds(std::clamp<std::int64_t>(error.retry_after_ms.value_or(0), 0, kLongest));
+  const auto asked_for =
+      std::chrono::milliseconds(std::clamp<std::int64_t>(error.retry_after_ms.value_or(0), 0, kLongest));
   const auto pause = asked_for + backoff.next();
   if (pause > deadline - std::chrono::steady_clock::now()) return std::nullopt;
   return pause;

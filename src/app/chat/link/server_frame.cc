@@ -1,4 +1,4 @@
-#include "app/chat/server_frame.h"
+#include "app/chat/link/server_frame.h"
 
 #include <simdjson.h>
 
@@ -59,7 +59,8 @@ Result<ServerFrame> parse_server_frame(std::string_view json) {
   object part;
   frame.data = root["data"].get(part) == simdjson::SUCCESS ? simdjson::minify(part) : "{}";
   if (frame.type == "error") {
-    if (root["error"].get(part) != simdjson::SUCCESS) return fail(ErrorCode::invalid_argument, "an error without content");
+    if (root["error"].get(part) != simdjson::SUCCESS)
+      return fail(ErrorCode::invalid_argument, "an error without content");
     frame.error = to_error(part);
   }
   return frame;

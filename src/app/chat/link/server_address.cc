@@ -1,4 +1,4 @@
-#include "app/chat/server_address.h"
+#include "app/chat/link/server_address.h"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
@@ -21,7 +21,8 @@ Result<ServerAddress> parse_server(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
   if (!parsed) return wrong("not a URL, expected for example http://127.0.0.1:8080");
   if (parsed->scheme_id() == boost::urls::scheme::https) {
-    return wrong("https is not spoken by this client; reach the server over http on the same machine or through a tunnel");
+    return wrong(
+        "https is not spoken by this client; reach the server over http on the same machine or through a tunnel");
   }
   if (parsed->scheme_id() != boost::urls::scheme::http) return wrong("the scheme must be http");
   if (parsed->host().empty()) return wrong("no host");

@@ -1,10 +1,11 @@
-#include "app/chat/ws_client.h"
+#include "app/chat/link/ws_client.h"
 
 #include <fmt/format.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
 
-#include "app/chat/line.h"
+#include "app/chat/link/line.h"
 #include "hongyan/v1/frame.pb.h"
 #include "infra/ws/handshake.h"
 #include "wire/frame_codec.h"
@@ -49,20 +50,34 @@ async::Task<Result<std::shared_ptr<WsClient>>> WsClient::connect(ws::SocketGroup
   HY_CO_TRY(const auto line, co_await Line::open(address, deadline));
   HY_CO_TRY(std::string leftover, co_await upgrade(line, std::move(address)));
   const std::shared_ptr<WsClient> client(new WsClient(listener));
-  client->socket_ = ws::Socket::create(group, net::make_tcp_stream(line->release()), client, ws::Role::client);
-  client->socket_->start({.leftover = std::move(leftover), .preamble = {}});
+  const auto socket = ws::Socket::create(group, net::make_tcp_stream(line->release()), client, ws::Role::client);
+  client->socket_ = socket;
+  socket->start({.leftover = std::move(leftover), .preamble = {}});
   co_return client;
+}
+
+bool WsClient::is_usable() const {
+  const auto socket = socket_.lock();
+  return !reconnect_after_ && socket && socket->is_open();
+}
+
+void WsClient::close() {
+  if (const auto socket = socket_.lock()) socket->close(ws::kCloseNormal);
+}
+
+void WsClient::abort() {
+  if (const auto socket = socket_.lock()) socket->abort();
 }
 
 async::Task<Result<std::string>> WsClient::request(std::string type, const google::protobuf::Message& data,
                                                    async::Deadline deadline) {
   if (!is_usable()) co_return fail(ErrorCode::unavailable, "the connection is over");
   const std::string id = std::to_string(++last_id_);
-  const auto waiting = std::make_shared<Waiting>(socket_->executor());
+  const auto waiting = std::make_shared<Waiting>(co_await boost::asio::this_coro::executor);
   waiting_.emplace(id, waiting);
   const std::string json = wire::encode_frame(type, id, data);
-  socket_->send_answer(std::make_shared<const std::string>(
-      ws::encode_masked_frame(ws::Opcode::text, json, ws::random_mask_key())));
+  socket_.lock()->send_answer(
+      std::make_shared<const std::string>(ws::encode_masked_frame(ws::Opcode::text, json, ws::random_mask_key())));
   waiting->ready.expires_at(deadline);
   co_await waiting->ready.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
   waiting_.erase(id);
@@ -72,9 +87,10 @@ async::Task<Result<std::string>> WsClient::request(std::string type, const googl
     co_return std::move(waiting->answer->data);
   }
   if (closed_) {
-    co_return fail(ErrorCode::unavailable, fmt::format("the connection was lost ({} {})", closed_->code, closed_->reason));
+    co_return fail(ErrorCode::unavailable,
+                   fmt::format("the connection was lost ({} {})", closed_->code, closed_->reason));
   }
-  socket_->abort();
+  abort();
   co_return fail(ErrorCode::timeout, "no answer to " + type + " in time");
 }
 

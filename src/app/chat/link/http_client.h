@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "app/chat/server_address.h"
+#include "app/chat/link/server_address.h"
 #include "base/result.h"
 #include "infra/async/task.h"
 #include "wire/json_codec.h"

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <optional>
 
-#include "app/chat/backoff.h"
+#include "app/chat/link/backoff.h"
 #include "base/error.h"
 #include "infra/async/task.h"
 
