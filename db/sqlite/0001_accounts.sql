@@ -24,8 +24,6 @@ CREATE TABLE users (
   created_ms BIGINT NOT NULL
 );
 
-CREATE INDEX users_must_change_password ON users (user_id) WHERE must_change_password = 1;
-
 CREATE TABLE devices (
   device_id BIGINT NOT NULL PRIMARY KEY,
   user_id BIGINT NOT NULL REFERENCES users (user_id),

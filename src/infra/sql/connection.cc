@@ -38,18 +38,14 @@ Error error_of_sqlite(const soci::sqlite3_soci_error& thrown) {
       const std::size_t at = message.find(kPrefix);
       return Error(ErrorCode::already_exists, at == std::string::npos ? message : message.substr(at + kPrefix.size()));
     }
-    default:
-      break;
+    default: break;
   }
   switch (thrown.result() & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return Error::later(ErrorCode::unavailable, 100, message);
+    case SQLITE_LOCKED: return Error::later(ErrorCode::unavailable, 100, message);
     case SQLITE_FULL:
-    case SQLITE_IOERR:
-      return Error::later(ErrorCode::unavailable, 1000, message);
-    default:
-      return Error(ErrorCode::internal, message);
+    case SQLITE_IOERR: return Error::later(ErrorCode::unavailable, 1000, message);
+    default: return Error(ErrorCode::internal, message);
   }
 }
 
@@ -82,15 +78,9 @@ struct Cells {
   void into(soci::statement& statement, CellKind kind) {
     Cell& cell = cells.emplace_back();
     switch (kind) {
-      case CellKind::integer:
-        statement.exchange(soci::into(cell.integer, cell.indicator));
-        break;
-      case CellKind::real:
-        statement.exchange(soci::into(cell.real, cell.indicator));
-        break;
-      case CellKind::text:
-        statement.exchange(soci::into(cell.text, cell.indicator));
-        break;
+      case CellKind::integer: statement.exchange(soci::into(cell.integer, cell.indicator)); break;
+      case CellKind::real: statement.exchange(soci::into(cell.real, cell.indicator)); break;
+      case CellKind::text: statement.exchange(soci::into(cell.text, cell.indicator)); break;
     }
   }
 

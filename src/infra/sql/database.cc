@@ -65,30 +65,31 @@ Result<void> Database::with_reader(const std::function<Result<void>(Session&)>& 
 }
 
 Result<void> Database::with_writer(const std::function<Result<void>(Transaction&)>& body) {
+  Hooks hooks;
+  const Result<void> outcome = transact(body, hooks);
+  // Outside the lock: a hook may take locks of its own. The next transaction of this thread waits for it all the same.
+  for (auto& hook : hooks) hook();
+  return outcome;
+}
+
+Result<void> Database::transact(const std::function<Result<void>(Transaction&)>& body, Hooks& hooks) {
   const std::lock_guard lock(writer_mutex_);
   if (!writer_) HY_TRY(reopen_writer());
   HY_TRY(writer_->begin_write());
   Transaction transaction(*writer_);
-  if (Result<void> outcome = guarded(body, transaction); !outcome) {
-    // A rollback that fails leaves a connection nobody should go on with.
-    if (!writer_->rollback()) writer_.reset();
-    return outcome;
+  Result<void> outcome = guarded(body, transaction);
+  if (outcome) {
+    outcome = writer_->commit();
+    const bool unknown = !outcome && outcome.error().code == ErrorCode::unavailable;
+    if (outcome || unknown) hooks = transaction.take_hooks();
+    // After an I/O error the commit may or may not be on disk: what the connection believes is void, and the hooks run
+    // as if it had happened, since they only drop and announce.
+    if (unknown) writer_.reset();
+    if (outcome || unknown) return outcome;
   }
-  return commit(transaction);
-}
-
-Result<void> Database::commit(Transaction& transaction) {
-  const Result<void> outcome = writer_->commit();
-  const bool unknown = !outcome && outcome.error().code == ErrorCode::unavailable;
-  if (!outcome && !unknown) {
-    // Refused by a deferred constraint: certainly not committed.
-    if (!writer_->rollback()) writer_.reset();
-    return outcome;
-  }
-  // After an I/O error the commit may or may not be on disk: what the connection believes is void, and the hooks run
-  // as if it had happened, since they only drop and announce.
-  if (unknown) writer_.reset();
-  for (auto& hook : transaction.take_hooks()) hook();
+  // Refused by the function or by a deferred constraint. A rollback that fails leaves a connection nobody should go on
+  // with.
+  if (!writer_->rollback()) writer_.reset();
   return outcome;
 }
 

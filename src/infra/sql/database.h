@@ -66,6 +66,7 @@ class Database {
 
  private:
   class Lease;
+  using Hooks = std::vector<std::move_only_function<void()>>;
 
   template <class R>
   static Result<void> keep(std::optional<R>& kept, R result) {
@@ -76,7 +77,8 @@ class Database {
 
   Result<void> with_reader(const std::function<Result<void>(Session&)>& body);
   Result<void> with_writer(const std::function<Result<void>(Transaction&)>& body);
-  Result<void> commit(Transaction& transaction);
+  // One transaction under the writer's lock; `hooks` are what has to run after it.
+  Result<void> transact(const std::function<Result<void>(Transaction&)>& body, Hooks& hooks);
   Result<void> reopen_writer();
 
   const ConnectionOptions options_;

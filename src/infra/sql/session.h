@@ -94,9 +94,9 @@ class Transaction : public Session {
   // Runs all statements of a migration file, without parameters. For migrations only.
   Result<void> execute_script(std::string_view script);
 
-  // Runs `hook` right after COMMIT, before the next transaction begins, whether or not anybody still waits for the
-  // answer. Hooks run in the order they were added, never after a rollback. A COMMIT with an unknown outcome runs them
-  // too, so a hook only drops or announces what may have changed. It must not block, throw or write to the database.
+  // Runs `hook` right after COMMIT on the thread that wrote, before its next transaction, whether or not anybody still
+  // waits for the answer. Hooks run in the order they were added, never after a rollback. A COMMIT with an unknown outcome
+  // runs them too, so a hook only drops or announces what may have changed. It must not block or throw.
   void after_commit(std::move_only_function<void()> hook) { hooks_.push_back(std::move(hook)); }
 
   // For Database: hands the hooks over.
