@@ -65,7 +65,17 @@ function moment(maxMs: number): Promise<void> {
 
 /** A start that is killed before it is ready, or soon after. */
 async function abortedStart(): Promise<void> {
-  const args = ['serve', '--data', dataDir, '--listen', '127.0.0.1', '--http-port', '0', '--metrics-port', '0'];
+  const args = [
+    'serve',
+    '--data',
+    dataDir,
+    '--listen',
+    '127.0.0.1',
+    '--http-port',
+    '0',
+    '--metrics-port',
+    '0',
+  ];
   const child = spawn(binary(), args, { env: { ...process.env, ...env }, stdio: 'ignore' });
   const gone = once(child, 'exit');
   await moment(RECOVERY_MS);
@@ -82,11 +92,18 @@ async function verify(): Promise<void> {
     ledger.check(conversation, messages);
   }
   for (const person of people) {
-    const { items } = await call<{ items: Conversation[] }>(server, person, 'GET', '/v1/conversations?limit=200');
+    const { items } = await call<{ items: Conversation[] }>(
+      server,
+      person,
+      'GET',
+      '/v1/conversations?limit=200',
+    );
     for (const item of items) {
       ledger.checkMark(person.userId, item.conversation_id, item.read_seq);
       if (item.seq !== ledger.checkedUpTo(item.conversation_id)) {
-        throw new Error(`the head says ${item.seq}, the history has ${ledger.checkedUpTo(item.conversation_id)}`);
+        throw new Error(
+          `the head says ${item.seq}, the history has ${ledger.checkedUpTo(item.conversation_id)}`,
+        );
       }
     }
   }

@@ -28,7 +28,10 @@ function scene() {
     };
   });
   const count = (messages: readonly (Message | undefined)[]) => {
-    ledger.check(CONVERSATION, messages.filter((message) => message !== undefined));
+    ledger.check(
+      CONVERSATION,
+      messages.filter((message) => message !== undefined),
+    );
     return { lost: ledger.lost > 0, doubled: ledger.doubled > 0, reordered: ledger.reordered > 0 };
   };
   return { ledger, lane, stored, count };

@@ -33,7 +33,11 @@ export class Lane {
 
   add(clientMsgId: string): Sent {
     const order = this.sent.length;
-    const message: Sent = { clientMsgId, text: `${order} of ${this.sender}: ${'x'.repeat(order % 400)}`, order };
+    const message: Sent = {
+      clientMsgId,
+      text: `${order} of ${this.sender}: ${'x'.repeat(order % 400)}`,
+      order,
+    };
     this.sent.push(message);
     this.unconfirmed.push(message);
     this.byId.set(clientMsgId, message);
@@ -84,12 +88,17 @@ export class Ledger {
   acknowledged(lane: Lane, message: Sent, ack: SendResponse): void {
     const first = message.ack;
     if (first !== undefined) {
-      const same = first.seq === ack.seq && first.message_id === ack.message_id && first.time_ms === ack.time_ms;
-      if (!same) this.complain('doubled', `${message.clientMsgId} was acked as ${first.seq}, then as ${ack.seq}`);
+      const same =
+        first.seq === ack.seq && first.message_id === ack.message_id && first.time_ms === ack.time_ms;
+      if (!same)
+        this.complain('doubled', `${message.clientMsgId} was acked as ${first.seq}, then as ${ack.seq}`);
       return;
     }
     if (message.foundAt !== undefined && message.foundAt !== ack.seq) {
-      this.complain('doubled', `${message.clientMsgId} stood at ${message.foundAt}, its retry was acked as ${ack.seq}`);
+      this.complain(
+        'doubled',
+        `${message.clientMsgId} stood at ${message.foundAt}, its retry was acked as ${ack.seq}`,
+      );
     }
     lane.confirm(message, ack);
   }
@@ -119,7 +128,8 @@ export class Ledger {
     const lanes = this.lanes.filter((lane) => lane.conversation === conversation);
     const from = this.checkedUpTo(conversation);
     messages.forEach((message, i) => {
-      if (message.seq !== from + i + 1) this.complain('reordered', `seq ${message.seq} where ${from + i + 1} belongs`);
+      if (message.seq !== from + i + 1)
+        this.complain('reordered', `seq ${message.seq} where ${from + i + 1} belongs`);
       const lane = lanes.find((one) => one.sender === message.sender_id);
       const sent = lane?.find(message.client_msg_id);
       if (sent === undefined) this.complain('doubled', `nobody has sent ${message.client_msg_id}`);
@@ -135,8 +145,14 @@ export class Ledger {
     }
     sent.foundAt = message.seq;
     if (message.content?.text?.text !== sent.text) this.complain('lost', `the text of ${sent.clientMsgId}`);
-    if (sent.ack !== undefined && (sent.ack.seq !== message.seq || sent.ack.message_id !== message.message_id)) {
-      this.complain('reordered', `${sent.clientMsgId} was acked as ${sent.ack.seq} and stands at ${message.seq}`);
+    if (
+      sent.ack !== undefined &&
+      (sent.ack.seq !== message.seq || sent.ack.message_id !== message.message_id)
+    ) {
+      this.complain(
+        'reordered',
+        `${sent.clientMsgId} was acked as ${sent.ack.seq} and stands at ${message.seq}`,
+      );
     }
   }
 
@@ -146,10 +162,12 @@ export class Ledger {
     for (const sent of lane.sent) {
       const seq = sent.foundAt;
       if (seq === undefined) {
-        if (sent.ack !== undefined && sent.ack.seq > from) this.complain('lost', `${sent.clientMsgId}, seq ${sent.ack.seq}`);
+        if (sent.ack !== undefined && sent.ack.seq > from)
+          this.complain('lost', `${sent.clientMsgId}, seq ${sent.ack.seq}`);
         continue;
       }
-      if (seq < last) this.complain('reordered', `${sent.clientMsgId} at ${seq} stands before an earlier one at ${last}`);
+      if (seq < last)
+        this.complain('reordered', `${sent.clientMsgId} at ${seq} stands before an earlier one at ${last}`);
       last = seq;
     }
   }

@@ -53,7 +53,9 @@ export class Writer {
     if (lane === undefined) return;
     const seq = lane.sent.findLast((sent) => sent.ack !== undefined)?.ack?.seq ?? 0;
     const data = { conversation_id: lane.conversation, seq };
-    const answer = await this.socket.request<{ read_seq: number }>('conversation.mark_read', data).catch(() => undefined);
+    const answer = await this.socket
+      .request<{ read_seq: number }>('conversation.mark_read', data)
+      .catch(() => undefined);
     if (answer?.data !== undefined) this.ledger.marked(lane.sender, lane.conversation, answer.data.read_seq);
   }
 

@@ -2,7 +2,17 @@ import type { Conversation } from '@hongyan/sdk';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { type Answer, http } from './support/http.ts';
-import { call, connect, direct, history, login, type Person, register, say, tryLogin } from './support/people.ts';
+import {
+  call,
+  connect,
+  direct,
+  history,
+  login,
+  type Person,
+  register,
+  say,
+  tryLogin,
+} from './support/people.ts';
 import { declaredRpcs, type Rpc } from './support/rpcs.ts';
 import { admin, useServer } from './support/servers.ts';
 import { Socket } from './support/socket.ts';
@@ -33,7 +43,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   'auth.change_password': { data: { old_password: 'not this one', new_password: 'another long one' } },
   'auth.list_devices': { data: {} },
   'auth.logout': { data: {} },
-  'auth.revoke_device': { data: { device_id: ID }, foreign: { object: 'device', data: (id) => ({ device_id: id }) } },
+  'auth.revoke_device': {
+    data: { device_id: ID },
+    foreign: { object: 'device', data: (id) => ({ device_id: id }) },
+  },
   'auth.revoke_others': { data: {} },
   'conversation.get': { data: { conversation_id: ID }, foreign: conversation() },
   'conversation.list': { data: {} },
@@ -42,7 +55,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   'message.list': { data: { conversation_id: ID }, foreign: conversation({ limit: 10 }) },
   'message.send': {
     data: { conversation_id: ID, client_msg_id: 'x', content: { text: { text: 'x' } } },
-    foreign: conversation({ client_msg_id: 'intruder', content: { text: { text: 'intruder' } }, read_seq: 1 }),
+    foreign: conversation({
+      client_msg_id: 'intruder',
+      content: { text: { text: 'intruder' } },
+      read_seq: 1,
+    }),
   },
   // Public profiles: everybody who is logged in may see them.
   'user.get': { data: { user_id: ID } },
@@ -79,7 +96,9 @@ function unsigned(token: string): string {
 /** The real token with one character of its claims changed. */
 function altered(token: string): string {
   const [header, payload, signature] = token.split('.');
-  const claims = Buffer.from(payload ?? '', 'base64url').toString().replace(/"sub":"\d/, '"sub":"9');
+  const claims = Buffer.from(payload ?? '', 'base64url')
+    .toString()
+    .replace(/"sub":"\d/, '"sub":"9');
   return [header, Buffer.from(claims).toString('base64url'), signature].join('.');
 }
 
@@ -89,11 +108,16 @@ test('every rpc has an access level, and every guarded one a row here', () => {
 });
 
 describe('tokens that are no good', () => {
-  const server = useServer({ env: { HONGYAN_AUTH_ACCESS_TOKEN_MS: '86400000', HONGYAN_AUTH_SESSION_MS: '86400000' } });
+  const server = useServer({
+    env: { HONGYAN_AUTH_ACCESS_TOKEN_MS: '86400000', HONGYAN_AUTH_SESSION_MS: '86400000' },
+  });
   // The shortest there is: its tokens are old before a test has asked three times.
   const hasty = useServer({ env: { HONGYAN_AUTH_ACCESS_TOKEN_MS: '1000' } });
   let alice: Person;
-  const bad: Record<string, { readonly token: string | undefined; readonly code: string; readonly status: number }> = {};
+  const bad: Record<
+    string,
+    { readonly token: string | undefined; readonly code: string; readonly status: number }
+  > = {};
 
   beforeAll(async () => {
     alice = await register(server());
@@ -134,7 +158,9 @@ describe('tokens that are no good', () => {
       const socket = await Socket.open(server().url);
       // In one go: whatever comes behind a bad token must wait for the verdict and share it.
       const auth = socket.auth(token);
-      const behind = guarded.map((rpc) => socket.request(rpc.name, ROWS[rpc.name]?.data ?? {}).catch(() => undefined));
+      const behind = guarded.map((rpc) =>
+        socket.request(rpc.name, ROWS[rpc.name]?.data ?? {}).catch(() => undefined),
+      );
       expect((await auth).error?.code, name).toBe(code);
       expect(await socket.closeCode(), name).toBe(status === 403 ? 4403 : 4401);
       for (const frame of await Promise.all(behind)) {
@@ -198,11 +224,15 @@ describe('a stranger', () => {
       // Same number of digits, and no object of anybody.
       const missing = String(BigInt(existing) + 1n);
       const rest = await Promise.all(
-        [existing, missing].map((object) => overRest(server().url, rpc, foreign.data(object), stranger.access)),
+        [existing, missing].map((object) =>
+          overRest(server().url, rpc, foreign.data(object), stranger.access),
+        ),
       );
       expect(rest[0]?.status, rpc.name).toBe(404);
       expect(comparable(rest[0]), rpc.name).toBe(comparable(rest[1]));
-      const frames = await Promise.all([existing, missing].map((object) => socket.refusal(rpc.name, foreign.data(object))));
+      const frames = await Promise.all(
+        [existing, missing].map((object) => socket.refusal(rpc.name, foreign.data(object))),
+      );
       expect(frames[0]?.code, rpc.name).toBe('not_found');
       expect({ ...frames[0], request_id: '' }, rpc.name).toEqual({ ...frames[1], request_id: '' });
     }

@@ -33,9 +33,20 @@ describe('people', () => {
     expect(await attempt('abc', good)).toEqual({ status: 400, code: 'invalid_argument', field: 'username' });
     expect(await attempt('has space', good)).toMatchObject({ status: 400, field: 'username' });
     expect(await attempt('x'.repeat(33), good)).toMatchObject({ status: 400, field: 'username' });
-    expect(await attempt(taken.username.toUpperCase(), good)).toMatchObject({ status: 409, code: 'already_exists' });
-    expect(await attempt(freshName(), 'short')).toMatchObject({ status: 400, code: 'weak_password', field: 'password' });
-    expect(await attempt(17, good)).toMatchObject({ status: 400, code: 'invalid_argument', field: 'username' });
+    expect(await attempt(taken.username.toUpperCase(), good)).toMatchObject({
+      status: 409,
+      code: 'already_exists',
+    });
+    expect(await attempt(freshName(), 'short')).toMatchObject({
+      status: 400,
+      code: 'weak_password',
+      field: 'password',
+    });
+    expect(await attempt(17, good)).toMatchObject({
+      status: 400,
+      code: 'invalid_argument',
+      field: 'username',
+    });
   });
 
   test('an unknown account and a wrong password answer alike', async () => {
@@ -52,11 +63,19 @@ describe('people', () => {
     const change = (body: object) => call<{ user: object }>(server(), alice, 'PATCH', '/v1/users/me', body);
     await change({ nickname: '  艾丽丝 🐦 ', signature: 'hello', region: 'CN', birthday: '1990-12-31' });
     const after = await change({ signature: '', nickname: null });
-    expect(after.user).toMatchObject({ nickname: '艾丽丝 🐦', signature: '', region: 'CN', birthday: '1990-12-31' });
+    expect(after.user).toMatchObject({
+      nickname: '艾丽丝 🐦',
+      signature: '',
+      region: 'CN',
+      birthday: '1990-12-31',
+    });
     const seen = await call<{ user: object }>(server(), bob, 'GET', `/v1/users/${alice.userId}`);
     expect(seen.user).toMatchObject({ user_id: alice.userId, nickname: '艾丽丝 🐦', region: 'CN' });
     for (const hidden of ['birthday', 'phone', 'email', 'role']) expect(seen.user).not.toHaveProperty(hidden);
-    const refused = await http(server().url, 'PATCH', '/v1/users/me', { token: alice.access, body: { nickname: 7 } });
+    const refused = await http(server().url, 'PATCH', '/v1/users/me', {
+      token: alice.access,
+      body: { nickname: 7 },
+    });
     expect(refused.error).toMatchObject({ code: 'invalid_argument', field: 'nickname' });
   });
 
@@ -154,7 +173,14 @@ describe('messages', () => {
       expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
       expect(answer.head.seq).toBe(30);
       expect(answer.floor_seq).toBe(1);
-      return [seqs[0], seqs.at(-1), answer.has_more_before, answer.has_more_after, answer.from_seq, answer.to_seq];
+      return [
+        seqs[0],
+        seqs.at(-1),
+        answer.has_more_before,
+        answer.has_more_after,
+        answer.from_seq,
+        answer.to_seq,
+      ];
     };
     expect(await page('limit=10')).toEqual([21, 30, true, false, 21, 30]);
     expect(await page('before=11&limit=4')).toEqual([7, 10, true, true, 7, 10]);
@@ -176,7 +202,10 @@ describe('messages', () => {
     const id = await direct(server(), alice, alice);
     const socket = await connect(server(), alice);
     await Promise.all(Array.from({ length: 120 }, (_, i) => say(socket, id, `m${i}`)));
-    const page = await socket.call<ListMessagesResponse>('message.list', { conversation_id: id, limit: 1000 });
+    const page = await socket.call<ListMessagesResponse>('message.list', {
+      conversation_id: id,
+      limit: 1000,
+    });
     expect(page.items).toHaveLength(100);
     expect((await history(server(), alice, id)).map((message) => message.seq)).toEqual(
       Array.from({ length: 120 }, (_, i) => i + 1),
@@ -199,7 +228,9 @@ describe('messages', () => {
     expect(await send({ content: { text: { text: '' } } })).toMatchObject({ field: 'content.text.text' });
     expect(await send({ content: { text: { text: 5 } } })).toMatchObject({ field: 'content.text.text' });
     expect(await send({ content: { image: { file_id: '1' } } })).toMatchObject({ code: 'invalid_argument' });
-    expect(await send({ content: { text: { text: 'x'.repeat(65 * 1024) } } })).toMatchObject({ code: 'too_large' });
+    expect(await send({ content: { text: { text: 'x'.repeat(65 * 1024) } } })).toMatchObject({
+      code: 'too_large',
+    });
     expect(await send({ client_msg_id: '' })).toMatchObject({ field: 'client_msg_id' });
     expect(await send({ client_msg_id: 'a b' })).toMatchObject({ field: 'client_msg_id' });
     expect(await send({ client_msg_id: 'x'.repeat(65) })).toMatchObject({ field: 'client_msg_id' });
@@ -223,9 +254,17 @@ describe('messages', () => {
     for (let i = 1; i <= 5; i++) await say(a, id, `m${i}`);
     await say(b, id, 'answer');
     const view = async (socket: typeof a) =>
-      (await socket.call<{ conversation: Conversation }>('conversation.get', { conversation_id: id })).conversation;
-    expect(await view(b)).toMatchObject({ seq: 6, unread: 5, read_seq: 0, peer_read_seq: 0, peer_user_id: alice.userId });
-    const mark = (seq: number) => b.call<{ read_seq: number }>('conversation.mark_read', { conversation_id: id, seq });
+      (await socket.call<{ conversation: Conversation }>('conversation.get', { conversation_id: id }))
+        .conversation;
+    expect(await view(b)).toMatchObject({
+      seq: 6,
+      unread: 5,
+      read_seq: 0,
+      peer_read_seq: 0,
+      peer_user_id: alice.userId,
+    });
+    const mark = (seq: number) =>
+      b.call<{ read_seq: number }>('conversation.mark_read', { conversation_id: id, seq });
     expect(await mark(3)).toEqual({ read_seq: 3 });
     for (const socket of [a, b, b2]) {
       const push = await socket.push<ReadPush>('read', (data) => data.seq === 3);
@@ -236,7 +275,9 @@ describe('messages', () => {
     expect(await mark(1_000_000)).toEqual({ read_seq: 6 });
     expect(await view(b)).toMatchObject({ unread: 0, read_seq: 6 });
     expect(await view(a)).toMatchObject({ unread: 1, peer_read_seq: 6 });
-    expect(await b.refusal('conversation.mark_read', { conversation_id: id, seq: -1 })).toMatchObject({ field: 'seq' });
+    expect(await b.refusal('conversation.mark_read', { conversation_id: id, seq: -1 })).toMatchObject({
+      field: 'seq',
+    });
     await Promise.all([a, b, b2].map((socket) => socket.close()));
   });
 
@@ -275,7 +316,9 @@ test('conversation.list pages by signed cursors, last activity first', async () 
   expect(seen.map((conversation) => conversation.conversation_id)).toEqual(ids);
   expect(third.next_cursor).toBeUndefined();
   const last: (Message | undefined)[] = seen.map((conversation) => conversation.last_message);
-  expect(last.map((message) => message?.content?.text?.text)).toEqual([4, 3, 2, 1, 0].map((i) => `hello ${i}`));
+  expect(last.map((message) => message?.content?.text?.text)).toEqual(
+    [4, 3, 2, 1, 0].map((i) => `hello ${i}`),
+  );
 
   const cursor = first.next_cursor ?? '';
   const forged = cursor.slice(0, -2) + (cursor.endsWith('AA') ? 'BB' : 'AA');
@@ -285,10 +328,19 @@ test('conversation.list pages by signed cursors, last activity first', async () 
     [alice, '!!'],
     [mallory, cursor],
   ] as const) {
-    const answer = await http(server().url, 'GET', `/v1/conversations?limit=2&cursor=${encodeURIComponent(bad)}`, {
-      token: who.access,
-    });
-    expect([answer.status, answer.error.code, answer.error.field]).toEqual([400, 'invalid_argument', 'cursor']);
+    const answer = await http(
+      server().url,
+      'GET',
+      `/v1/conversations?limit=2&cursor=${encodeURIComponent(bad)}`,
+      {
+        token: who.access,
+      },
+    );
+    expect([answer.status, answer.error.code, answer.error.field]).toEqual([
+      400,
+      'invalid_argument',
+      'cursor',
+    ]);
   }
   await socket.close();
 });

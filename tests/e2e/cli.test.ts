@@ -31,7 +31,13 @@ describe('commands that need no server', () => {
   });
 
   test('unknown commands and options are refused with help', async () => {
-    for (const args of [[], ['nonsense'], ['serve', '--nonsense'], ['admin'], ['serve', '--role', 'nonsense']]) {
+    for (const args of [
+      [],
+      ['nonsense'],
+      ['serve', '--nonsense'],
+      ['admin'],
+      ['serve', '--role', 'nonsense'],
+    ]) {
       const { code, stdout, stderr } = await hongyan(args);
       expect(code, args.join(' ')).not.toBe(0);
       expect(stdout + stderr, args.join(' ')).not.toBe('');
@@ -70,7 +76,15 @@ describe('commands that need no server', () => {
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain('heartbeat_ms');
     await withServer({}, async (server) => {
-      const second = await hongyan(['serve', '--data', server.dataDir, '--http-port', '0', '--metrics-port', '0']);
+      const second = await hongyan([
+        'serve',
+        '--data',
+        server.dataDir,
+        '--http-port',
+        '0',
+        '--metrics-port',
+        '0',
+      ]);
       expect(second.code).not.toBe(0);
       expect(second.stderr).toContain(server.dataDir);
       expect((await register(server)).userId).not.toBe('');
@@ -79,11 +93,14 @@ describe('commands that need no server', () => {
 
   test('command line wins over environment, environment over file', async () => {
     const config = file('order.toml', '[auth]\nregistration = "closed"\n[http]\nport = 1\n');
-    await withServer({ args: ['--config', config], env: { HONGYAN_AUTH_REGISTRATION: 'open' } }, async (server) => {
-      // Port 1 of the file would have needed rights, the command line's was taken.
-      expect(new URL(server.url).port).not.toBe('1');
-      expect((await register(server)).userId).not.toBe('');
-    });
+    await withServer(
+      { args: ['--config', config], env: { HONGYAN_AUTH_REGISTRATION: 'open' } },
+      async (server) => {
+        // Port 1 of the file would have needed rights, the command line's was taken.
+        expect(new URL(server.url).port).not.toBe('1');
+        expect((await register(server)).userId).not.toBe('');
+      },
+    );
   });
 });
 
@@ -96,16 +113,25 @@ describe('admin', () => {
     expect(created.code, created.stderr).toBe(0);
     const oneTime = /one-time password (\S+)/.exec(created.stdout)?.[1] ?? '';
     const first = (await tryLogin({ url: await url() }, username, oneTime)).data;
-    expect(first.user).toMatchObject({ username, nickname: 'Made By Hand', role: 'user', must_change_password: true });
+    expect(first.user).toMatchObject({
+      username,
+      nickname: 'Made By Hand',
+      role: 'user',
+      must_change_password: true,
+    });
 
     const boss = freshName();
-    expect((await admin('create-user', boss, ['--admin', '--password-stdin'], 'a given password\n')).code).toBe(0);
+    expect(
+      (await admin('create-user', boss, ['--admin', '--password-stdin'], 'a given password\n')).code,
+    ).toBe(0);
     const entered = (await tryLogin({ url: await url() }, boss, 'a given password')).data;
     expect(entered.user).toMatchObject({ role: 'admin', must_change_password: false });
 
     const reset = await admin('reset-password', boss);
     const password = /one-time password (\S+)/.exec(reset.stdout)?.[1] ?? '';
-    expect((await tryLogin({ url: await url() }, boss, 'a given password')).error.code).toBe('wrong_credentials');
+    expect((await tryLogin({ url: await url() }, boss, 'a given password')).error.code).toBe(
+      'wrong_credentials',
+    );
     expect((await tryLogin({ url: await url() }, boss, password)).data.user.must_change_password).toBe(true);
 
     expect((await admin('disable-user', boss)).code).toBe(0);
@@ -183,7 +209,9 @@ describe('chat', () => {
 
   /** A client that follows, with what it prints. It is stopped when the test ends. */
   function follow(args: string[]) {
-    const child: ChildProcess = spawn(binary(), [...args, '--follow', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child: ChildProcess = spawn(binary(), [...args, '--follow', '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const watchers = new Set<() => void>();
     let printed = '';
     child.stdout?.on('data', (chunk: Buffer) => {
@@ -205,13 +233,23 @@ describe('chat', () => {
     return { child, lines, seen };
   }
 
-  const textOf = (line: ChatLine) => (line.data as { content?: { text?: { text: string } } }).content?.text?.text;
+  const textOf = (line: ChatLine) =>
+    (line.data as { content?: { text?: { text: string } } }).content?.text?.text;
 
   test('registers, logs in, sends and lists', async () => {
     const [alice, bob] = [freshName(), await register(server())];
-    const registered = await hongyan([...as(alice, 'a long password'), '--register', '--nickname', 'Alice', '--json']);
+    const registered = await hongyan([
+      ...as(alice, 'a long password'),
+      '--register',
+      '--nickname',
+      'Alice',
+      '--json',
+    ]);
     expect(registered.code, registered.stderr).toBe(0);
-    expect(parsed(registered.stdout)[0]).toMatchObject({ type: 'session', data: { username: alice, nickname: 'Alice' } });
+    expect(parsed(registered.stdout)[0]).toMatchObject({
+      type: 'session',
+      data: { username: alice, nickname: 'Alice' },
+    });
     const sent = await hongyan([
       ...as(alice, 'a long password'),
       ...['--send', `${bob.username}:first: with a colon`],
@@ -222,10 +260,15 @@ describe('chat', () => {
       ['sent', 1, 'first: with a colon'],
       ['sent', 2, 'second'],
     ]);
-    const piped = await hongyan([...as(alice, 'a long password'), '--send', `${bob.username}:-`], { input: 'from a pipe' });
+    const piped = await hongyan([...as(alice, 'a long password'), '--send', `${bob.username}:-`], {
+      input: 'from a pipe',
+    });
     expect(piped.code, piped.stderr).toBe(0);
     const list = await hongyan([...as(bob.username, bob.password), '--list', '--json']);
-    expect(parsed(list.stdout)[0]).toMatchObject({ type: 'conversation', data: { title: 'Alice', unread: 3, seq: 3 } });
+    expect(parsed(list.stdout)[0]).toMatchObject({
+      type: 'conversation',
+      data: { title: 'Alice', unread: 3, seq: 3 },
+    });
   });
 
   test('follows, also over a restart of the server', async () => {
@@ -257,7 +300,14 @@ describe('chat', () => {
     expect(nobody.code).toBe(1);
     expect(nobody.stderr).toContain('not_found');
     expect((await run([...as(alice.username, alice.password), '--send', 'no colon'])).code).toBe(2);
-    const away = await run([...as(alice.username, alice.password), '--server', 'http://127.0.0.1:1', '--list', '--timeout-ms', '500']);
+    const away = await run([
+      ...as(alice.username, alice.password),
+      '--server',
+      'http://127.0.0.1:1',
+      '--list',
+      '--timeout-ms',
+      '500',
+    ]);
     expect(away.code).not.toBe(0);
   });
 });

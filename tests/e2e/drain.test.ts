@@ -29,7 +29,12 @@ interface Batch {
 }
 
 /** Writes one batch after the other until the server closes, and tells what came back for the last one. */
-async function stream(server: RunningServer, person: Person, conversation: string, begun: () => void): Promise<Batch> {
+async function stream(
+  server: RunningServer,
+  person: Person,
+  conversation: string,
+  begun: () => void,
+): Promise<Batch> {
   const socket = await RawSocket.open(server.url, person.access);
   const acked = new Map<string, SendResponse>();
   const refused: string[] = [];
@@ -38,15 +43,22 @@ async function stream(server: RunningServer, person: Person, conversation: strin
     sent = Array.from({ length: BATCH }, freshId);
     socket.send(
       ...sent.map((id) =>
-        wsFrame(OPCODE.text, JSON.stringify({ type: 'message.send', id, data: textMessage(conversation, 'draining', id) })),
+        wsFrame(
+          OPCODE.text,
+          JSON.stringify({ type: 'message.send', id, data: textMessage(conversation, 'draining', id) }),
+        ),
       ),
     );
     const last = sent.at(-1);
     const first = sent[0] ?? '';
-    await socket.until('the first answer, or the end', (frame) => frame.payload.includes(first) || frame.opcode === OPCODE.close);
+    await socket.until(
+      'the first answer, or the end',
+      (frame) => frame.payload.includes(first) || frame.opcode === OPCODE.close,
+    );
     begun();
-    const end = await socket.until('the last answer, or the end', (frame) =>
-      frame.payload.includes(`"id":"${last ?? ''}"`) || frame.opcode === OPCODE.close,
+    const end = await socket.until(
+      'the last answer, or the end',
+      (frame) => frame.payload.includes(`"id":"${last ?? ''}"`) || frame.opcode === OPCODE.close,
     );
     if (end.opcode === OPCODE.close) break;
   }
@@ -82,7 +94,9 @@ test('SIGTERM in a stream of sends: all that was read is answered, and nothing a
       }),
     ),
   );
-  expect(await within(ended ?? Promise.reject(new Error('never stopped')), 'the end of the process', SHUTDOWN_MS)).toBe(0);
+  expect(
+    await within(ended ?? Promise.reject(new Error('never stopped')), 'the end of the process', SHUTDOWN_MS),
+  ).toBe(0);
   expect(performance.now() - begunAt.ms).toBeLessThan(SHUTDOWN_MS);
 
   await server.restart();
@@ -95,7 +109,10 @@ test('SIGTERM in a stream of sends: all that was read is answered, and nothing a
     const person = people[i];
     if (person === undefined) throw new Error('nobody');
     const stored = new Map(
-      (await history(server, person, conversations[i] ?? '')).map((message) => [message.client_msg_id, message]),
+      (await history(server, person, conversations[i] ?? '')).map((message) => [
+        message.client_msg_id,
+        message,
+      ]),
     );
     expect(batch.acked.size).toBeGreaterThan(BATCH);
     for (const [id, ack] of batch.acked) {

@@ -9,7 +9,8 @@ import { Socket } from './support/socket.ts';
 import { useServer } from './support/servers.ts';
 
 const server = useServer();
-const get = (path: string, headers: Record<string, string> = {}) => http(server().url, 'GET', path, { headers });
+const get = (path: string, headers: Record<string, string> = {}) =>
+  http(server().url, 'GET', path, { headers });
 
 /** Address of the largest script or style of the embedded web client. */
 async function assetPath(): Promise<string> {
@@ -62,7 +63,10 @@ describe('headers', () => {
       'Access-Control-Request-Headers': 'authorization',
     };
     for (const path of ['/v1/users/me', '/v1/auth/login', '/v1/auth/options', '/', '/ws']) {
-      for (const answer of [await get(path, origin), await http(server().url, 'OPTIONS', path, { headers: preflight })]) {
+      for (const answer of [
+        await get(path, origin),
+        await http(server().url, 'OPTIONS', path, { headers: preflight }),
+      ]) {
         const names = Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'));
         expect(names, path).toEqual([]);
       }
@@ -93,7 +97,12 @@ describe('the WebSocket address', () => {
     const { host } = new URL(server().url);
     await (await open({})).close();
     for (const scheme of ['http', 'https']) await (await open({ Origin: `${scheme}://${host}` })).close();
-    for (const origin of ['https://evil.example', 'null', `http://${host}.evil.example`, `http://evil.example/${host}`]) {
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      `http://${host}.evil.example`,
+      `http://evil.example/${host}`,
+    ]) {
       await expect(open({ Origin: origin }), origin).rejects.toThrow('403');
     }
   });
@@ -113,14 +122,21 @@ describe('the WebSocket address', () => {
     expect(await refused.closeCode()).toBe(4401);
   });
 
-  test('answers a plain request with an error', async () => {
-    expect((await get('/ws')).status).toBe(426);
+  test('answers what is no handshake with an error', async () => {
     const { host } = new URL(server().url);
+    const plain = await get('/ws');
+    expect([plain.status, plain.headers['sec-websocket-version']]).toEqual([426, '13']);
     const upgrade = `GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`;
-    const old = await rawHttp(server().url, `${upgrade}Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 8\r\n\r\n`);
-    expect(old.status).toBe(426);
-    const keyless = await rawHttp(server().url, `${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`);
-    expect(keyless.status).toBe(400);
+    const key = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+    for (const [headers, status] of [
+      [`${key}Sec-WebSocket-Version: 8\r\n`, 426],
+      ['Sec-WebSocket-Version: 13\r\n', 400],
+      ['Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n', 400],
+    ] as const) {
+      const answer = await rawHttp(server().url, `${upgrade}${headers}\r\n`);
+      expect(answer.status, headers).toBe(status);
+      expect(answer.body).toContain('"invalid_argument"');
+    }
   });
 });
 
@@ -143,7 +159,8 @@ describe('the web client', () => {
     expect(plain.headers['content-type']).toContain('javascript');
     expect(plain.headers.vary).toContain('Accept-Encoding');
     // Compressed in the background after the start; until then files go out as they are.
-    const encoding = async () => (await get(path, { 'Accept-Encoding': 'gzip, br' })).headers['content-encoding'];
+    const encoding = async () =>
+      (await get(path, { 'Accept-Encoding': 'gzip, br' })).headers['content-encoding'];
     await expect.poll(encoding, { timeout: 10_000 }).toBe('br');
     const brotli = await get(path, { 'Accept-Encoding': 'gzip, br' });
     expect(brotliDecompressSync(brotli.bytes).equals(plain.bytes)).toBe(true);
@@ -168,7 +185,10 @@ describe('the API', () => {
   test('unknown addresses and wrong verbs are told in JSON', async () => {
     const { access: token } = await register(server());
     for (const path of ['/v1', '/v1/nothing', '/v1/users', '/v1/users/me/more', '/v2/users/me']) {
-      const answer = await http(server().url, 'GET', path, { token, headers: { Accept: 'application/json' } });
+      const answer = await http(server().url, 'GET', path, {
+        token,
+        headers: { Accept: 'application/json' },
+      });
       expect([answer.status, answer.error.code], path).toEqual([404, 'not_found']);
     }
     for (const [verb, path] of [
@@ -190,7 +210,16 @@ describe('the API', () => {
     expect((await patch('application/json; charset=utf-8', '{}')).status).toBe(200);
     expect((await patch('text/plain', '{}')).error.code).toBe('unsupported_media');
     expect((await patch('application/x-www-form-urlencoded', 'nickname=x')).status).toBe(415);
-    for (const content of ['{', '[]', '"x"', '7', 'null', '{"nickname":"x"} trailing', '\u0000', '{"nickname":"\\ud800"}']) {
+    for (const content of [
+      '{',
+      '[]',
+      '"x"',
+      '7',
+      'null',
+      '{"nickname":"x"} trailing',
+      '\u0000',
+      '{"nickname":"\\ud800"}',
+    ]) {
       const answer = await patch('application/json', content);
       expect([answer.status, answer.error.code], content).toEqual([400, 'invalid_argument']);
     }

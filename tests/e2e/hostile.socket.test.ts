@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { connect, direct, register, say } from './support/people.ts';
 import { OPCODE, RawSocket, wsFrame } from './support/raw.ts';
-import { useServer } from './support/servers.ts';
+import { useServer, withServer } from './support/servers.ts';
 import { Socket } from './support/socket.ts';
 
 const server = useServer({
@@ -39,10 +39,16 @@ const BROKEN: readonly (readonly [string, readonly Buffer[], number])[] = [
   ['a message above the limit', [wsFrame(text, 'x'.repeat(129 * 1024))], 1009],
   [
     'fragments that add up above the limit',
-    Array.from({ length: 20 }, (_, i) => wsFrame(i === 0 ? text : continuation, 'x'.repeat(8_192), { fin: false })),
+    Array.from({ length: 20 }, (_, i) =>
+      wsFrame(i === 0 ? text : continuation, 'x'.repeat(8_192), { fin: false }),
+    ),
     1009,
   ],
-  ['endless empty fragments', Array.from({ length: 5_000 }, (_, i) => wsFrame(i === 0 ? text : continuation, '', { fin: false })), 1009],
+  [
+    'endless empty fragments',
+    Array.from({ length: 5_000 }, (_, i) => wsFrame(i === 0 ? text : continuation, '', { fin: false })),
+    1009,
+  ],
 ];
 
 test.each(BROKEN)('%s fails the connection', async (_, frames, code) => {
@@ -74,11 +80,14 @@ describe('frames that are no requests', () => {
     `{"type":"user.me","id":"1","data":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
   ];
 
-  test.each(NONSENSE.map((frame) => [frame.slice(0, 40), frame]))('three of %s close with 4400', async (_, frame) => {
-    const socket = await connect(server(), await register(server()));
-    for (let i = 0; i < 3; i++) socket.sendRaw(frame);
-    expect(await socket.closeCode()).toBe(4400);
-  });
+  test.each(NONSENSE.map((frame) => [frame.slice(0, 40), frame]))(
+    'three of %s close with 4400',
+    async (_, frame) => {
+      const socket = await connect(server(), await register(server()));
+      for (let i = 0; i < 3; i++) socket.sendRaw(frame);
+      expect(await socket.closeCode()).toBe(4400);
+    },
+  );
 
   test('binary frames close with 4400', async () => {
     const socket = await connect(server(), await register(server()));
@@ -94,18 +103,27 @@ describe('frames that are no requests', () => {
       expect((await socket.request('user.me')).type).toBe('ok');
     }
     const answers = socket.frames.filter((frame) => frame.id === 'without-type');
-    expect(answers.map((frame) => frame.error?.code)).toEqual(Array.from({ length: 5 }, () => 'invalid_argument'));
+    expect(answers.map((frame) => frame.error?.code)).toEqual(
+      Array.from({ length: 5 }, () => 'invalid_argument'),
+    );
     await socket.close();
   });
 
   test('wrong types name the field; unknown types and fields, and null, do no harm', async () => {
     const socket = await connect(server(), await register(server()));
-    expect(await socket.refusal('user.get', { user_id: 7 })).toMatchObject({ code: 'invalid_argument', field: 'user_id' });
+    expect(await socket.refusal('user.get', { user_id: 7 })).toMatchObject({
+      code: 'invalid_argument',
+      field: 'user_id',
+    });
     expect(await socket.refusal('user.get', { user_id: '-7' })).toMatchObject({ field: 'user_id' });
-    expect(await socket.refusal('user.get', { user_id: '99999999999999999999' })).toMatchObject({ field: 'user_id' });
+    expect(await socket.refusal('user.get', { user_id: '99999999999999999999' })).toMatchObject({
+      field: 'user_id',
+    });
     expect(await socket.refusal('message.list', { limit: 'many' })).toMatchObject({ field: 'limit' });
     expect(await socket.refusal('message.list', { limit: 1.5 })).toMatchObject({ field: 'limit' });
-    expect(await socket.refusal('message.send', { content: { text: 'x' } })).toMatchObject({ field: 'content.text' });
+    expect(await socket.refusal('message.send', { content: { text: 'x' } })).toMatchObject({
+      field: 'content.text',
+    });
     expect(await socket.refusal('user.me', [])).toMatchObject({ code: 'invalid_argument', field: 'data' });
     expect((await socket.refusal('user.nothing')).code).toBe('unimplemented');
     expect((await socket.refusal('group.create')).code).toBe('unimplemented');
@@ -130,6 +148,18 @@ describe('before auth', () => {
     const socket = await RawSocket.open(server().url);
     socket.send(wsFrame(text, `{"type":"auth","id":"1","data":{"token":"${'x'.repeat(20_000)}"}}`));
     expect(await socket.closeCode()).toBe(1009);
+  });
+
+  test('only so many sockets may be without a user', async () => {
+    await withServer({ env: { HONGYAN_GATEWAY_MAX_UNAUTHENTICATED: '3' } }, async (small) => {
+      const alice = await register(small);
+      const waiting = await Promise.all([1, 2, 3].map(() => Socket.open(small.url)));
+      await expect(Socket.open(small.url)).rejects.toThrow('503');
+      expect((await waiting[0]?.auth(alice.access))?.type).toBe('ready');
+      const next = await Socket.open(small.url);
+      await next.close();
+      expect(await (await Socket.open(small.url)).auth(alice.access)).toMatchObject({ type: 'ready' });
+    });
   });
 
   test('a second auth is for the same person only', async () => {
@@ -164,7 +194,10 @@ describe('odd but allowed', () => {
     const socket = await RawSocket.open(server().url, access);
     socket.send(...Array.from({ length: 20_000 }, (_, i) => wsFrame(ping, `ping ${i}`)));
     socket.send(wsFrame(text, request));
-    await socket.until('the last pong', (frame) => frame.opcode === OPCODE.pong && frame.payload.toString() === 'ping 19999');
+    await socket.until(
+      'the last pong',
+      (frame) => frame.opcode === OPCODE.pong && frame.payload.toString() === 'ping 19999',
+    );
     await socket.until('the answer', (frame) => frame.payload.includes('"id":"r"'));
     socket.destroy();
   });

@@ -42,7 +42,10 @@ test('a repeat over REST gives the ack of the socket', async () => {
   const { alice, id, first } = await scene();
   const message = textMessage(id, 'once');
   const ack = await first.call<SendResponse>('message.send', message);
-  const repeat = await http<SendResponse>(server().url, 'POST', '/v1/messages', { token: alice.access, body: message });
+  const repeat = await http<SendResponse>(server().url, 'POST', '/v1/messages', {
+    token: alice.access,
+    body: message,
+  });
   expect(repeat.data).toEqual(ack);
 });
 
@@ -55,7 +58,9 @@ test('the same id with other content or elsewhere is a conflict, and changes not
   expect(other.code).toBe('conflict');
   const moved = await second.refusal('message.send', textMessage(elsewhere, 'original', clientMsgId));
   expect(moved.code).toBe('conflict');
-  expect((await history(server(), bob, id)).map((message) => message.content?.text?.text)).toEqual(['original']);
+  expect((await history(server(), bob, id)).map((message) => message.content?.text?.text)).toEqual([
+    'original',
+  ]);
   expect(await history(server(), alice, elsewhere)).toEqual([]);
 });
 
@@ -95,9 +100,18 @@ test('a retry after a restart gives the original ack', async () => {
   const { alice, bob, id, first } = await scene();
   const message = textMessage(id, 'before');
   const ack = await first.call<SendResponse>('message.send', message);
-  for (const restart of [() => server().restart(), () => server().kill9().then(() => server().restart())]) {
+  for (const restart of [
+    () => server().restart(),
+    () =>
+      server()
+        .kill9()
+        .then(() => server().restart()),
+  ]) {
     await restart();
-    const repeat = await http<SendResponse>(server().url, 'POST', '/v1/messages', { token: alice.access, body: message });
+    const repeat = await http<SendResponse>(server().url, 'POST', '/v1/messages', {
+      token: alice.access,
+      body: message,
+    });
     expect(repeat.data).toEqual(ack);
     expect(await metric(server(), 'hongyan_message_repeats_total')).toBe(1);
     expect(await metric(server(), 'hongyan_messages_total')).toBe(0);

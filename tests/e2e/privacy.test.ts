@@ -43,10 +43,15 @@ describe.each(['text', 'json'])('the log as %s, at its most talkative', (format)
 });
 
 /** A day of ordinary use. */
-async function useEverything(server: Awaited<ReturnType<typeof startServer>>, secrets: Secrets): Promise<void> {
+async function useEverything(
+  server: Awaited<ReturnType<typeof startServer>>,
+  secrets: Secrets,
+): Promise<void> {
   const tokens = (what: string, access: string, refresh: string) => {
     // The parts of a token too: a log that cuts it is no better.
-    access.split('.').forEach((part, i) => (i > 0 ? secrets.set(`${what}: access token, part ${i}`, part) : undefined));
+    access
+      .split('.')
+      .forEach((part, i) => (i > 0 ? secrets.set(`${what}: access token, part ${i}`, part) : undefined));
     secrets.set(`${what}: refresh token`, refresh);
   };
   const alice = await register(server, 'alicesecret');
@@ -55,7 +60,10 @@ async function useEverything(server: Awaited<ReturnType<typeof startServer>>, se
   secrets.set('password of alice', alice.password);
   tokens('alice', alice.access, alice.refresh);
 
-  secrets.set('initial password', readFileSync(join(server.dataDir, 'initial-admin-password'), 'utf8').trim());
+  secrets.set(
+    'initial password',
+    readFileSync(join(server.dataDir, 'initial-admin-password'), 'utf8').trim(),
+  );
   await call(server, alice, 'PATCH', '/v1/users/me', {
     nickname: 'Nickname-Of-Alice',
     signature: 'signature-of-alice',
@@ -84,7 +92,12 @@ async function useEverything(server: Awaited<ReturnType<typeof startServer>>, se
   await byAddress.push('ready');
   const page = await http<LoginResponse>(server.url, 'POST', '/v1/auth/login', {
     headers: { 'x-hongyan': '1', Origin: server.url },
-    body: { account: alice.username, password: alice.password, session: 'cookie', device: { name: 'Device-Of-Alice' } },
+    body: {
+      account: alice.username,
+      password: alice.password,
+      session: 'cookie',
+      device: { name: 'Device-Of-Alice' },
+    },
   });
   secrets.set('cookie', /=..([^;]+)/.exec(page.headers['set-cookie']?.[0] ?? '')?.[1] ?? '');
   secrets.set('name of a device', 'Device-Of-Alice');
@@ -105,27 +118,44 @@ async function misuseEverything(url: string, secrets: Secrets): Promise<void> {
     for (let i = 0; i < 7; i++) await tryLogin({ url }, account, 'guessed-password');
   }
   secrets.set('guess', 'guessed-password').set('weak password', 'weak-se');
-  await http(url, 'POST', '/v1/auth/register', { body: { username: 'x-bad-username', password: 'long enough' } });
+  await http(url, 'POST', '/v1/auth/register', {
+    body: { username: 'x-bad-username', password: 'long enough' },
+  });
   await http(url, 'POST', '/v1/auth/register', { body: { username: 'goodusername', password: 'weak-se' } });
   secrets.set('refused username', 'x-bad-username');
   await http(url, 'GET', '/v1/secret-path-segment?query-name=query-value', { token: 'bad-token-value' });
   await http(url, 'GET', '/static-path-segment?static-query=1');
   await http(url, 'GET', '/v1/users/not-an-id-at-all', { token: person.access });
   secrets.set('path', 'secret-path-segment').set('query', 'query-value').set('bad token', 'bad-token-value');
-  secrets.set('static path', 'static-path-segment').set('static query', 'static-query').set('bad id', 'not-an-id-at-all');
+  secrets
+    .set('static path', 'static-path-segment')
+    .set('static query', 'static-query')
+    .set('bad id', 'not-an-id-at-all');
   for (const content of ['{"nickname": broken-json-secret', '{"nickname":["wrong-type-secret"]}']) {
-    await http(url, 'PATCH', '/v1/users/me', { token: person.access, raw: { type: 'application/json', content } });
+    await http(url, 'PATCH', '/v1/users/me', {
+      token: person.access,
+      raw: { type: 'application/json', content },
+    });
   }
   secrets.set('broken JSON', 'broken-json-secret').set('wrong type', 'wrong-type-secret');
   const { host } = new URL(url);
-  await rawHttp(url, `GET /broken-request-path HTTP/1.1\r\nHost: ${host}\r\nbad header: header-secret\r\n\r\n`);
+  await rawHttp(
+    url,
+    `GET /broken-request-path HTTP/1.1\r\nHost: ${host}\r\nbad header: header-secret\r\n\r\n`,
+  );
   await rawHttp(url, 'BINARY-METHOD-SECRET / HTTP/9.9\r\n\r\n');
-  secrets.set('refused path', 'broken-request-path').set('refused header', 'header-secret').set('method', 'method-secret');
+  secrets
+    .set('refused path', 'broken-request-path')
+    .set('refused header', 'header-secret')
+    .set('method', 'method-secret');
 
   const socket = await connect({ url }, person);
   await socket.request('secret_frame_type', { secret_field: 1 });
   await socket.request('message.send', { conversation_id: '1', client_msg_id: 'bad secret id', content: {} });
   for (let i = 0; i < 3; i++) socket.sendRaw('not-json-secret');
   await socket.closeCode();
-  secrets.set('frame type', 'secret_frame_type').set('client_msg_id', 'bad secret id').set('frame', 'not-json-secret');
+  secrets
+    .set('frame type', 'secret_frame_type')
+    .set('client_msg_id', 'bad secret id')
+    .set('frame', 'not-json-secret');
 }

@@ -34,7 +34,11 @@ test('two people chat through the SDK', async () => {
   const rows = await painted(window, 1);
   expect(rows[0]).toMatchObject({ status: 'received', seq: 1, content: { text: { text: 'hello' } } });
   bob.receipts.markRead(id, 1);
-  await when(alice, 'the read mark of bob', () => alice.conversations.get(id)?.peer_read_seq === 1 || undefined);
+  await when(
+    alice,
+    'the read mark of bob',
+    () => alice.conversations.get(id)?.peer_read_seq === 1 || undefined,
+  );
   window.dispose();
 });
 

@@ -48,7 +48,9 @@ describe('refresh', () => {
       const again = await post(alice.refresh);
       expect(again.data.refresh_token).toBe(first.data.refresh_token);
       // Now the successor is used, so whoever shows the first one has a copy.
-      expect((await http(strict.url, 'GET', '/v1/users/me', { token: again.data.access_token })).status).toBe(200);
+      expect((await http(strict.url, 'GET', '/v1/users/me', { token: again.data.access_token })).status).toBe(
+        200,
+      );
       const thief = await post(alice.refresh);
       expect([thief.status, thief.error.code]).toEqual([401, 'token_revoked']);
       const owner = await post(first.data.refresh_token ?? '');
@@ -165,7 +167,12 @@ describe('devices', () => {
     const lost = await login(server(), alice);
     const sockets = await Promise.all([connect(server(), lost), connect(server(), lost)]);
     const mine = await connect(server(), alice);
-    const devices = await call<{ items: { device_id: string; current: boolean }[] }>(server(), alice, 'GET', '/v1/auth/devices');
+    const devices = await call<{ items: { device_id: string; current: boolean }[] }>(
+      server(),
+      alice,
+      'GET',
+      '/v1/auth/devices',
+    );
     expect(devices.items).toHaveLength(2);
     expect(devices.items.find((device) => device.current)?.device_id).toBe(alice.deviceId);
     await mine.call('auth.revoke_device', { device_id: lost.deviceId });
@@ -176,7 +183,9 @@ describe('devices', () => {
     const left = await call<{ items: object[] }>(server(), alice, 'GET', '/v1/auth/devices');
     expect(left.items).toHaveLength(1);
     expect((await me(lost.access)).error.code).toBe('token_revoked');
-    const again = await http(server().url, 'DELETE', `/v1/auth/devices/${lost.deviceId}`, { token: alice.access });
+    const again = await http(server().url, 'DELETE', `/v1/auth/devices/${lost.deviceId}`, {
+      token: alice.access,
+    });
     expect(again.error.code).toBe('not_found');
     await mine.close();
   });
@@ -184,7 +193,9 @@ describe('devices', () => {
   test('revoke_others leaves the one that asks', async () => {
     const alice = await register(server());
     const others = await Promise.all([login(server(), alice), login(server(), alice)]);
-    const [mine, ...theirs] = await Promise.all([alice, ...others].map((person) => connect(server(), person)));
+    const [mine, ...theirs] = await Promise.all(
+      [alice, ...others].map((person) => connect(server(), person)),
+    );
     expect(await mine?.call('auth.revoke_others')).toEqual({ revoked: 2 });
     for (const socket of theirs) expect(await socket.closeCode(1_000)).toBe(4409);
     expect((await me(alice.access)).status).toBe(200);
@@ -196,9 +207,15 @@ describe('devices', () => {
     const other = await login(server(), alice);
     const [mine, theirs] = await Promise.all([connect(server(), alice), connect(server(), other)]);
     const change = (old_password: string, new_password: string) =>
-      http(server().url, 'POST', '/v1/auth/change_password', { token: alice.access, body: { old_password, new_password } });
+      http(server().url, 'POST', '/v1/auth/change_password', {
+        token: alice.access,
+        body: { old_password, new_password },
+      });
     expect((await change('wrong', 'a brand new one')).error.code).toBe('wrong_credentials');
-    expect((await change(alice.password, 'short')).error).toMatchObject({ code: 'weak_password', field: 'new_password' });
+    expect((await change(alice.password, 'short')).error).toMatchObject({
+      code: 'weak_password',
+      field: 'new_password',
+    });
     expect((await change(alice.password, 'a brand new one')).status).toBe(200);
     expect(await theirs.closeCode(1_000)).toBe(4409);
     expect(theirs.pushes('kicked')).toEqual([{ reason: 'password_changed' }]);
@@ -229,7 +246,10 @@ describe('accounts', () => {
     await admin(server(), 'disable-user', alice.username);
     expect(await socket.closeCode(1_000)).toBe(4403);
     expect(socket.pushes('kicked')).toEqual([{ reason: 'disabled' }]);
-    expect([(await me(alice.access)).status, (await refresh(alice.refresh)).error.code]).toEqual([403, 'account_disabled']);
+    expect([(await me(alice.access)).status, (await refresh(alice.refresh)).error.code]).toEqual([
+      403,
+      'account_disabled',
+    ]);
     const wrong = await tryLogin(server(), alice.username, 'not the password');
     expect(wrong.error.code).toBe('wrong_credentials');
     const right = await tryLogin(server(), alice.username, alice.password);
@@ -248,12 +268,18 @@ describe('accounts', () => {
     const ask = (path: string) => http(server().url, 'GET', path, { token });
     expect((await ask('/v1/users/me')).status).toBe(200);
     for (const path of ['/v1/conversations', '/v1/auth/devices', '/v1/users/search?q=admin']) {
-      expect([(await ask(path)).status, (await ask(path)).error.code], path).toEqual([403, 'step_up_required']);
+      expect([(await ask(path)).status, (await ask(path)).error.code], path).toEqual([
+        403,
+        'step_up_required',
+      ]);
     }
     const socket = await connect(server(), { access: token } as Person);
     expect((await socket.refusal('conversation.list')).code).toBe('step_up_required');
     const change = (new_password: string) =>
-      http(server().url, 'POST', '/v1/auth/change_password', { token, body: { old_password: password, new_password } });
+      http(server().url, 'POST', '/v1/auth/change_password', {
+        token,
+        body: { old_password: password, new_password },
+      });
     expect((await change(password)).error.code).toBe('weak_password');
     expect((await change('chosen by the administrator')).status).toBe(200);
     expect((await ask('/v1/conversations')).status).toBe(200);
@@ -286,13 +312,12 @@ describe('accounts', () => {
 
   test('registration can be closed, and is closed beyond loopback', async () => {
     const attempt = (url: string) =>
-      http(url, 'POST', '/v1/auth/register', { body: { username: freshName(), password: 'a long password' } });
+      http(url, 'POST', '/v1/auth/register', {
+        body: { username: freshName(), password: 'a long password' },
+      });
     const options = async (url: string) => (await http<object>(url, 'GET', '/v1/auth/options')).data;
     expect(await options(server().url)).toEqual({ registration: 'open', password_min_length: 8 });
-    for (const closed of [
-      { env: { HONGYAN_AUTH_REGISTRATION: 'closed' } },
-      { listen: '0.0.0.0' },
-    ]) {
+    for (const closed of [{ env: { HONGYAN_AUTH_REGISTRATION: 'closed' } }, { listen: '0.0.0.0' }]) {
       await withServer(closed, async (other) => {
         const url = other.url.replace('0.0.0.0', '127.0.0.1');
         const answer = await attempt(url);

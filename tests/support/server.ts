@@ -81,7 +81,14 @@ class ServerProcess implements RunningServer {
 
   async start(port: number): Promise<void> {
     const bin = this.options.bin ?? binary();
-    const listen = ['--listen', this.options.listen ?? '127.0.0.1', '--http-port', String(port), '--metrics-port', '0'];
+    const listen = [
+      '--listen',
+      this.options.listen ?? '127.0.0.1',
+      '--http-port',
+      String(port),
+      '--metrics-port',
+      '0',
+    ];
     const child = spawn(bin, ['serve', '--data', this.dataDir, ...listen, ...(this.options.args ?? [])], {
       env: { ...process.env, ...this.options.env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,7 +14,8 @@ interface Target {
   readonly only?: string;
 }
 
-const TICK_MS = 20;
+/** One kind of misuse a tick, by turns: attackers do not keep step with each other. */
+const TICK_MS = 4;
 const SLOW_CLIENTS = 300;
 const PINGS_A_TICK = 100;
 const FLOOD = 'x'.repeat(20_000);
@@ -84,11 +85,11 @@ function pick<T>(choices: readonly T[], at: number): T {
   return chosen;
 }
 
-/** What is done in every tick, by kind. */
+/** What is done in a tick, by kind; answers how often. */
 const KINDS: Readonly<Record<keyof typeof done, () => number>> = {
   requests() {
     const socket = dial();
-    socket.write(pick(BAD_REQUESTS, turn));
+    socket.write(pick(BAD_REQUESTS, done.requests));
     // Some only close when they are closed.
     socket.on('end', () => socket.end());
     return 1;
@@ -96,7 +97,8 @@ const KINDS: Readonly<Record<keyof typeof done, () => number>> = {
   frames() {
     const socket = upgrade();
     // After `ready`: before it there is less room.
-    socket.once('data', () => socket.write(pick(BAD_FRAMES, turn)));
+    const broken = pick(BAD_FRAMES, done.frames);
+    socket.once('data', () => socket.write(broken));
     socket.on('end', () => socket.end());
     return 1;
   },
@@ -112,28 +114,31 @@ const KINDS: Readonly<Record<keyof typeof done, () => number>> = {
       flooder = upgrade();
     }
     const id = randomBytes(12).toString('hex');
-    const data = { conversation_id: target.conversation, client_msg_id: id, content: { text: { text: FLOOD } } };
+    const data = {
+      conversation_id: target.conversation,
+      client_msg_id: id,
+      content: { text: { text: FLOOD } },
+    };
     flooder.write(frame(1, JSON.stringify({ type: 'message.send', id, data })));
     return 1;
   },
   slow() {
-    const before = slow.length;
     slow = slow.filter((socket) => !socket.destroyed);
-    while (slow.length < SLOW_CLIENTS) {
+    const opened = SLOW_CLIENTS - slow.length;
+    for (let i = 0; i < opened; i++) {
       const socket = dial();
       socket.write(`GET / HTTP/1.1\r\n${head}X-Slow: `);
       slow.push(socket);
     }
-    for (let i = 0; i < 6; i++) slow[(turn * 6 + i) % slow.length]?.write('a');
-    return slow.length - Math.min(before, slow.length);
+    for (let i = 0; i < 6; i++) slow[(turn + i) % slow.length]?.write('a');
+    return opened;
   },
 };
 
 function tick(): void {
   turn += 1;
-  for (const kind of Object.keys(KINDS) as (keyof typeof done)[]) {
-    if (target.only === undefined || target.only === kind) done[kind] += KINDS[kind]();
-  }
+  const kind = pick(Object.keys(KINDS) as (keyof typeof done)[], turn);
+  if (target.only === undefined || target.only === kind) done[kind] += KINDS[kind]();
 }
 
 function on(): void {

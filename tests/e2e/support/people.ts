@@ -103,9 +103,14 @@ export function say(socket: Socket, conversation: string, text: string, id?: str
 }
 
 /** The whole history of a conversation, by pages. */
-export async function history(server: Base, person: Person, conversation: string, after = 0): Promise<Message[]> {
+export async function history(
+  server: Base,
+  person: Person,
+  conversation: string,
+  after = 0,
+): Promise<Message[]> {
   const messages: Message[] = [];
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const from = messages.at(-1)?.seq ?? after;
     const page = await call<{ items: Message[]; has_more_after: boolean }>(
       server,

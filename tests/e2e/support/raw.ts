@@ -74,7 +74,8 @@ export class RawConnection {
     const check = () => {
       const result = look(this.bytes);
       if (result !== undefined) found.resolve(result);
-      else if (this.over) found.reject(new Error(`closed before: ${what}; got ${this.bytes.toString('latin1')}`));
+      else if (this.over)
+        found.reject(new Error(`closed before: ${what}; got ${this.bytes.toString('latin1')}`));
     };
     this.watchers.add(check);
     check();
@@ -203,7 +204,12 @@ export class RawSocket {
       const extended = short === 126 ? 2 : short === 127 ? 8 : 0;
       const start = at + 2 + extended;
       if (start > bytes.length) break;
-      const length = extended === 0 ? short : extended === 2 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+      const length =
+        extended === 0
+          ? short
+          : extended === 2
+            ? bytes.readUInt16BE(at + 2)
+            : Number(bytes.readBigUInt64BE(at + 2));
       if (start + length > bytes.length) break;
       frames.push({ opcode: (bytes[at] ?? 0) & 0x0f, payload: bytes.subarray(start, start + length) });
       at = start + length;

@@ -25,7 +25,13 @@ export function declaredRpcs(): Rpc[] {
   // Read together with options.proto, so that the options of an rpc have names.
   const text = execFileSync(
     'protoc',
-    ['-I', root, '--decode=google.protobuf.FileDescriptorSet', 'google/protobuf/descriptor.proto', 'hongyan/v1/options.proto'],
+    [
+      '-I',
+      root,
+      '--decode=google.protobuf.FileDescriptorSet',
+      'google/protobuf/descriptor.proto',
+      'hongyan/v1/options.proto',
+    ],
     { input: readFileSync(set), encoding: 'utf8' },
   );
   rmSync(folder, { recursive: true });

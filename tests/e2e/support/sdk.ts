@@ -75,7 +75,12 @@ const EVENTS: readonly (keyof ClientEvents)[] = [
 ];
 
 /** What `look` answers as soon as it answers something; it looks again after every event of the client. */
-export async function when<T>(client: Client, what: string, look: () => T | undefined, ms = PATIENCE_MS): Promise<T> {
+export async function when<T>(
+  client: Client,
+  what: string,
+  look: () => T | undefined,
+  ms = PATIENCE_MS,
+): Promise<T> {
   const found = deferred<T>();
   const check = () => {
     const result = look();

@@ -23,7 +23,10 @@ export function useServer(options: StartOptions = {}): () => RunningServer {
 }
 
 /** Runs a server for the length of `use`, and ends it whatever happens. */
-export async function withServer<T>(options: StartOptions, use: (server: RunningServer) => Promise<T>): Promise<T> {
+export async function withServer<T>(
+  options: StartOptions,
+  use: (server: RunningServer) => Promise<T>,
+): Promise<T> {
   const server = await startServer(options);
   try {
     return await use(server);

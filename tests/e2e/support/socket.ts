@@ -121,7 +121,9 @@ export class Socket {
 
   /** The data of all pushes of this type so far. */
   pushes<T>(type: string): T[] {
-    return this.frames.filter((frame) => frame.type === type && frame.id === undefined).map((frame) => frame.data as T);
+    return this.frames
+      .filter((frame) => frame.type === type && frame.id === undefined)
+      .map((frame) => frame.data as T);
   }
 
   /** Answers the close code; rejects when the server does not close in time. */
