@@ -56,9 +56,10 @@ def missing_commands(text: str, targets: set[str], scripts: set[str]) -> list[tu
     found = []
     for code in itertools.chain(_CODE.finditer(text), _FENCE.finditer(text)):
         for match in _MAKE.finditer(code[0].replace("`", " ")):
-            for word in match[1].split():
-                if "=" not in word and word not in targets:
-                    found.append((code.start() + match.start(), f"no such make target: {word}"))
+            # Only the first: what follows may be the output of it.
+            word = next((word for word in match[1].split() if "=" not in word), None)
+            if word and word not in targets:
+                found.append((code.start() + match.start(), f"no such make target: {word}"))
         for match in _NPM.finditer(code[0]):
             if match[1] not in scripts:
                 found.append((code.start() + match.start(), f"no such npm script: {match[1]}"))

@@ -21,7 +21,7 @@ class LinksTest(CheckTest):
             "`src/base/a.{h,hpp}`": "src/base/a.hpp",
             "see `src/edge/*/x.h`": "src/edge/*/x.h",
             "`make walk`": "make target: walk",
-            "```\nmake run walk\n```": "make target: walk",
+            "```\nmake X=1 walk\n```": "make target: walk",
             "`npm run walk`": "npm script: walk",
             "`e2e walk`": "end-to-end test: walk",
         }.items():
