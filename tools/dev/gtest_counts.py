@@ -13,6 +13,9 @@ def counts(folder: pathlib.Path) -> tuple[int, int, int]:
     for path in sorted(folder.glob("*.json")):
         for suite in json.loads(path.read_text())["testsuites"]:
             for case in suite["testsuite"]:
+                # What a test runs in a child process of its own program; no test by itself.
+                if case["name"] == "DISABLED_Child":
+                    continue
                 if case.get("failures"):
                     failed += 1
                 elif case["status"] != "RUN" or case.get("result") == "SKIPPED":
