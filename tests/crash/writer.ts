@@ -35,7 +35,7 @@ export class Writer {
   /** Sends new messages until the connection is lost. */
   stream(): void {
     for (const lane of this.lanes) {
-      this.resume(lane);
+      void this.resume(lane);
       for (let free = WINDOW - lane.pending.length; free > 0; free--) this.sendNext(lane);
     }
   }
