@@ -51,7 +51,9 @@ class WarningLogger final : public rocksdb::Logger {
   void Logv(const char* format, va_list arguments) override {
     char line[512];
     std::vsnprintf(line, sizeof line, format, arguments);
-    log::warn("rocksdb", {{"text", line}});
+    std::string_view text(line);
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    log::warn("rocksdb", {{"text", text}});
   }
   // Called for the header lines, which are too many and say nothing an operator needs.
   void LogHeader(const char*, va_list) override {}
