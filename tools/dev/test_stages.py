@@ -49,10 +49,10 @@ class JudgeTest(unittest.TestCase):
 class GtestCountsTest(unittest.TestCase):
     def test_adds_up_files(self):
         def case(**more):
-            return {"status": "RUN", "result": "COMPLETED"} | more
+            return {"name": "Case", "status": "RUN", "result": "COMPLETED"} | more
 
         with tempfile.TemporaryDirectory() as folder:
-            suites = [{"testsuite": [case(), case(failures=[{}])]}, {"testsuite": [case(result="SKIPPED")]}]
+            suites = [{"testsuite": [case(), case(failures=[{}]), case(name="DISABLED_Child")]}, {"testsuite": [case(result="SKIPPED")]}]
             (pathlib.Path(folder) / "a.json").write_text(json.dumps({"testsuites": suites}))
             (pathlib.Path(folder) / "b.json").write_text(json.dumps({"testsuites": [{"testsuite": [case()]}]}))
             self.assertEqual(gtest_counts.counts(pathlib.Path(folder)), (2, 1, 1))
