@@ -16,7 +16,7 @@ TARGET = ROOT / "conf/hongyan.toml"
 ORDER = ["http", "metrics", "log", "auth", "message", "gateway", "sql", "threads", "crypto"]
 
 _STRUCT = re.compile(r"struct (\w+) \{\n((?:(?!^\};).)*?kSection = \"(\w+)\";.*?)^\};", re.MULTILINE | re.DOTALL)
-_MEMBER = re.compile(r"^  (?:std::)?(string|int64_t|bool|chrono::milliseconds) (\w+)\s*(?:= ([^;]+)|\{(.*)\})?;", re.MULTILINE)
+_MEMBER = re.compile(r"^  (?:std::)?(string|int64_t|bool|chrono::milliseconds|vector<std::string>) (\w+)\s*(?:= ([^;]+)|\{(.*)\})?;", re.MULTILINE)
 _FIELD = re.compile(r'binder\.field\(\s*"(\w+)",\s*(\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)')
 _UNITS_MS = {"hours": 3_600_000, "minutes": 60_000, "seconds": 1000, "milliseconds": 1}
 
@@ -35,6 +35,8 @@ def number(expression: str) -> int:
 def default_of(kind: str, expression: str | None) -> str:
     if kind == "string":
         return expression or '""'
+    if kind == "vector<std::string>":
+        return f"[{expression or ''}]"
     if kind == "bool":
         return expression or "false"
     return str(number(expression)) if expression else "0"

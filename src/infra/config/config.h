@@ -18,17 +18,20 @@ namespace hongyan::config {
 struct Setting {
   std::string text;
   std::string origin;
+  // Several values, joined by commas, as the environment and the command line write them.
+  bool is_list = false;
 };
 
 // All values that were given, later origins over earlier ones. Value type.
 class Values {
  public:
-  // Reads a TOML file of sections with plain values. Errors: invalid_argument with file, line and reason.
+  // Reads a TOML file of sections with plain values and lists of strings. Errors: invalid_argument with file, line and reason.
   Result<void> read_file(const std::string& path);
   // Takes HONGYAN_SECTION_KEY for every section of `sections`.
   void read_environment(const std::set<std::string>& sections);
   // One value from the command line.
-  void set(const std::string& section, const std::string& key, std::string text, std::string origin);
+  void set(const std::string& section, const std::string& key, std::string text, std::string origin,
+           bool is_list = false);
 
   const std::map<std::string, std::map<std::string, Setting>>& sections() const { return sections_; }
 
@@ -49,11 +52,16 @@ class Binder {
   // Written as integer milliseconds; the key ends with _ms.
   void field(std::string_view key, std::chrono::milliseconds& value, std::string_view doc);
 
+  // A TOML list of strings, elsewhere values with commas between them; none may hold a comma.
+  void field(std::string_view key, std::vector<std::string>& value, std::string_view doc);
+
   // Keys that were given but do not exist, and texts that do not fit, one line each.
   std::vector<std::string> problems() const;
 
  private:
   const Setting* find(std::string_view key, std::string_view doc);
+  // The same for a single value.
+  const Setting* find_one(std::string_view key, std::string_view doc);
   void refuse(std::string_view key, const Setting& setting, std::string_view wanted);
 
   std::string section_;

@@ -17,12 +17,14 @@ struct Sample {
   std::int64_t count = 3;
   bool loud = false;
   std::chrono::milliseconds wait{100};
+  std::vector<std::string> birds{"crane"};
 
   void bind(Binder& binder) {
     binder.field("name", name, "A name.");
     binder.field("count", count, "How many.");
     binder.field("loud", loud, "Whether to shout.");
     binder.field("wait_ms", wait, "How long.");
+    binder.field("birds", birds, "Which ones.");
   }
   std::vector<std::string> validate() const {
     if (count < 1) return {"sample.count must be at least 1"};
@@ -61,6 +63,25 @@ TEST_F(ConfigTest, LaterOriginsWin) {
   EXPECT_EQ(sample.count, 6);
   EXPECT_TRUE(sample.loud);
   EXPECT_EQ(sample.wait.count(), 250);
+}
+
+TEST_F(ConfigTest, AListIsOneInTheFileAndCommasElsewhere) {
+  EXPECT_EQ(load<Sample>(values, problems).birds, std::vector<std::string>{"crane"});
+  ASSERT_TRUE(values.read_file(write("[sample]\nbirds = [\"swan\", \"goose\"]\n")));
+  EXPECT_EQ(load<Sample>(values, problems).birds, (std::vector<std::string>{"swan", "goose"}));
+  ASSERT_TRUE(values.read_file(write("[sample]\nbirds = []\n")));
+  EXPECT_TRUE(load<Sample>(values, problems).birds.empty());
+  values.set("sample", "birds", "owl, wild duck ,jay", "test");
+  EXPECT_EQ(load<Sample>(values, problems).birds, (std::vector<std::string>{"owl", "wild duck", "jay"}));
+  EXPECT_TRUE(problems.empty()) << problems.front();
+}
+
+TEST_F(ConfigTest, AListIsNoSingleValue) {
+  ASSERT_TRUE(values.read_file(write("[sample]\nname = [\"swan\"]\n")));
+  load<Sample>(values, problems);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_NE(problems[0].find("sample.name"), std::string::npos);
+  EXPECT_FALSE(values.read_file(write("[sample]\nbirds = [\"swan,goose\"]\n")));
 }
 
 TEST_F(ConfigTest, NamesEveryProblem) {
