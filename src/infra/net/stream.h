@@ -26,13 +26,16 @@ class Stream {
   virtual ~Stream() = default;
 
   virtual boost::asio::any_io_executor executor() = 0;
-  // Calls the observer once, later, never from inside this call. After close() with `operation_aborted`.
+  // Calls the observer once, later, never from inside this call; with `operation_aborted` after cancel() or close().
+  // A wait that was about to end anyway may still end well: the read or write after it tells.
   virtual void wait_readable(std::shared_ptr<StreamObserver> observer) = 0;
   virtual void wait_writable(std::shared_ptr<StreamObserver> observer) = 0;
   // Bytes read or written now; 0 with `would_block` when none can be, `eof` when the peer has ended its side.
   virtual std::size_t read(std::span<char> into, boost::system::error_code& error) = 0;
   // One system call for all buffers.
   virtual std::size_t write(std::span<const boost::asio::const_buffer> buffers, boost::system::error_code& error) = 0;
+  // Ends the waits under way.
+  virtual void cancel() = 0;
   // Ends our direction; the peer reads end of file after what was written.
   virtual void shutdown_write() = 0;
   // Ends both. A repeat does nothing.

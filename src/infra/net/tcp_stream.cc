@@ -38,6 +38,11 @@ class TcpStream final : public Stream {
     return socket_.write_some(buffers, error);
   }
 
+  void cancel() override {
+    error_code ignored;
+    socket_.cancel(ignored);
+  }
+
   void shutdown_write() override {
     error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);

@@ -1,0 +1,119 @@
+#include "infra/net/module.h"
+
+#include <unistd.h>
+
+#include <climits>
+#include <stdexcept>
+
+#include "infra/config/data_folder.h"
+#include "infra/log/log.h"
+
+namespace hongyan::net {
+namespace {
+
+constexpr std::chrono::milliseconds kWarnBefore = std::chrono::hours(14 * 24);
+
+// What this machine is called by itself and by others.
+std::vector<std::string> own_names() {
+  std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
+  std::array<char, HOST_NAME_MAX + 1> host{};
+  if (::gethostname(host.data(), host.size() - 1) == 0 && host[0] != '\0') names.emplace_back(host.data());
+  return names;
+}
+
+// Reads the pair and tries it. What is wrong, or nothing.
+std::optional<std::string> problem_of(const TlsFiles& files) {
+  const auto pair = TlsPair::read(files);
+  if (!pair) return pair.error().detail;
+  const auto used = TlsContext().use(*pair);
+  if (used) return std::nullopt;
+  return fmt::format("{}, {}: {}", files.certificate.string(), files.key.string(), used.error().detail);
+}
+
+}  // namespace
+
+void Config::bind(config::Binder& binder) {
+  binder.field("mode", mode,
+               "off, files (cert and key), or self-signed (made by the server, kept in its data folder).");
+  binder.field("cert", cert, "PEM file with the certificate and the chain behind it.");
+  binder.field("key", key, "PEM file with the private key, without passphrase.");
+  binder.field("check_ms", check,
+               "How often the files are looked at for a new certificate; SIGHUP reads them at once.");
+}
+
+std::vector<std::string> Config::validate() const {
+  std::vector<std::string> problems;
+  if (mode != "off" && mode != "files" && mode != "self-signed") {
+    problems.emplace_back("tls.mode must be off, files or self-signed");
+  } else if (mode != "files" && (!cert.empty() || !key.empty())) {
+    problems.push_back(fmt::format("tls.cert and tls.key need tls.mode = \"files\", not \"{}\"", mode));
+  } else if (mode == "files" && (cert.empty() || key.empty())) {
+    problems.emplace_back("tls.mode = \"files\" needs both tls.cert and tls.key");
+  } else if (mode == "files") {
+    if (const auto problem = problem_of(files())) problems.push_back("tls: " + *problem);
+  }
+  if (check.count() < 100) problems.emplace_back("tls.check_ms must be at least 100");
+  return problems;
+}
+
+Module::Module(Registry& registry)
+    : config_(registry.need<config::Module>().section<Config>()),
+      folder_(registry.need<config::DataFolder>().path() / "tls"),
+      names_(own_names()) {}
+
+void Module::start() {
+  if (!enabled()) return;
+  if (config_.mode == "self-signed") self_signed_.emplace(folder_, names_);
+  if (auto loaded = load(); !loaded) throw std::runtime_error("tls: " + loaded.error().detail);
+}
+
+std::optional<TlsFiles> Module::files() const {
+  if (!enabled()) return std::nullopt;
+  return self_signed_ ? self_signed_->files() : config_.files();
+}
+
+Module::Stamps Module::stamps() const {
+  // A file that is gone has the earliest time, so that its return is a change.
+  const auto written = [](const std::filesystem::path& path) {
+    std::error_code gone;
+    const auto time = std::filesystem::last_write_time(path, gone);
+    return gone ? std::filesystem::file_time_type::min() : time;
+  };
+  return {written(files()->certificate), written(files()->key)};
+}
+
+Result<void> Module::load() {
+  if (self_signed_) {
+    HY_TRY(self_signed_->renew_when_due(clock_.now()));
+  }
+  // Before the read: a change during it is seen the next time.
+  read_at_ = stamps();
+  HY_TRY(const TlsPair pair, TlsPair::read(*files()));
+  HY_TRY(const CertificateInfo info, inspect_certificate(pair.certificate));
+  HY_TRY(context_.use(pair));
+  log::info("tls_certificate_loaded",
+            {{"names", fmt::format("{}", fmt::join(info.names, ","))}, {"not_after_ms", info.not_after.value}});
+  if (info.not_after.value - kWarnBefore.count() < clock_.now().value) {
+    log::warn("tls_certificate_expires", {{"not_after_ms", info.not_after.value}});
+  }
+  return {};
+}
+
+void Module::reload() {
+  if (!enabled()) return;
+  if (const auto loaded = load(); !loaded) {
+    log::error("tls_certificate_refused", {{"why", loaded.error().detail}});
+  }
+}
+
+void Module::reload_when_changed() {
+  if (!enabled()) return;
+  if (self_signed_) {
+    if (const auto renewed = self_signed_->renew_when_due(clock_.now()); !renewed) {
+      log::error("tls_certificate_not_renewed", {{"why", renewed.error().detail}});
+    }
+  }
+  if (stamps() != read_at_) reload();
+}
+
+}  // namespace hongyan::net

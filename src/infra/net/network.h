@@ -1,0 +1,37 @@
+// Ranges of addresses: "10.0.0.0/8", "::1".
+#pragma once
+
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace hongyan::net {
+
+// All addresses that begin with the same bits. An IPv4 address and the same one in IPv6 spelling are one address. Value
+// type.
+class Network {
+ public:
+  // A range in CIDR notation (RFC 4632), or one address. `invalid_argument` for anything else.
+  static Result<Network> parse(std::string_view text);
+
+  bool contains(const boost::asio::ip::address& ip) const;
+
+ private:
+  using Bytes = std::array<std::uint8_t, 16>;
+  Network(const Bytes& first, unsigned bits) : first_(first), bits_(bits) {}
+  static Bytes bytes_of(const boost::asio::ip::address& ip);
+
+  Bytes first_;
+  unsigned bits_;
+};
+
+using Networks = std::vector<Network>;
+
+// Whether any of them contains `ip`.
+bool contains(const Networks& networks, const boost::asio::ip::address& ip);
+
+}  // namespace hongyan::net
