@@ -3,13 +3,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
 
 #include "app/control/admin.h"
 #include "app/control/socket.h"
 #include "app/roles.h"
+#include "app/signals.h"
 #include "app/version.h"
 #include "domain/account/module.h"
 #include "domain/account/registration_service.h"
@@ -21,6 +21,7 @@
 #include "infra/log/config.h"
 #include "infra/log/log.h"
 #include "infra/net/address.h"
+#include "infra/net/module.h"
 #include "wire/module.h"
 
 namespace hongyan::app {
@@ -45,7 +46,7 @@ void greet(const edge::HttpModule& http, const config::DataFolder& data,
            const std::optional<std::string>& admin_password) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
   fmt::print("Hongyan {}\n", kVersion);
-  fmt::print("  web client  http://{}/\n", http.address());
+  fmt::print("  web client  {}/\n", http.url());
   fmt::print("  data        {}\n", data.path().string());
   if (admin_password) {
     if (terminal) {
@@ -60,25 +61,15 @@ void greet(const edge::HttpModule& http, const config::DataFolder& data,
   fmt::print(
       "  try it: open the web client in two browsers (or a private window), register two people, and let one find\n"
       "          the other by username. Ctrl-C stops the server.\n");
-  fmt::print("ready http=http://{} metrics=http://{}\n", http.address(), http.metrics_address());
+  fmt::print("ready http={} metrics=http://{}\n", http.url(), http.metrics_address());
   std::fflush(stdout);
-}
-
-// Waits for the first signal; a second one ends the process at once.
-void wait_for_signal() {
-  boost::asio::io_context context;
-  boost::asio::signal_set signals(context, SIGTERM, SIGINT);
-  int received = 0;
-  signals.async_wait([&received](const boost::system::error_code&, int signal) { received = signal; });
-  context.run();
-  log::info("stopping", {{"signal", received}});
-  // From here on the default action applies: a second Ctrl-C does not have to be patient.
-  std::signal(SIGINT, SIG_DFL);
 }
 
 void run(Registry& registry, const Role& role, const config::Values& values) {
   std::vector<std::string> none;
   const auto http_config = config::load<edge::HttpConfig>(values, none);
+  auto& tls = registry.need<net::Module>();
+  if (!http_config.public_host().empty()) tls.add_name(http_config.public_host());
   role.build(registry);
   registry.need<wire::Module>().dispatcher().verify();
   auto& accounts = registry.need<account::Module>();
@@ -94,7 +85,8 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
                         });
   log::info("started", {{"version", kVersion}, {"role", role.name}});
   greet(registry.need<edge::HttpModule>(), data, *admin_password);
-  wait_for_signal();
+  const int signal = wait_for_end(tls);
+  log::info("stopping", {{"signal", signal}});
   control.stop();
   registry.stop();
   log::info("stopped");

@@ -10,6 +10,7 @@
 #include "infra/async/module.h"
 #include "infra/crypto/module.h"
 #include "infra/log/config.h"
+#include "infra/net/module.h"
 #include "infra/sql/module.h"
 
 namespace hongyan::app {
@@ -28,7 +29,7 @@ Checks checks_of() {
 const Checks& all_sections() {
   static const Checks checks =
       checks_of<account::Config, async::Config, crypto::Config, edge::HttpConfig, edge::MetricsConfig, gateway::Config,
-                log::Config, message::Config, sql::Config>();
+                log::Config, message::Config, net::Config, sql::Config>();
   return checks;
 }
 
@@ -53,6 +54,11 @@ config::Values read_settings(const SettingsSource& source, std::vector<std::stri
   take(values, "http", "listen", source.listen, "--listen");
   take(values, "http", "port", source.http_port, "--http-port");
   take(values, "metrics", "port", source.metrics_port, "--metrics-port");
+  take(values, "tls", "cert", source.tls_cert, "--tls-cert");
+  take(values, "tls", "key", source.tls_key, "--tls-key");
+  // Who names files means them.
+  if (!source.tls_cert.empty() || !source.tls_key.empty()) take(values, "tls", "mode", "files", "--tls-cert");
+  take(values, "tls", "mode", source.tls_mode, "--tls");
 
   for (const auto& [name, given] : values.sections()) {
     if (!all_sections().contains(name)) problems.push_back("[" + name + "] is no known section");

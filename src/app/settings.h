@@ -15,6 +15,9 @@ struct SettingsSource {
   std::string listen;
   std::string http_port;
   std::string metrics_port;
+  std::string tls_mode = {};
+  std::string tls_cert = {};
+  std::string tls_key = {};
 };
 
 // Reads file, environment (HONGYAN_SECTION_KEY, HONGYAN_LISTEN) and command line, later ones over earlier ones, and

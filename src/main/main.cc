@@ -33,6 +33,11 @@ void add_serve(CLI::App& cli, app::ServeOptions& options, int& status) {
                      "REST, WebSocket and web client (HONGYAN_HTTP_PORT, default: 8080; 0: a free one)");
   command.add_option("--metrics-port", options.settings.metrics_port,
                      "/metrics (HONGYAN_METRICS_PORT, default: 9100; 0: a free one)");
+  command.add_option("--tls-cert", options.settings.tls_cert,
+                     "PEM file with certificate and chain; the port speaks TLS");
+  command.add_option("--tls-key", options.settings.tls_key, "PEM file with its private key");
+  command.add_option("--tls", options.settings.tls_mode,
+                     "off, files, or self-signed: a certificate of the server's own");
   command.callback([&] { status = app::serve(options); });
 }
 

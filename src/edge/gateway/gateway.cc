@@ -79,12 +79,12 @@ void Gateway::kick(const Entry& entry, v1::KickReason reason) {
   });
 }
 
-Lane& Gateway::lane_of(const boost::asio::ip::tcp::socket& socket) {
-  auto& context = const_cast<boost::asio::ip::tcp::socket&>(socket).get_executor().context();
+Lane& Gateway::lane_of(net::Stream& stream) {
+  const auto executor = stream.executor();
   for (const auto& lane : lanes_) {
-    if (&lane->context == &context) return *lane;
+    if (executor == lane->context.get_executor()) return *lane;
   }
-  HY_CHECK(!"a socket of no io thread");
+  HY_CHECK(!"a stream of no io thread");
   return *lanes_.front();
 }
 
@@ -97,14 +97,14 @@ std::optional<ws::HandshakeRefusal> Gateway::refusal_of(const http::Request& req
   return handshake ? std::nullopt : std::optional(handshake.error());
 }
 
-void Gateway::accept(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover) {
+void Gateway::accept(std::unique_ptr<net::Stream> stream, http::Request request, std::string leftover) {
   const auto handshake = handshake_of(request);
   const auto id = ports_.ids.next();
   // Without an id there is no session; the client sees a connection that ends, and comes back.
   if (!handshake || !id) return;
-  Lane& lane = lane_of(socket);
-  auto session = std::make_shared<Session>(lane, SessionId(*id), request.peer_ip);
-  auto ws_socket = ws::Socket::create(*lane.sockets, net::make_tcp_stream(std::move(socket)), session);
+  Lane& lane = lane_of(*stream);
+  auto session = std::make_shared<Session>(lane, SessionId(*id), request.client_ip);
+  auto ws_socket = ws::Socket::create(*lane.sockets, std::move(stream), session);
   session->start(std::move(ws_socket), {.leftover = std::move(leftover), .preamble = handshake->response},
                  token_of(request));
 }

@@ -11,6 +11,7 @@
 #include "infra/async/io_threads.h"
 #include "infra/http/message.h"
 #include "infra/metrics/metrics.h"
+#include "infra/net/stream.h"
 #include "infra/ws/handshake.h"
 #include "wire/sessions.h"
 #include "wire/topics.h"
@@ -30,7 +31,7 @@ class Gateway final : public wire::Topics, public wire::Sessions {
   // Why this request cannot become a socket; nothing when it can.
   std::optional<ws::HandshakeRefusal> refusal_of(const http::Request& request) const;
   // Takes a connection whose upgrade request refusal_of() let pass, on its io thread.
-  void accept(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover);
+  void accept(std::unique_ptr<net::Stream> stream, http::Request request, std::string leftover);
 
   // Tells every client to reconnect, spread over the configured time; requests under way are still answered.
   void drain();
@@ -41,7 +42,7 @@ class Gateway final : public wire::Topics, public wire::Sessions {
   void recheck();
 
  private:
-  Lane& lane_of(const boost::asio::ip::tcp::socket& socket);
+  Lane& lane_of(net::Stream& stream);
   async::Task<void> recheck_lane(Lane& lane);
 
   const Ports& ports_;

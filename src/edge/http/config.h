@@ -19,6 +19,7 @@ struct HttpConfig {
   std::int64_t port = 8080;
   // How browsers reach us, when that is not the Host they send: "https://chat.example".
   std::string public_url;
+  std::vector<std::string> trusted_proxies;
   std::int64_t max_body_bytes = 1024 * 1024;
   std::int64_t max_connections = 10'000;
   std::chrono::milliseconds request_timeout{10'000};
@@ -27,6 +28,8 @@ struct HttpConfig {
   void bind(config::Binder& binder);
   std::vector<std::string> validate() const;
   http::ServerConfig server() const;
+  // Host of public_url, without brackets; empty when there is none.
+  std::string public_host() const;
 };
 
 // Section [metrics]: the port that /metrics is served on.

@@ -14,12 +14,14 @@ constexpr char kContentSecurityPolicy[] =
     "connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue";
 
-void add_security_headers(http::Response& response) {
+void add_security_headers(http::Response& response, std::string_view public_url) {
   response.headers.set("Content-Security-Policy", kContentSecurityPolicy);
   response.headers.set("X-Content-Type-Options", "nosniff");
   response.headers.set("Referrer-Policy", "no-referrer");
   response.headers.set("Cross-Origin-Opener-Policy", "same-origin");
   response.headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  // Only when the operator has said that the name is reached by https: browsers do not forget it.
+  if (is_https(public_url)) response.headers.set("Strict-Transport-Security", "max-age=31536000");
 }
 
 http::Response text_response(int status, std::string text) {
@@ -36,7 +38,7 @@ Front::Front(Rest& rest, gateway::Gateway& gateway, const http::StaticFiles& fil
 
 async::Task<http::Response> Front::handle(http::Request request) {
   http::Response response = co_await choose(std::move(request));
-  add_security_headers(response);
+  add_security_headers(response, config_.public_url);
   co_return response;
 }
 
@@ -66,7 +68,7 @@ http::Response Front::refused_socket(const http::Request& request) {
 // A browser always says where its page comes from; other clients have no Origin to forge against anybody.
 bool Front::is_foreign_page(const http::Request& request) const {
   const auto origin = request.headers.find("Origin");
-  return origin && !is_same_origin(*origin, request.headers.get("Host"), config_.public_url);
+  return origin && !is_same_origin(*origin, request.headers.get("Host"), config_.public_url, request.secure);
 }
 
 http::Response Front::ready() const {
@@ -81,13 +83,13 @@ bool Front::wants_upgrade(const http::Request& request) {
   return request.path == kSocketPath && !is_foreign_page(request) && !gateway_.refusal_of(request);
 }
 
-void Front::upgrade(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover) {
-  gateway_.accept(std::move(socket), std::move(request), std::move(leftover));
+void Front::upgrade(std::unique_ptr<net::Stream> stream, http::Request request, std::string leftover) {
+  gateway_.accept(std::move(stream), std::move(request), std::move(leftover));
 }
 
 http::Response Front::error_response(ErrorCode code) {
   http::Response response = Rest::error_response(Error(code), Runner::new_request_id());
-  add_security_headers(response);
+  add_security_headers(response, config_.public_url);
   return response;
 }
 

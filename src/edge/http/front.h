@@ -23,7 +23,7 @@ class Front final : public http::Handler {
 
   async::Task<http::Response> handle(http::Request request) override;
   bool wants_upgrade(const http::Request& request) override;
-  void upgrade(boost::asio::ip::tcp::socket socket, http::Request request, std::string leftover) override;
+  void upgrade(std::unique_ptr<net::Stream> stream, http::Request request, std::string leftover) override;
   http::Response error_response(ErrorCode code) override;
 
  private:

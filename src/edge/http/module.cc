@@ -7,6 +7,7 @@
 #include "infra/async/module.h"
 #include "infra/log/log.h"
 #include "infra/metrics/module.h"
+#include "infra/net/module.h"
 #include "wire/module.h"
 
 namespace hongyan::edge {
@@ -23,6 +24,12 @@ Readiness readiness_of(message::Api& messages) {
   };
 }
 
+http::ServerConfig public_server(const HttpConfig& config, const net::Module& tls) {
+  http::ServerConfig server = config.server();
+  server.tls = tls.context();
+  return server;
+}
+
 }  // namespace
 
 HttpModule::HttpModule(Registry& registry)
@@ -33,7 +40,9 @@ HttpModule::HttpModule(Registry& registry)
       front_(rest_, registry.need<gateway::Module>().gateway(), files_, config_,
              readiness_of(registry.need<message::Module>().api())),
       metrics_page_([&metrics = registry.need<metrics::Module>().metrics()] { return metrics.text(); }),
-      server_(config_.server(), registry.need<async::Module>().io(), front_, log_server_event),
+      encrypted_(registry.need<net::Module>().enabled()),
+      server_(public_server(config_, registry.need<net::Module>()), registry.need<async::Module>().io(), front_,
+              log_server_event),
       metrics_server_(metrics_config_.server(), registry.need<async::Module>().io(), metrics_page_, log_server_event) {}
 
 void HttpModule::start() {

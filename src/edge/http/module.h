@@ -18,8 +18,8 @@ class HttpModule final : public hongyan::Module {
   void start() override;
   void stop() noexcept override;
 
-  // "127.0.0.1:8080", once started.
-  std::string address() const { return server_.address(); }
+  // "http://127.0.0.1:8080", or https with TLS, once started.
+  std::string url() const { return (encrypted_ ? "https://" : "http://") + server_.address(); }
   std::string metrics_address() const { return metrics_server_.address(); }
 
  private:
@@ -29,6 +29,7 @@ class HttpModule final : public hongyan::Module {
   Rest rest_;
   Front front_;
   MetricsPage metrics_page_;
+  const bool encrypted_;
   http::Server server_;
   http::Server metrics_server_;
   std::jthread compression_;

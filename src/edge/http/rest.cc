@@ -70,7 +70,7 @@ async::Task<Result<http::Response>> Rest::answer(const http::Request& request, c
   const wire::Rpc& rpc = *match.rpc;
 
   wire::Caller caller;
-  caller.ip = request.peer_ip;
+  caller.ip = request.client_ip;
   caller.request_id = request_id;
   caller.deadline = async::deadline_in(Runner::kDeadline);
   if (rpc.access != v1::RpcOptions::PUBLIC) {

@@ -18,7 +18,7 @@ constexpr std::string_view kUntilClosed = "s.";
 Result<void> check_own_page(const http::Request& request, const HttpConfig& config) {
   if (request.headers.get("x-hongyan") != "1")
     return fail(ErrorCode::permission_denied, "cookie without header x-hongyan");
-  if (!is_same_origin(request.headers.get("Origin"), request.headers.get("Host"), config.public_url)) {
+  if (!is_same_origin(request.headers.get("Origin"), request.headers.get("Host"), config.public_url, request.secure)) {
     return fail(ErrorCode::permission_denied, "cookie from a foreign origin");
   }
   return {};
@@ -47,7 +47,7 @@ void set_cookie(http::Response& response, std::string value, std::optional<std::
 Result<SessionCookie> SessionCookie::read(const wire::Rpc& rpc, const http::Request& request, const HttpConfig& config,
                                           google::protobuf::Message& body) {
   SessionCookie cookie;
-  cookie.secure_ = is_https(config.public_url);
+  cookie.secure_ = request.secure || is_https(config.public_url);
   const auto sent = http::find_cookie(request.headers.get("Cookie"), kName);
   if (const auto wish = wish_of(body); wish && wish->kind == v1::SESSION_KIND_COOKIE) {
     HY_TRY(check_own_page(request, config));

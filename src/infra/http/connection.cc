@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <ctime>
 #include <utility>
 
+#include "infra/http/forwarded.h"
 #include "infra/http/response_writer.h"
 #include "infra/net/address.h"
 
@@ -73,7 +74,21 @@ void Loop::abort_all() {
 }
 
 Connection::Connection(ServerCore& core, Loop& loop, tcp::socket socket)
-    : core_(core), loop_(loop), socket_(std::move(socket)), timer_(loop.context()) {}
+    : core_(core), loop_(loop), timer_(loop.context()) {
+  error_code gone;
+  const tcp::endpoint peer = socket.remote_endpoint(gone);
+  if (!gone) {
+    peer_ip_ = net::ip_text(peer.address());
+    peer_trusted_ = net::contains(core.config.trusted_proxies, peer.address());
+  }
+  if (core.config.tls == nullptr) {
+    stream_ = net::make_tcp_stream(std::move(socket));
+  } else {
+    auto stream = net::make_tls_stream(std::move(socket), *core.config.tls);
+    tls_ = stream.get();
+    stream_ = std::move(stream);
+  }
+}
 
 async::Task<void> Connection::serve(std::shared_ptr<Connection> self) {
   self->loop_.add(*self);
@@ -84,20 +99,13 @@ async::Task<void> Connection::serve(std::shared_ptr<Connection> self) {
   }
   self->loop_.remove(*self);
   self->timer_.cancel();
-  error_code ignored;
-  self->socket_.close(ignored);
+  self->abort();
   --self->core_.counters.connections;
 }
 
 async::Task<void> Connection::run() {
-  error_code error;
-  socket_.non_blocking(true, error);
-  socket_.set_option(tcp::no_delay(true), error);
-  const tcp::endpoint peer = socket_.remote_endpoint(error);
-  if (error) co_return;
-  peer_ip_ = net::ip_text(peer.address());
-  peer_port_ = peer.port();
-
+  if (peer_ip_.empty()) co_return;
+  if (tls_ != nullptr && !co_await shake_hands()) co_return;
   bool keep_alive = true;
   while (keep_alive) {
     auto request = co_await read_request();
@@ -106,18 +114,35 @@ async::Task<void> Connection::run() {
     if (wants_upgrade(*request)) {
       ++core_.counters.upgrades;
       clear_deadline();
-      core_.handler.upgrade(std::move(socket_), std::move(*request), input_.substr(input_front_));
+      core_.handler.upgrade(std::move(stream_), std::move(*request), input_.substr(input_front_));
       co_return;
     }
     const Method method = request->method;
     const int version = request->version;
     const bool wants_more = request->keep_alive;
     clear_deadline();
-    const Response response = co_await answer(std::move(*request));
+    const bool misled = core_.config.tls != nullptr && !secure_;
+    const Response response = misled ? redirect_to_https(*request) : co_await answer(std::move(*request));
     keep_alive = wants_more && !response.close && !core_.draining;
     if (!co_await write_response(response, method, version, keep_alive)) co_return;
   }
   co_await linger();
+}
+
+async::Task<bool> Connection::shake_hands() {
+  using Handshake = net::TlsStream::Handshake;
+  net::TlsStream& tls = *std::exchange(tls_, nullptr);
+  idle_ = true;
+  set_deadline(core_.config.handshake_timeout);
+  Handshake state = Handshake::again;
+  while (state == Handshake::again && co_await wait(Direction::read)) state = tls.handshake();
+  idle_ = false;
+  if (state == Handshake::foreign) stream_ = tls.without_tls();
+  secure_ = state == Handshake::done;
+  if (secure_ || state == Handshake::foreign) co_return true;
+  ++core_.counters.failed_handshakes;
+  if (expired_) ++core_.counters.timeouts;
+  co_return false;
 }
 
 async::Task<std::optional<Request>> Connection::read_request() {
@@ -151,8 +176,10 @@ async::Task<std::optional<Request>> Connection::read_request() {
     co_return std::nullopt;
   }
   Request request = parser.take();
-  request.peer_ip = peer_ip_;
-  request.peer_port = peer_port_;
+  Origin origin{.client_ip = peer_ip_, .secure = secure_};
+  if (peer_trusted_) origin = forwarded_origin(request.headers, core_.config.trusted_proxies, std::move(origin));
+  request.client_ip = std::move(origin.client_ip);
+  request.secure = origin.secure;
   co_return request;
 }
 
@@ -169,22 +196,32 @@ void Connection::keep_rest(std::string_view rest, bool is_of_input) {
   }
 }
 
-async::Task<bool> Connection::wait_readable() {
-  if (expired_ || !socket_.is_open()) co_return false;
-  error_code error;
-  co_await socket_.async_wait(tcp::socket::wait_read, boost::asio::redirect_error(boost::asio::use_awaitable, error));
-  co_return !error && !expired_;
+async::Task<bool> Connection::wait(Direction direction) {
+  if (expired_) co_return false;
+  const bool ready = co_await boost::asio::async_initiate<decltype(boost::asio::use_awaitable), void(bool)>(
+      [this, direction](auto handler) {
+        waiting_ = std::move(handler);
+        if (direction == Direction::read) {
+          stream_->wait_readable(shared_from_this());
+        } else {
+          stream_->wait_writable(shared_from_this());
+        }
+      },
+      boost::asio::use_awaitable);
+  co_return ready && !expired_;
 }
+
+void Connection::resume(bool ready) { std::exchange(waiting_, nullptr)(ready); }
 
 std::string_view Connection::read_available() {
   error_code error;
-  const std::size_t size = socket_.read_some(boost::asio::buffer(loop_.buffer()), error);
-  if (error && !would_block(error)) socket_.close(error);
+  const std::size_t size = stream_->read(loop_.buffer(), error);
+  if (error && !would_block(error)) stream_->close();
   return {loop_.buffer().data(), size};
 }
 
 async::Task<std::string_view> Connection::read_bytes() {
-  while (co_await wait_readable()) {
+  while (co_await wait(Direction::read)) {
     const std::string_view bytes = read_available();
     if (!bytes.empty()) co_return bytes;
   }
@@ -193,7 +230,20 @@ async::Task<std::string_view> Connection::read_bytes() {
 
 bool Connection::wants_upgrade(const Request& request) const {
   return request.method == Method::get && request.body.empty() && request.headers.find("Upgrade").has_value() &&
-         request.headers.has_token("Connection", "upgrade") && core_.handler.wants_upgrade(request);
+         request.headers.has_token("Connection", "upgrade") && (core_.config.tls == nullptr || secure_) &&
+         core_.handler.wants_upgrade(request);
+}
+
+Response Connection::redirect_to_https(const Request& request) const {
+  // HTTP/1.0 need not say which host it means.
+  const std::string_view host = request.headers.get("Host");
+  if (host.empty()) return error_response(400, ErrorCode::invalid_argument);
+  Response response(308);
+  response.close = true;
+  response.headers.add(
+      "Location", fmt::format("https://{}{}{}{}", host, request.path, request.query.empty() ? "" : "?", request.query));
+  response.headers.add("Cache-Control", "no-store");
+  return response;
 }
 
 Response Connection::error_response(int status, ErrorCode code) const {
@@ -242,16 +292,15 @@ async::Task<bool> Connection::write_all(std::string_view head, std::string_view 
     const std::array<boost::asio::const_buffer, 2> buffers{boost::asio::buffer(head.data(), of_head),
                                                            boost::asio::buffer(body.data(), of_body)};
     error_code error;
-    const std::size_t written = socket_.write_some(buffers, error);
+    const std::size_t written = stream_->write(buffers, error);
     if (error && !would_block(error)) co_return false;
     left_of_piece -= written;
     head.remove_prefix(std::min(written, of_head));
     body.remove_prefix(written - std::min(written, of_head));
     if (!error) continue;
-    co_await socket_.async_wait(tcp::socket::wait_write,
-                                boost::asio::redirect_error(boost::asio::use_awaitable, error));
+    const bool writable = co_await wait(Direction::write);
     if (expired_) ++core_.counters.timeouts;
-    if (error || expired_) co_return false;
+    if (!writable) co_return false;
   }
   set_deadline_at(deadline_before);
   co_return true;
@@ -259,8 +308,7 @@ async::Task<bool> Connection::write_all(std::string_view head, std::string_view 
 
 async::Task<void> Connection::linger() {
   // Closing with unread input would reset the connection, and the client might lose the response.
-  error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  stream_->shutdown_write();
   set_deadline(core_.config.linger_timeout);
   std::size_t discarded = 0;
   while (discarded < kMaxDiscarded) {
@@ -275,8 +323,7 @@ void Connection::close_if_idle() {
 }
 
 void Connection::abort() {
-  error_code ignored;
-  socket_.close(ignored);
+  if (stream_) stream_->close();
 }
 
 void Connection::set_deadline(std::chrono::milliseconds from_now) { set_deadline_at(Clock::now() + from_now); }
@@ -306,8 +353,7 @@ void Connection::on_timer() {
   if (deadline_ == Clock::time_point::max()) return;
   if (Clock::now() < deadline_) return arm_timer();
   expired_ = true;
-  error_code ignored;
-  socket_.cancel(ignored);
+  if (stream_) stream_->cancel();
 }
 
 }  // namespace hongyan::http

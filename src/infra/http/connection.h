@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "infra/http/request_parser.h"
 #include "infra/http/server.h"
+#include "infra/net/tls_stream.h"
 
 namespace hongyan::http {
 
@@ -64,7 +66,7 @@ class Loop {
 
 // Reads requests one after the other, has them answered and writes the responses. Lives on one io thread; owned by its
 // own coroutine serve(), which the Server's Scope owns.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public net::StreamObserver, public std::enable_shared_from_this<Connection> {
  public:
   Connection(ServerCore& core, Loop& loop, boost::asio::ip::tcp::socket socket);
   Connection(const Connection&) = delete;
@@ -80,13 +82,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   using Clock = std::chrono::steady_clock;
+  enum class Direction : std::uint8_t { read, write };
 
   async::Task<void> run();
+  // The TLS handshake. True when requests may come: encrypted, or plain from a client that does not know better.
+  async::Task<bool> shake_hands();
   // Nothing when the connection is over: closed, too slow, or refused and answered.
   async::Task<std::optional<Request>> read_request();
   // Remembers what follows a request; `is_of_input` when it still lies in input_.
   void keep_rest(std::string_view rest, bool is_of_input);
-  async::Task<bool> wait_readable();
+  // False when the wait failed or the deadline has passed.
+  async::Task<bool> wait(Direction direction);
+  void on_readable(const boost::system::error_code& error) override { resume(!error); }
+  void on_writable(const boost::system::error_code& error) override { resume(!error); }
+  void resume(bool ready);
   std::string_view read_available();
   // The next bytes, in the loop's buffer and valid until the next wait; empty when the connection is over.
   async::Task<std::string_view> read_bytes();
@@ -96,6 +105,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   async::Task<bool> write_all(std::string_view head, std::string_view body);
   async::Task<void> linger();
   bool wants_upgrade(const Request& request) const;
+  // The answer to what came in the clear though the port speaks TLS.
+  Response redirect_to_https(const Request& request) const;
   Response error_response(int status, ErrorCode code) const;
 
   // The wait under way is cancelled at the deadline; expired_ tells why it ended.
@@ -107,10 +118,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   ServerCore& core_;
   Loop& loop_;
-  boost::asio::ip::tcp::socket socket_;
+  // Null once it was handed over.
+  std::unique_ptr<net::Stream> stream_;
+  // What goes on when the wait under way ends; the wait holds the connection.
+  std::move_only_function<void(bool)> waiting_;
   boost::asio::steady_timer timer_;
+  // The other end of the connection.
   std::string peer_ip_;
-  std::uint16_t peer_port_ = 0;
+  bool peer_trusted_ = false;
+  // Until its handshake is done, then null.
+  net::TlsStream* tls_ = nullptr;
+  bool secure_ = false;
   // Bytes that came after the last request, from input_front_ on.
   std::string input_;
   std::size_t input_front_ = 0;

@@ -63,9 +63,10 @@ struct Request {
   std::string query;
   Headers headers;
   std::string body;
-  // The other end of the connection, which may be a proxy.
-  std::string peer_ip;
-  std::uint16_t peer_port = 0;
+  // Who asks: the other end of the connection, or, when that is a trusted proxy, whom it names.
+  std::string client_ip;
+  // Whether the client's connection is encrypted: ours, or the one to a trusted proxy.
+  bool secure = false;
   // 10 or 11.
   int version = 11;
   bool keep_alive = true;

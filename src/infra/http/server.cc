@@ -27,7 +27,7 @@ constexpr std::chrono::seconds kAbortPatience{5};
 
 }  // namespace
 
-void Handler::upgrade(tcp::socket, Request, std::string) {}
+void Handler::upgrade(std::unique_ptr<net::Stream>, Request, std::string) {}
 
 Response Handler::error_response(ErrorCode code) {
   return Response(error_status(code), "application/json",
@@ -132,6 +132,8 @@ class Server::Impl {
   // Says 503 as far as that goes without waiting: a flood of connections must not cost memory or time.
   void turn_away(tcp::socket socket) {
     ++core_.counters.refused;
+    // Without a handshake there is no way to say why.
+    if (core_.config.tls != nullptr) return;
     Response response = core_.handler.error_response(ErrorCode::unavailable);
     response.status = 503;
     std::string text = response_head(response, 11, false, loops_.front()->date());

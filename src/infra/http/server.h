@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +14,12 @@
 #include "infra/async/io_threads.h"
 #include "infra/async/task.h"
 #include "infra/http/message.h"
+#include "infra/net/network.h"
+#include "infra/net/stream.h"
+
+namespace hongyan::net {
+class TlsContext;
+}
 
 namespace hongyan::http {
 
@@ -23,6 +28,10 @@ struct ServerConfig {
   // An IP literal or "localhost"; port 0 takes a free one.
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
+  // Encrypts every connection; null for plain HTTP. Outlives the server.
+  const net::TlsContext* tls = nullptr;
+  // Their X-Forwarded-For and X-Forwarded-Proto are believed.
+  net::Networks trusted_proxies = {};
 
   std::size_t max_headers = 100;
   // Request line and headers together, as sent.
@@ -31,6 +40,8 @@ struct ServerConfig {
   // Connections at once; one more is answered 503 and closed.
   std::size_t max_connections = 10'000;
 
+  // A TLS handshake must be complete within this from the connection's begin.
+  std::chrono::milliseconds handshake_timeout{10'000};
   // A request must be complete within this from its first byte.
   std::chrono::milliseconds request_timeout{10'000};
   // Between two requests of a connection, and before the first.
@@ -52,6 +63,8 @@ struct ServerCounters {
   // Requests the server refused by itself: malformed, too large, too slow.
   std::atomic<std::uint64_t> bad_requests{0};
   std::atomic<std::uint64_t> timeouts{0};
+  // Connections that ended within the TLS handshake.
+  std::atomic<std::uint64_t> failed_handshakes{0};
   std::atomic<std::uint64_t> handler_failures{0};
   std::atomic<std::uint64_t> upgrades{0};
   std::atomic<std::uint64_t> connections{0};
@@ -70,7 +83,7 @@ class Handler {
   // Asked for GET requests that want to upgrade the connection. When true, upgrade() follows and handle() does not.
   virtual bool wants_upgrade(const Request&) { return false; }
   // Takes the connection over, on its io thread. `leftover` are bytes that came after the request. Must not throw.
-  virtual void upgrade(boost::asio::ip::tcp::socket socket, Request request, std::string leftover);
+  virtual void upgrade(std::unique_ptr<net::Stream> stream, Request request, std::string leftover);
 
   // The body and headers of a refusal the server makes by itself; the server sets the status, which may be a finer one
   // than the code's (408, 417, 431, 505).

@@ -54,15 +54,16 @@ class TestHandler : public Handler {
       co_return response;
     }
     co_return Response(200, "text/plain",
-                       fmt::format("{} {}?{} {} {}", method_name(request.method), request.path, request.query,
-                                   request.body, request.peer_ip));
+                       fmt::format("{} {}?{} {} {}{}", method_name(request.method), request.path, request.query,
+                                   request.body, request.client_ip, request.secure ? " secure" : ""));
   }
 
   bool wants_upgrade(const Request& request) override { return request.path == "/ws"; }
-  void upgrade(tcp::socket socket, Request request, std::string leftover) override {
+  void upgrade(std::unique_ptr<net::Stream> stream, Request request, std::string leftover) override {
     const std::string text = fmt::format("upgraded {} with {}", request.path, leftover);
+    const boost::asio::const_buffer whole = boost::asio::buffer(text);
     boost::system::error_code ignored;
-    boost::asio::write(socket, boost::asio::buffer(text), ignored);
+    stream->write(std::span(&whole, 1), ignored);
   }
 
   // Lets the requests for /wait end.
@@ -123,6 +124,22 @@ TEST_F(ServerTest, KeepsTheConnectionAlive) {
   }
   EXPECT_EQ(server_->counters().accepted, 1U);
   EXPECT_EQ(server_->address(), fmt::format("127.0.0.1:{}", port()));
+}
+
+TEST_F(ServerTest, BelievesOnlyTrustedProxies) {
+  const std::string forwarded = get("/", "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n");
+  start({.trusted_proxies = {net::Network::parse("127.0.0.2").value()}});
+  Client direct(port());
+  direct.send(forwarded);
+  EXPECT_EQ(direct.read().body, "GET /?  127.0.0.1");
+
+  start({.trusted_proxies = {net::Network::parse("127.0.0.1").value()}});
+  Client proxy(port());
+  proxy.send(forwarded);
+  EXPECT_EQ(proxy.read().body, "GET /?  203.0.113.9 secure");
+  // A connection of a proxy carries requests of many clients.
+  proxy.send(get("/"));
+  EXPECT_EQ(proxy.read().body, "GET /?  127.0.0.1");
 }
 
 TEST_F(ServerTest, ClosesWhenAskedTo) {
