@@ -2,6 +2,7 @@
 #
 #   hongyan_library(NAME SRCS a.cc ... DEPS other ... [NO_PCH])
 #   hongyan_test(NAME SRCS a_test.cc ... DEPS library ...)
+#   hongyan_fuzzer(NAME SRCS a.cc ... DEPS library ...)     program BUILD/fuzz/NAME
 
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -9,7 +10,9 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(hongyan_flags INTERFACE)
-target_compile_options(hongyan_flags INTERFACE -stdlib=libstdc++ -Wall -Wextra -Wshadow -Werror -fno-omit-frame-pointer)
+target_compile_options(hongyan_flags INTERFACE -stdlib=libstdc++ -Wall -Wextra -Wshadow -Werror -fno-omit-frame-pointer
+                       # Files name themselves by their place in the tree: logs find their module by it.
+                       -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 target_include_directories(hongyan_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/gen)
 target_link_options(hongyan_flags INTERFACE -stdlib=libstdc++ -fuse-ld=lld)
 target_compile_definitions(hongyan_flags INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_REGEX
@@ -58,4 +61,12 @@ function(hongyan_test NAME)
   endif()
   add_test(NAME ${NAME} COMMAND ${NAME})
   set_tests_properties(${NAME} PROPERTIES TIMEOUT 300)
+endfunction()
+
+function(hongyan_fuzzer NAME)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(fuzz_${NAME} ${ARG_SRCS})
+  set_target_properties(fuzz_${NAME} PROPERTIES OUTPUT_NAME ${NAME} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  target_link_libraries(fuzz_${NAME} PRIVATE hongyan_flags hongyan_dependencies ${ARG_DEPS})
+  target_link_options(fuzz_${NAME} PRIVATE -fsanitize=fuzzer)
 endfunction()

@@ -2,8 +2,11 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 extern char** environ;
@@ -43,28 +46,87 @@ Result<std::string> list_text(const toml::array& list) {
   return joined;
 }
 
+// Each reads `text` into `value` and answers what it should have been, or nothing when it fits.
+std::string_view read(const std::string& text, std::string& value) {
+  value = text;
+  return {};
+}
+
+std::string_view read(const std::string& text, std::int64_t& value) {
+  const char* end = text.data() + text.size();
+  const auto [stopped, problem] = std::from_chars(text.data(), end, value);
+  return problem == std::errc() && stopped == end && !text.empty() ? "" : "an integer";
+}
+
+std::string_view read(const std::string& text, bool& value) {
+  if (text != "true" && text != "false") return "true or false";
+  value = text == "true";
+  return {};
+}
+
+std::string_view read(const std::string& text, std::chrono::milliseconds& value) {
+  std::int64_t count = 0;
+  const std::string_view wanted = read(text, count);
+  if (wanted.empty()) value = std::chrono::milliseconds(count);
+  return wanted;
+}
+
+std::string_view read(const std::string& text, std::vector<std::string>& value) {
+  value.clear();
+  std::istringstream items(text);
+  for (std::string item; std::getline(items >> std::ws, item, ',');) {
+    item.erase(item.find_last_not_of(' ') + 1);
+    value.push_back(std::move(item));
+  }
+  return {};
+}
+
+std::string toml_text(const std::string& value) {
+  std::ostringstream out;
+  // Without literal strings: one form of quotes for all.
+  out << toml::toml_formatter(toml::value<std::string>(value), toml::format_flags::allow_unicode_strings);
+  return std::move(out).str();
+}
+
+std::string toml_text(std::int64_t value) { return std::to_string(value); }
+std::string toml_text(bool value) { return value ? "true" : "false"; }
+std::string toml_text(std::chrono::milliseconds value) { return std::to_string(value.count()); }
+
+std::string toml_text(const std::vector<std::string>& value) {
+  std::string text;
+  for (const std::string& item : value) text += (text.empty() ? "" : ", ") + toml_text(item);
+  return "[" + text + "]";
+}
+
 }  // namespace
 
 Result<void> Values::read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return fail(ErrorCode::invalid_argument, path + ": cannot be read");
+  return read_toml(text, path);
+}
+
+Result<void> Values::read_toml(std::string_view text, const std::string& origin) {
   try {
-    const toml::table root = toml::parse_file(path);
+    const toml::table root = toml::parse(text, origin);
     for (const auto& [section, node] : root) {
       const toml::table* table = node.as_table();
       if (table == nullptr)
         return fail(ErrorCode::invalid_argument,
-                    path + ": " + std::string(section.str()) + " stands outside a [section]");
+                    origin + ": " + std::string(section.str()) + " stands outside a [section]");
       for (const auto& [key, value] : *table) {
         const toml::array* list = value.as_array();
         auto text = list == nullptr ? plain_text(value) : list_text(*list);
         if (!text)
-          return fail(ErrorCode::invalid_argument, path + ": " + std::string(section.str()) + "." +
+          return fail(ErrorCode::invalid_argument, origin + ": " + std::string(section.str()) + "." +
                                                        std::string(key.str()) + " " + text.error().detail);
-        set(std::string(section.str()), std::string(key.str()), std::move(*text), path, list != nullptr);
+        set(std::string(section.str()), std::string(key.str()), std::move(*text), origin, list != nullptr);
       }
     }
   } catch (const toml::parse_error& error) {
     std::ostringstream where;
-    where << path << ":" << error.source().begin.line << ": " << error.description();
+    where << origin << ":" << error.source().begin.line << ": " << error.description();
     return fail(ErrorCode::invalid_argument, std::move(where).str());
   }
   return {};
@@ -89,65 +151,42 @@ void Values::set(const std::string& section, const std::string& key, std::string
   sections_[section][key] = Setting{.text = std::move(text), .origin = std::move(origin), .is_list = is_list};
 }
 
-const Setting* Binder::find(std::string_view key, std::string_view) {
-  known_.emplace(key);
-  if (given_ == nullptr) return nullptr;
-  const auto found = given_->find(std::string(key));
-  return found == given_->end() ? nullptr : &found->second;
+template <class T>
+void Binder::take(std::string_view key, T& value, std::string_view doc) {
+  Field field{std::string(key), {}, toml_text(value), "default", std::string(doc)};
+  if (given_ != nullptr && given_->contains(field.key)) {
+    const Setting& given = given_->at(field.key);
+    field.origin = given.origin;
+    const bool is_list = std::is_same_v<T, std::vector<std::string>>;
+    const std::string_view wanted = given.is_list && !is_list ? "one value, not a list" : read(given.text, value);
+    if (!wanted.empty()) {
+      problems_.push_back(section_ + "." + field.key + " (" + field.origin + ") must be " + std::string(wanted));
+    }
+  }
+  field.value = toml_text(value);
+  fields_.push_back(std::move(field));
 }
 
-const Setting* Binder::find_one(std::string_view key, std::string_view doc) {
-  const Setting* given = find(key, doc);
-  if (given == nullptr || !given->is_list) return given;
-  refuse(key, *given, "one value, not a list");
-  return nullptr;
-}
+void Binder::field(std::string_view key, std::string& value, std::string_view doc) { take(key, value, doc); }
 
-void Binder::refuse(std::string_view key, const Setting& setting, std::string_view wanted) {
-  problems_.push_back(section_ + "." + std::string(key) + " (" + setting.origin + ") must be " + std::string(wanted));
-}
+void Binder::field(std::string_view key, std::int64_t& value, std::string_view doc) { take(key, value, doc); }
 
-void Binder::field(std::string_view key, std::string& value, std::string_view doc) {
-  if (const Setting* given = find_one(key, doc)) value = given->text;
-}
-
-void Binder::field(std::string_view key, std::int64_t& value, std::string_view doc) {
-  const Setting* given = find_one(key, doc);
-  if (given == nullptr) return;
-  const char* end = given->text.data() + given->text.size();
-  const auto [stopped, problem] = std::from_chars(given->text.data(), end, value);
-  if (problem != std::errc() || stopped != end || given->text.empty()) refuse(key, *given, "an integer");
-}
-
-void Binder::field(std::string_view key, bool& value, std::string_view doc) {
-  const Setting* given = find_one(key, doc);
-  if (given == nullptr) return;
-  if (given->text != "true" && given->text != "false") return refuse(key, *given, "true or false");
-  value = given->text == "true";
-}
+void Binder::field(std::string_view key, bool& value, std::string_view doc) { take(key, value, doc); }
 
 void Binder::field(std::string_view key, std::chrono::milliseconds& value, std::string_view doc) {
-  std::int64_t count = value.count();
-  field(key, count, doc);
-  value = std::chrono::milliseconds(count);
+  take(key, value, doc);
 }
 
 void Binder::field(std::string_view key, std::vector<std::string>& value, std::string_view doc) {
-  const Setting* given = find(key, doc);
-  if (given == nullptr) return;
-  value.clear();
-  std::istringstream items(given->text);
-  for (std::string item; std::getline(items >> std::ws, item, ',');) {
-    item.erase(item.find_last_not_of(' ') + 1);
-    value.push_back(std::move(item));
-  }
+  take(key, value, doc);
 }
 
 std::vector<std::string> Binder::problems() const {
   std::vector<std::string> all = problems_;
   if (given_ == nullptr) return all;
   for (const auto& [key, setting] : *given_) {
-    if (!known_.contains(key)) all.push_back(section_ + "." + key + " (" + setting.origin + ") is no known key");
+    if (std::ranges::find(fields_, key, &Field::key) == fields_.end())
+      all.push_back(section_ + "." + key + " (" + setting.origin + ") is no known key");
   }
   return all;
 }

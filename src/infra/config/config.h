@@ -27,6 +27,8 @@ class Values {
  public:
   // Reads a TOML file of sections with plain values and lists of strings. Errors: invalid_argument with file, line and reason.
   Result<void> read_file(const std::string& path);
+  // The same from text; `origin` is what errors name.
+  Result<void> read_toml(std::string_view text, const std::string& origin);
   // Takes HONGYAN_SECTION_KEY for every section of `sections`.
   void read_environment(const std::set<std::string>& sections);
   // One value from the command line.
@@ -37,6 +39,17 @@ class Values {
 
  private:
   std::map<std::string, std::map<std::string, Setting>> sections_;
+};
+
+// One key of a section as it stands after a load.
+struct Field {
+  std::string key;
+  // As TOML writes it: 8080, true, "text".
+  std::string value;
+  std::string default_value;
+  // Where the value came from, "default" when it was not given.
+  std::string origin;
+  std::string doc;
 };
 
 // Fills the fields of one section and notes which keys exist. Lives during one load.
@@ -57,17 +70,17 @@ class Binder {
 
   // Keys that were given but do not exist, and texts that do not fit, one line each.
   std::vector<std::string> problems() const;
+  // All keys in the order of bind().
+  const std::vector<Field>& fields() const { return fields_; }
 
  private:
-  const Setting* find(std::string_view key, std::string_view doc);
-  // The same for a single value.
-  const Setting* find_one(std::string_view key, std::string_view doc);
-  void refuse(std::string_view key, const Setting& setting, std::string_view wanted);
+  template <class T>
+  void take(std::string_view key, T& value, std::string_view doc);
 
   std::string section_;
   const std::map<std::string, Setting>* given_;
-  std::set<std::string, std::less<>> known_;
   std::vector<std::string> problems_;
+  std::vector<Field> fields_;
 };
 
 // A section: `static constexpr std::string_view kSection`, `void bind(Binder&)`, `std::vector<std::string> validate() const`
@@ -91,6 +104,16 @@ S load(const Values& values, std::vector<std::string>& problems) {
   if (found.empty()) found = section.validate();
   problems.insert(problems.end(), found.begin(), found.end());
   return section;
+}
+
+// Every key of S with what it is set to by `values`, which must be free of problems.
+template <Section S>
+std::vector<Field> describe(const Values& values) {
+  S section;
+  const auto given = values.sections().find(std::string(S::kSection));
+  Binder binder{std::string(S::kSection), given == values.sections().end() ? nullptr : &given->second};
+  section.bind(binder);
+  return binder.fields();
 }
 
 // The configuration in the registry. Every section has been checked before modules are built, so section<S>() cannot fail.

@@ -1,6 +1,7 @@
 // Section [log].
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,26 +15,17 @@ struct Config {
   static constexpr std::string_view kSection = "log";
 
   std::string level = "info";
+  std::string modules;
   std::string format = "text";
+  std::string file;
+  std::int64_t max_file_bytes = 64 * 1024 * 1024;
+  std::int64_t keep_files = 5;
 
-  void bind(config::Binder& binder) {
-    binder.field("level", level, "debug, info, warn or error.");
-    binder.field("format", format, "text for people, json for machines.");
-  }
-  std::vector<std::string> validate() const {
-    std::vector<std::string> problems;
-    if (level != "debug" && level != "info" && level != "warn" && level != "error") {
-      problems.emplace_back("log.level must be debug, info, warn or error");
-    }
-    if (format != "text" && format != "json") problems.emplace_back("log.format must be text or json");
-    return problems;
-  }
-  Level parsed_level() const {
-    if (level == "debug") return Level::debug;
-    if (level == "warn") return Level::warn;
-    return level == "error" ? Level::error : Level::info;
-  }
-  Format parsed_format() const { return format == "json" ? Format::json : Format::text; }
+  void bind(config::Binder& binder);
+  std::vector<std::string> validate() const;
+  // Of a valid section.
+  Levels levels() const;
+  Output output() const;
 };
 
 }  // namespace hongyan::log

@@ -1,14 +1,27 @@
 #include "infra/log/log.h"
 
+#include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <mutex>
 
 namespace hongyan::log {
 namespace {
 
 std::atomic<Format> g_format{Format::text};
+
+// What keeps most lines from costing more than a comparison. The table behind it is asked only for the others.
+std::atomic<Level> g_lowest{Level::info};
+std::mutex g_levels_mutex;
+Levels g_levels;
+
+bool is_wanted(Level level, const Event& event) {
+  if (level < g_lowest.load(std::memory_order_relaxed)) return false;
+  const std::lock_guard lock(g_levels_mutex);
+  return level >= g_levels.of(event.module());
+}
 
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
@@ -45,12 +58,21 @@ bool plain(std::string_view text) {
 
 }  // namespace
 
-void open(Level level, Format format) {
-  g_format = format;
-  auto logger = std::make_shared<spdlog::logger>("hongyan", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-  logger->set_level(spdlog_level(level));
+void open(Levels levels, const Output& output) {
+  set_levels(std::move(levels));
+  g_format = output.format;
+  spdlog::sink_ptr sink;
+  if (output.file.empty()) {
+    sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  } else {
+    sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(output.file.string(), output.max_file_bytes,
+                                                                  output.keep);
+  }
+  auto logger = std::make_shared<spdlog::logger>("hongyan", std::move(sink));
+  // Levels are decided before a line is composed.
+  logger->set_level(spdlog::level::trace);
   logger->flush_on(spdlog::level::trace);
-  if (format == Format::json) {
+  if (output.format == Format::json) {
     logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
   } else {
     logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
@@ -58,17 +80,30 @@ void open(Level level, Format format) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void write(Level level, std::string_view event, Fields fields) {
+void set_levels(Levels levels) {
+  const std::lock_guard lock(g_levels_mutex);
+  g_lowest = levels.lowest();
+  g_levels = std::move(levels);
+}
+
+Levels levels() {
+  const std::lock_guard lock(g_levels_mutex);
+  return g_levels;
+}
+
+void write(Level level, const Event& event, Fields fields) {
+  if (!is_wanted(level, event)) return;
   spdlog::logger* logger = spdlog::default_logger_raw();
   const auto mapped = spdlog_level(level);
-  if (!logger->should_log(mapped)) return;
   fmt::memory_buffer line;
   const bool json = g_format.load(std::memory_order_relaxed) == Format::json;
   if (json) {
     fmt::format_to(std::back_inserter(line), "\"event\":");
-    append_escaped(line, event);
+    append_escaped(line, event.name());
+    fmt::format_to(std::back_inserter(line), ",\"module\":");
+    append_escaped(line, event.module());
   } else {
-    line.append(event);
+    line.append(event.name());
   }
   for (const Field& field : fields) {
     if (json) {

@@ -2,13 +2,17 @@
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 namespace hongyan::log {
 namespace {
 
 std::string captured(Format format, Level level, const std::function<void()>& body) {
   testing::internal::CaptureStderr();
-  open(level, format);
+  open({.standard = level}, {.format = format});
   body();
   return testing::internal::GetCapturedStderr();
 }
@@ -34,6 +38,7 @@ TEST(Log, JsonIsJson) {
   const simdjson::dom::element root = parser.parse(line);
   EXPECT_EQ(std::string_view(root["event"]), "x");
   EXPECT_EQ(std::string_view(root["level"]), "warning");
+  EXPECT_EQ(std::string_view(root["module"]), "log");
   EXPECT_EQ(std::string_view(root["a"]), "q\"\\\n");
   EXPECT_EQ(std::int64_t(root["n"]), 5);
   EXPECT_EQ(std::string_view(root["id"]), "9");
@@ -41,6 +46,54 @@ TEST(Log, JsonIsJson) {
 
 TEST(Log, LinesBelowTheLevelAreLeftOut) {
   EXPECT_EQ(captured(Format::text, Level::warn, [] { info("quiet"); }), "");
+}
+
+TEST(Log, AModuleHasALevelOfItsOwnFromTheNextLineOn) {
+  const auto lines = captured(Format::text, Level::warn, [] {
+    debug("before");
+    set_levels({.standard = Level::warn, .modules = {{"log", Level::debug}}});
+    debug("here");
+    set_levels({.standard = Level::warn, .modules = {{"gateway", Level::debug}}});
+    debug("elsewhere");
+  });
+  EXPECT_EQ(lines.find("before"), std::string::npos);
+  EXPECT_NE(lines.find("here\n"), std::string::npos);
+  EXPECT_EQ(lines.find("elsewhere"), std::string::npos);
+}
+
+class LogFile : public testing::Test {
+ protected:
+  LogFile() : folder_(std::filesystem::temp_directory_path() / ("hongyan-log-" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~LogFile() override {
+    open({}, {});
+    std::filesystem::remove_all(folder_);
+  }
+
+  const std::filesystem::path folder_;
+};
+
+TEST_F(LogFile, AFullFileIsKeptAndTheOldestGoes) {
+  open({}, {.file = folder_ / "hongyan.log", .max_file_bytes = 1024, .keep = 2});
+  for (int i = 0; i < 200; ++i) info("line", {{"number", i}});
+  std::uintmax_t bytes = 0;
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    ++files;
+    bytes += entry.file_size();
+  }
+  EXPECT_EQ(files, 3u);
+  EXPECT_LE(bytes, 3 * 1024u);
+  std::ifstream newest(folder_ / "hongyan.log");
+  std::string last;
+  for (std::string line; std::getline(newest, line);) last = line;
+  EXPECT_TRUE(last.ends_with("line number=199")) << last;
+}
+
+TEST_F(LogFile, AFileThatCannotBeWrittenIsSaidAtOnce) {
+  std::ofstream(folder_ / "taken") << "a file";
+  EXPECT_THROW(open({}, {.file = folder_ / "taken" / "hongyan.log"}), std::exception);
 }
 
 }  // namespace
