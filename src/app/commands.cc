@@ -36,13 +36,30 @@ internal::ControlResponse administer_here(const std::string& folder, const confi
 
 int report(const internal::ControlResponse& response) {
   if (!response.error().empty()) {
-    fmt::print(stderr, "hongyan: {}{}{}\n", response.error(), response.field().empty() ? "" : ": ", response.field());
+    fmt::print(stderr, "hongyan: {}", response.error());
+    for (const std::string& more : {response.field(), response.detail()}) {
+      if (!more.empty()) fmt::print(stderr, ": {}", more);
+    }
+    fmt::print(stderr, "\n");
     return 1;
+  }
+  if (!response.log_levels().empty()) {
+    fmt::print("{}\n", response.log_levels());
+    return 0;
   }
   if (response.user_id() != 0) fmt::print("user_id {}\n", response.user_id());
   if (response.has_password()) fmt::print("one-time password {}\n", response.password());
   fmt::print("done\n");
   return 0;
+}
+
+// The configuration; nothing when something is wrong with it, which is then printed.
+std::optional<config::Values> valid_settings(const SettingsSource& source) {
+  std::vector<std::string> problems;
+  config::Values values = read_settings(source, problems);
+  for (const std::string& problem : problems) fmt::print(stderr, "hongyan: {}\n", problem);
+  if (!problems.empty()) return std::nullopt;
+  return values;
 }
 
 }  // namespace
@@ -53,11 +70,15 @@ int print_roles() {
 }
 
 int check_config(const SettingsSource& source) {
-  std::vector<std::string> problems;
-  (void)read_settings(source, problems);
-  for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
-  if (problems.empty()) fmt::print("the configuration is valid\n");
-  return problems.empty() ? 0 : 1;
+  const auto values = valid_settings(source);
+  if (values) fmt::print("the configuration is valid\n");
+  return values ? 0 : 1;
+}
+
+int print_config(const SettingsSource& source) {
+  const auto values = valid_settings(source);
+  if (values) fmt::print("{}", to_toml(*values));
+  return values ? 0 : 1;
 }
 
 int admin(const std::string& data, const SettingsSource& source, const internal::ControlRequest& request) {
@@ -68,13 +89,15 @@ int admin(const std::string& data, const SettingsSource& source, const internal:
     return 1;
   }
   if (*answer) return report(**answer);
-  std::vector<std::string> problems;
-  const config::Values values = read_settings(source, problems);
-  for (const std::string& problem : problems) fmt::print(stderr, "hongyan: {}\n", problem);
-  if (!problems.empty()) return 1;
-  log::open(log::Level::warn, log::Format::text);
+  if (request.has_set_log_levels()) {
+    fmt::print(stderr, "hongyan: no server runs on the data folder {}\n", folder);
+    return 1;
+  }
+  const auto values = valid_settings(source);
+  if (!values) return 1;
+  log::open({.standard = log::Level::warn}, {});
   try {
-    return report(administer_here(folder, values, request));
+    return report(administer_here(folder, *values, request));
   } catch (const std::exception& error) {
     fmt::print(stderr, "hongyan: {}\n", error.what());
     return 1;

@@ -14,6 +14,9 @@ int print_roles();
 // `hongyan check-config`: prints every problem; 0 when there is none.
 int check_config(const SettingsSource& source);
 
+// `--print-config`: prints the configuration that would be in force as TOML, or every problem.
+int print_config(const SettingsSource& source);
+
 // `hongyan admin …`: asks the running server of the data folder, or does it itself when none runs. Prints what came of it.
 int admin(const std::string& data, const SettingsSource& source, const internal::ControlRequest& request);
 

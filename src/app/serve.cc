@@ -42,6 +42,11 @@ bool is_loopback(const std::string& listen) {
   return endpoint && endpoint->address().is_loopback();
 }
 
+// "http=http://127.0.0.1:8080 metrics=http://127.0.0.1:9100".
+std::string addresses(const edge::HttpModule& http) {
+  return fmt::format("http={} metrics=http://{}", http.url(), http.metrics_address());
+}
+
 void greet(const edge::HttpModule& http, const config::DataFolder& data,
            const std::optional<std::string>& admin_password) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
@@ -61,8 +66,24 @@ void greet(const edge::HttpModule& http, const config::DataFolder& data,
   fmt::print(
       "  try it: open the web client in two browsers (or a private window), register two people, and let one find\n"
       "          the other by username. Ctrl-C stops the server.\n");
-  fmt::print("ready http={} metrics=http://{}\n", http.url(), http.metrics_address());
+  fmt::print("ready {}\n", addresses(http));
   std::fflush(stdout);
+}
+
+internal::ControlResponse status_of(const edge::HttpModule& http) {
+  internal::ControlResponse response;
+  response.set_done(true);
+  internal::ServerStatus& status = *response.mutable_status();
+  status.set_version(std::string(kVersion));
+  status.set_addresses(addresses(http));
+  for (std::string& what : http.missing()) status.add_missing(std::move(what));
+  return response;
+}
+
+async::Task<internal::ControlResponse> control(account::Api& accounts, const edge::HttpModule& http,
+                                               internal::ControlRequest request) {
+  if (request.has_get_status()) co_return status_of(http);
+  co_return co_await administer(accounts, std::move(request), async::deadline_in(kControlDeadline));
 }
 
 void run(Registry& registry, const Role& role, const config::Values& values) {
@@ -79,15 +100,16 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
   registry.start();
 
   const auto& data = registry.need<config::DataFolder>();
-  ControlServer control(registry.need<async::Module>().io().context(0), data.path(),
-                        [&api = accounts.api()](internal::ControlRequest request) {
-                          return administer(api, std::move(request), async::deadline_in(kControlDeadline));
-                        });
+  const auto& http = registry.need<edge::HttpModule>();
+  ControlServer control_server(registry.need<async::Module>().io().context(0), data.path(),
+                               [&api = accounts.api(), &http](internal::ControlRequest request) {
+                                 return control(api, http, std::move(request));
+                               });
   log::info("started", {{"version", kVersion}, {"role", role.name}});
-  greet(registry.need<edge::HttpModule>(), data, *admin_password);
+  greet(http, data, *admin_password);
   const int signal = wait_for_end(tls);
   log::info("stopping", {{"signal", signal}});
-  control.stop();
+  control_server.stop();
   registry.stop();
   log::info("stopped");
 }
@@ -107,10 +129,10 @@ int serve(const ServeOptions& options) {
     return 1;
   }
   const auto log_config = config::load<log::Config>(values, problems);
-  log::open(log_config.parsed_level(), log_config.parsed_format());
   std::signal(SIGPIPE, SIG_IGN);
   raise_file_limit();
   try {
+    log::open(log_config.levels(), log_config.output());
     Registry registry;
     registry.provide(std::make_unique<config::Module>(values));
     registry.provide(std::make_unique<config::DataFolder>(data_folder_of(options.data)));

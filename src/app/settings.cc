@@ -16,21 +16,26 @@
 namespace hongyan::app {
 namespace {
 
-// One entry a section: its name and the check of its values.
-using Checks = std::map<std::string, void (*)(const config::Values&, std::vector<std::string>&)>;
+// What is known of a section by its type alone.
+struct SectionType {
+  void (*check)(const config::Values&, std::vector<std::string>&);
+  std::vector<config::Field> (*describe)(const config::Values&);
+};
+using Sections = std::map<std::string, SectionType>;
 
 template <config::Section... S>
-Checks checks_of() {
-  return {{std::string(S::kSection), [](const config::Values& values, std::vector<std::string>& problems) {
-             (void)config::load<S>(values, problems);
-           }}...};
+Sections sections_of() {
+  return {{std::string(S::kSection),
+           {.check = [](const config::Values& values,
+                        std::vector<std::string>& problems) { (void)config::load<S>(values, problems); },
+            .describe = config::describe<S>}}...};
 }
 
-const Checks& all_sections() {
-  static const Checks checks =
-      checks_of<account::Config, async::Config, crypto::Config, edge::HttpConfig, edge::MetricsConfig, gateway::Config,
-                log::Config, message::Config, net::Config, sql::Config>();
-  return checks;
+const Sections& all_sections() {
+  static const Sections sections =
+      sections_of<account::Config, async::Config, crypto::Config, edge::HttpConfig, edge::MetricsConfig,
+                  gateway::Config, log::Config, message::Config, net::Config, sql::Config>();
+  return sections;
 }
 
 void take(config::Values& values, const char* section, const char* key, const std::string& text, const char* origin) {
@@ -48,7 +53,7 @@ config::Values read_settings(const SettingsSource& source, std::vector<std::stri
     }
   }
   std::set<std::string> sections;
-  for (const auto& [name, check] : all_sections()) sections.insert(name);
+  for (const auto& [name, type] : all_sections()) sections.insert(name);
   values.read_environment(sections);
   if (const char* listen = std::getenv("HONGYAN_LISTEN")) take(values, "http", "listen", listen, "HONGYAN_LISTEN");
   take(values, "http", "listen", source.listen, "--listen");
@@ -59,12 +64,29 @@ config::Values read_settings(const SettingsSource& source, std::vector<std::stri
   // Who names files means them.
   if (!source.tls_cert.empty() || !source.tls_key.empty()) take(values, "tls", "mode", "files", "--tls-cert");
   take(values, "tls", "mode", source.tls_mode, "--tls");
+  check_settings(values, problems);
+  return values;
+}
 
+void check_settings(const config::Values& values, std::vector<std::string>& problems) {
   for (const auto& [name, given] : values.sections()) {
     if (!all_sections().contains(name)) problems.push_back("[" + name + "] is no known section");
   }
-  for (const auto& [name, check] : all_sections()) check(values, problems);
-  return values;
+  for (const auto& [name, type] : all_sections()) type.check(values, problems);
+}
+
+std::string to_toml(const config::Values& values) {
+  std::string text;
+  for (const auto& [name, type] : all_sections()) {
+    text += text.empty() ? "" : "\n";
+    text += "[" + name + "]\n";
+    for (const config::Field& field : type.describe(values)) {
+      text += field.key + " = " + field.value;
+      if (field.origin != "default") text += "  # " + field.origin + ", default " + field.default_value;
+      text += "\n";
+    }
+  }
+  return text;
 }
 
 std::string data_folder_of(const std::string& given) {

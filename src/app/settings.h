@@ -24,6 +24,13 @@ struct SettingsSource {
 // checks every section. `problems` gets one line for each thing that is wrong.
 config::Values read_settings(const SettingsSource& source, std::vector<std::string>& problems);
 
+// Checks every section; one line a problem.
+void check_settings(const config::Values& values, std::vector<std::string>& problems);
+
+// The whole configuration as TOML: every section and key with its value, and where it came from unless it is the default.
+// `values` must be free of problems.
+std::string to_toml(const config::Values& values);
+
 // The data folder: the command line's, else HONGYAN_DATA_DIR, else "data".
 std::string data_folder_of(const std::string& given);
 

@@ -37,5 +37,24 @@ TEST(Settings, UnknownSectionsAndKeysAreNamed) {
   EXPECT_NE(problems[1].find("http.prot"), std::string::npos);
 }
 
+TEST(Settings, WhatIsPrintedIsReadAgainAsTheSame) {
+  ::setenv("HONGYAN_LOG_MODULES", "gateway=debug \"x\"", 1);
+  std::vector<std::string> problems;
+  const auto values = read_settings({.file = {}, .listen = {}, .http_port = "1234", .metrics_port = {}}, problems);
+  ::unsetenv("HONGYAN_LOG_MODULES");
+  const std::string printed = to_toml(values);
+  EXPECT_NE(printed.find("port = 1234  # --http-port, default 8080\n"), std::string::npos) << printed;
+  const auto file =
+      std::filesystem::temp_directory_path() / ("hongyan-printed-" + std::to_string(::getpid()) + ".toml");
+  std::ofstream(file) << printed;
+  config::Values again;
+  const auto read = again.read_file(file.string());
+  std::filesystem::remove(file);
+  ASSERT_TRUE(read) << read.error().detail;
+  EXPECT_EQ(again.sections().at("http").at("port").text, "1234");
+  EXPECT_EQ(again.sections().at("log").at("modules").text, "gateway=debug \"x\"");
+  EXPECT_EQ(again.sections().at("gateway").at("heartbeat_ms").text, "30000");
+}
+
 }  // namespace
 }  // namespace hongyan::app

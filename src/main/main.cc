@@ -6,6 +6,7 @@
 
 #include "app/chat/chat.h"
 #include "app/commands.h"
+#include "app/doctor/doctor.h"
 #include "app/serve.h"
 #include "app/version.h"
 
@@ -23,7 +24,11 @@ void add_data(CLI::App& command, std::string& data) {
   command.add_option("--data", data, "data folder (HONGYAN_DATA_DIR, default: data)");
 }
 
-void add_serve(CLI::App& cli, app::ServeOptions& options, int& status) {
+void add_print_config(CLI::App& command, bool& print) {
+  command.add_flag("--print-config", print, "print the configuration that would be in force, and end");
+}
+
+void add_serve(CLI::App& cli, app::ServeOptions& options, bool& print_config, int& status) {
   CLI::App& command = *cli.add_subcommand("serve", "run the server");
   command.add_option("--role", options.role, "what this process is")->capture_default_str();
   add_data(command, options.data);
@@ -38,7 +43,8 @@ void add_serve(CLI::App& cli, app::ServeOptions& options, int& status) {
   command.add_option("--tls-key", options.settings.tls_key, "PEM file with its private key");
   command.add_option("--tls", options.settings.tls_mode,
                      "off, files, or self-signed: a certificate of the server's own");
-  command.callback([&] { status = app::serve(options); });
+  add_print_config(command, print_config);
+  command.callback([&] { status = print_config ? app::print_config(options.settings) : app::serve(options); });
 }
 
 struct AdminOptions {
@@ -48,6 +54,7 @@ struct AdminOptions {
   std::string nickname;
   bool password_from_stdin = false;
   bool is_admin = false;
+  std::vector<std::string> log_levels;
 };
 
 internal::ControlRequest create_user_request(const AdminOptions& options) {
@@ -77,6 +84,13 @@ internal::ControlRequest reset_request(const AdminOptions& options) {
   return request;
 }
 
+internal::ControlRequest log_levels_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  std::string& change = *request.mutable_set_log_levels()->mutable_change();
+  for (const std::string& word : options.log_levels) change += word + " ";
+  return request;
+}
+
 void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
   CLI::App& admin = *cli.add_subcommand("admin", "administer accounts, with or without a running server");
   admin.require_subcommand(1);
@@ -97,6 +111,11 @@ void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
   act("disable-user", "sign out all devices and refuse everything",
       [](const AdminOptions& o) { return enabled_request(o, false); });
   act("enable-user", "undo disable-user", [](const AdminOptions& o) { return enabled_request(o, true); });
+
+  CLI::App& levels = *admin.add_subcommand("log-level", "show or change what the running server logs");
+  levels.add_option("change", options.log_levels, "LEVEL for all, MODULE=LEVEL for one, MODULE= to undo it");
+  add_data(levels, options.data);
+  levels.callback([&] { status = app::admin(options.data, options.settings, log_levels_request(options)); });
 }
 
 struct ChatArguments {
@@ -135,14 +154,21 @@ int main(int argc, char** argv) {
   app::ServeOptions serve;
   AdminOptions admin;
   app::SettingsSource checked;
+  bool print_config = false;
   ChatArguments chat;
   add_chat(cli, chat, status);
-  add_serve(cli, serve, status);
+  add_serve(cli, serve, print_config, status);
   add_admin(cli, admin, status);
   cli.add_subcommand("roles", "list what a process may be")->callback([&] { status = app::print_roles(); });
+  std::string examined;
+  CLI::App& doctor = *cli.add_subcommand("doctor", "look for what would go wrong, and say what mends it");
+  add_data(doctor, examined);
+  add_settings(doctor, checked);
+  doctor.callback([&] { status = app::doctor(examined, checked); });
   CLI::App& check = *cli.add_subcommand("check-config", "check a configuration without starting");
   add_settings(check, checked);
-  check.callback([&] { status = app::check_config(checked); });
+  add_print_config(check, print_config);
+  check.callback([&] { status = print_config ? app::print_config(checked) : app::check_config(checked); });
   cli.add_subcommand("version", "print the version")->callback([] {
     std::cout << "hongyan " << app::kVersion << "\n";
   });

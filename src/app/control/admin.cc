@@ -1,5 +1,7 @@
 #include "app/control/admin.h"
 
+#include "infra/log/log.h"
+
 namespace hongyan::app {
 namespace {
 
@@ -10,6 +12,7 @@ ControlResponse refused(const Error& error) {
   ControlResponse response;
   response.set_error(std::string(error_name(error.code)));
   response.set_field(error.field);
+  response.set_detail(error.detail);
   return response;
 }
 
@@ -49,6 +52,17 @@ async::Task<ControlResponse> set_enabled(account::Api& accounts, ControlRequest:
   co_return outcome ? done() : refused(outcome.error());
 }
 
+ControlResponse set_log_levels(const ControlRequest::SetLogLevels& request) {
+  log::Levels levels = log::levels();
+  if (const auto applied = log::apply_levels(request.change(), levels); !applied) return refused(applied.error());
+  if (!request.change().empty()) log::set_levels(levels);
+  ControlResponse response = done();
+  response.set_log_levels(levels.to_text());
+  return response;
+}
+
+async::Task<ControlResponse> at_once(ControlResponse response) { co_return response; }
+
 }  // namespace
 
 async::Task<ControlResponse> administer(account::Api& accounts, ControlRequest request, async::Deadline deadline) {
@@ -56,11 +70,12 @@ async::Task<ControlResponse> administer(account::Api& accounts, ControlRequest r
     case ControlRequest::kCreateUser: return create_user(accounts, request.create_user(), deadline);
     case ControlRequest::kResetPassword: return reset_password(accounts, request.reset_password().username(), deadline);
     case ControlRequest::kSetEnabled: return set_enabled(accounts, request.set_enabled(), deadline);
+    case ControlRequest::kSetLogLevels: return at_once(set_log_levels(request.set_log_levels()));
+    // Only a running server has a status; serve answers that one itself.
+    case ControlRequest::kGetStatus:
     case ControlRequest::ACT_NOT_SET: break;
   }
-  return [](ControlResponse response) -> async::Task<ControlResponse> {
-    co_return response;
-  }(refused(Error(ErrorCode::unimplemented, "no such act")));
+  return at_once(refused(Error(ErrorCode::unimplemented, "no such act")));
 }
 
 }  // namespace hongyan::app

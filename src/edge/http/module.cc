@@ -35,10 +35,10 @@ http::ServerConfig public_server(const HttpConfig& config, const net::Module& tl
 HttpModule::HttpModule(Registry& registry)
     : config_(registry.need<config::Module>().section<HttpConfig>()),
       metrics_config_(registry.need<config::Module>().section<MetricsConfig>()),
+      readiness_(readiness_of(registry.need<message::Module>().api())),
       files_(web_client_files()),
       rest_(registry.need<wire::Module>().dispatcher(), registry.need<RpcModule>().runner(), config_),
-      front_(rest_, registry.need<gateway::Module>().gateway(), files_, config_,
-             readiness_of(registry.need<message::Module>().api())),
+      front_(rest_, registry.need<gateway::Module>().gateway(), files_, config_, readiness_),
       metrics_page_([&metrics = registry.need<metrics::Module>().metrics()] { return metrics.text(); }),
       encrypted_(registry.need<net::Module>().enabled()),
       server_(public_server(config_, registry.need<net::Module>()), registry.need<async::Module>().io(), front_,

@@ -21,10 +21,13 @@ class HttpModule final : public hongyan::Module {
   // "http://127.0.0.1:8080", or https with TLS, once started.
   std::string url() const { return (encrypted_ ? "https://" : "http://") + server_.address(); }
   std::string metrics_address() const { return metrics_server_.address(); }
+  // What is missing before the process may serve; empty when it may.
+  std::vector<std::string> missing() const { return readiness_(); }
 
  private:
   const HttpConfig config_;
   const MetricsConfig metrics_config_;
+  const Readiness readiness_;
   http::StaticFiles files_;
   Rest rest_;
   Front front_;

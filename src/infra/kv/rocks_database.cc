@@ -190,6 +190,18 @@ Result<void> RocksDatabase::open_handle() {
   return {};
 }
 
+Result<void> RocksDatabase::probe(const std::filesystem::path& folder) {
+  rocksdb::DBOptions options = database_options({.folder = folder, .families = {}}, nullptr);
+  options.create_if_missing = false;
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(rocksdb::Options(options, {}), folder.string(), &db);
+  const std::unique_ptr<rocksdb::DB> opened(db);
+  if (status.ok()) return {};
+  Error error = error_of(status, "cannot open");
+  error.detail += advice(status);
+  return fail(std::move(error));
+}
+
 Result<void> RocksDatabase::check_format() {
   rocksdb::ColumnFamilyHandle* family = handle_->families.front();
   std::string stored;

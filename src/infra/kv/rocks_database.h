@@ -83,6 +83,9 @@ class RocksDatabase {
   // Writes all or nothing; on success it survives a kill and a power cut.
   Result<void> commit(std::span<const Put> puts);
 
+  // Whether the database in `folder` would open. Reads only; nobody else may have it open.
+  static Result<void> probe(const std::filesystem::path& folder);
+
   // Closes and opens again. A repeat is harmless.
   Result<void> reopen();
 

@@ -1,0 +1,50 @@
+#include "app/doctor/stores.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "infra/kv/rocks_database.h"
+#include "infra/sql/connection.h"
+
+namespace hongyan::app {
+namespace {
+
+class DoctorStores : public testing::Test {
+ protected:
+  DoctorStores() : folder_(std::filesystem::temp_directory_path() / ("hongyan-stores-" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~DoctorStores() override { std::filesystem::remove_all(folder_); }
+
+  const std::filesystem::path folder_;
+};
+
+TEST_F(DoctorStores, AFolderWithoutStoresHasNothingToFind) { EXPECT_TRUE(check_stores(folder_).empty()); }
+
+TEST_F(DoctorStores, WholeStoresAreGood) {
+  {
+    sql::Connection connection({.file = folder_ / "hongyan.db"}, sql::Access::write);
+    ASSERT_TRUE(connection.run("CREATE TABLE t (a INTEGER)"));
+    metrics::Metrics metrics;
+    ASSERT_TRUE(kv::RocksDatabase::open({.folder = folder_ / "messages", .families = {{"some", 0}}}, metrics));
+  }
+  const Findings findings = check_stores(folder_);
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings[0].grade, Grade::good) << findings[0].what;
+  EXPECT_EQ(findings[1].grade, Grade::good) << findings[1].what;
+}
+
+TEST_F(DoctorStores, DamageIsFound) {
+  std::ofstream(folder_ / "hongyan.db") << std::string(8192, 'x');
+  std::filesystem::create_directories(folder_ / "messages");
+  std::ofstream(folder_ / "messages" / "CURRENT") << "MANIFEST-000009\n";
+  const Findings findings = check_stores(folder_);
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings[0].grade, Grade::failure) << findings[0].what;
+  EXPECT_EQ(findings[1].grade, Grade::failure) << findings[1].what;
+}
+
+}  // namespace
+}  // namespace hongyan::app
