@@ -36,7 +36,7 @@ build: deps web  ## Build server and unit tests (preset dev)
 	cmake --preset dev
 	cmake --build --preset dev -j $(JOBS)
 
-release: deps web  ## Build the server that `make run` starts (preset release)
+release: deps web  # The server that `make run` starts (preset release)
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 
@@ -44,7 +44,7 @@ gen:  ## Write the files that are generated from proto/
 	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
 
 ##@ Test
-.PHONY: test unit asan unit-web e2e journey crash bench
+.PHONY: test unit asan tsan fuzz unit-web e2e journey crash bench
 test:  ## Run all tests: unit, sanitizers, web, end to end, browser journey, ten crash rounds
 	@tools/dev/deps test
 	@python3 tools/dev/stages.py test
@@ -57,6 +57,22 @@ asan: deps web  ## Unit tests of the server under AddressSanitizer and Undefined
 	cmake --preset asan
 	cmake --build --preset asan -j $(JOBS)
 	@tools/dev/unit build/asan
+
+# Third-party libraries are not instrumented; tools/dev/tsan.supp names what they make it misread.
+tsan: deps web  ## Unit tests and a short end-to-end run of the server under ThreadSanitizer
+	@tools/dev/deps test
+	cmake --preset tsan
+	cmake --build --preset tsan -j $(JOBS)
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tools/dev/tsan.supp halt_on_error=1 second_deadlock_stack=1" tools/dev/unit build/tsan
+	TSAN_OPTIONS="suppressions=$(CURDIR)/tools/dev/tsan.supp halt_on_error=1" HONGYAN_BIN=$(CURDIR)/build/tsan/hongyan \
+	  $(NODE) npm run test:e2e -- chat idempotency drain hostile.socket
+
+# SECONDS is a variable of the shell itself, so it counts only when it stands on the command line.
+fuzz: deps  ## Fuzz every parser of outside bytes (SECONDS=600 each)
+	@tools/dev/deps test
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j $(JOBS)
+	@tools/dev/fuzz build/fuzz $(if $(filter command%,$(origin SECONDS)),$(SECONDS),600)
 
 unit-web: deps  ## Unit tests of the web packages and of the tools
 	@tools/dev/npm-ci
