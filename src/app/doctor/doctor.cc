@@ -64,8 +64,9 @@ Findings examine(const std::string& data, const SettingsSource& source) {
   std::vector<std::string> none;
   found.push_back(check_descriptors(config::load<edge::HttpConfig>(values, none).max_connections));
   append(found, check_disk(folder));
-  append(found, check_clock(SystemClock().now(), ceiling_of(folder)));
-  append(found, check_edges(values));
+  const TimeMs now = SystemClock().now();
+  append(found, check_clock(now, ceiling_of(folder)));
+  append(found, check_edges(values, now));
   return found;
 }
 

@@ -7,6 +7,7 @@
 #include "edge/http/config.h"
 #include "infra/net/address.h"
 #include "infra/net/listener.h"
+#include "infra/net/module.h"
 
 namespace hongyan::app {
 namespace {
@@ -28,6 +29,38 @@ bool is_loopback(const std::string& listen) {
   return endpoint && endpoint->address().is_loopback();
 }
 
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kSoonMs = 14 * kDayMs;
+
+Finding check_certificate(const net::TlsFiles& files, TimeMs now) {
+  const auto pair = net::TlsPair::read(files);
+  if (!pair)
+    return Finding::failure(pair.error().detail, "tls.cert and tls.key must name PEM files that belong together");
+  net::TlsContext context;
+  if (const auto used = context.use(*pair); !used) {
+    return Finding::failure(used.error().detail, "tls.cert and tls.key must name PEM files that belong together");
+  }
+  const auto info = net::inspect_certificate(pair->certificate);
+  if (!info) return Finding::failure(info.error().detail, "openssl x509 -text -in " + files.certificate.string());
+  const std::int64_t left = info->not_after.value - now.value;
+  const std::string what = fmt::format("the certificate {} is for {} and ends in {} days", files.certificate.string(),
+                                       fmt::join(info->names, ", "), left / kDayMs);
+  const char* mend = "renew it (certbot renew); the server takes the new files by itself";
+  if (left <= 0) return Finding::failure(fmt::format("the certificate {} has ended", files.certificate.string()), mend);
+  return left < kSoonMs ? Finding::warning(what, mend) : Finding::good(what);
+}
+
+Finding check_encryption(const edge::HttpConfig& http, const std::string& mode) {
+  if (mode == "self-signed") {
+    return Finding::good("TLS with a certificate of the server's own: browsers ask once whether to trust it");
+  }
+  if (is_loopback(http.listen)) return Finding::good("without TLS, and reachable from this machine only");
+  const std::string what = fmt::format("without TLS on {}", http.listen);
+  if (http.public_url.starts_with("https://")) return Finding::good(what + ", behind a proxy that has it");
+  return Finding::warning(what + ": passwords and messages travel in the clear",
+                          "hongyan serve --tls=self-signed, or --tls-cert F --tls-key F, or a proxy (deploy/proxy)");
+}
+
 }  // namespace
 
 Findings check_ports(const config::Values& values) {
@@ -37,11 +70,20 @@ Findings check_ports(const config::Values& values) {
   return {check_port("http", http.listen, http.port), check_port("metrics", metrics.listen, metrics.port)};
 }
 
-Findings check_edges(const config::Values& values) {
+Findings check_edges(const config::Values& values, TimeMs now) {
   std::vector<std::string> ignored;
   const auto http = config::load<edge::HttpConfig>(values, ignored);
   const auto metrics = config::load<edge::MetricsConfig>(values, ignored);
-  Findings found;
+  const auto tls = config::load<net::Config>(values, ignored);
+  Findings found{tls.mode == "files" ? check_certificate(tls.files(), now) : check_encryption(http, tls.mode)};
+  // Behind a proxy that is not known as one, every client has the proxy's address: one of them uses up the limits of all.
+  const bool proxied = http.public_url.starts_with("https://") && tls.mode == "off";
+  if (proxied && http.trusted_proxies.empty()) {
+    found.push_back(
+        Finding::warning("http.public_url is https and TLS is off, so a proxy must be in front, but none is trusted: "
+                         "all clients have its address",
+                         "HONGYAN_HTTP_TRUSTED_PROXIES=127.0.0.1 (the proxy's address)"));
+  }
   if (!is_loopback(metrics.listen)) {
     found.push_back(Finding::warning(fmt::format("/metrics has no login and listens on {}", metrics.listen),
                                      "HONGYAN_METRICS_LISTEN=127.0.0.1"));

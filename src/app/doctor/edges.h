@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/doctor/finding.h"
+#include "base/clock.h"
 #include "infra/config/config.h"
 
 namespace hongyan::app {
@@ -9,7 +10,8 @@ namespace hongyan::app {
 // Whether the configured ports are free. To be asked only while no server of ours runs.
 Findings check_ports(const config::Values& values);
 
-// Whether passwords travel in the clear, and whether a proxy in front is known as such.
-Findings check_edges(const config::Values& values);
+// Whether the certificate can be used and lasts, whether passwords travel in the clear, and whether a proxy in front is
+// known as such.
+Findings check_edges(const config::Values& values, TimeMs now);
 
 }  // namespace hongyan::app

@@ -117,11 +117,11 @@ Result<void> Values::read_toml(std::string_view text, const std::string& origin)
                     origin + ": " + std::string(section.str()) + " stands outside a [section]");
       for (const auto& [key, value] : *table) {
         const toml::array* list = value.as_array();
-        auto text = list == nullptr ? plain_text(value) : list_text(*list);
-        if (!text)
+        auto given = list == nullptr ? plain_text(value) : list_text(*list);
+        if (!given)
           return fail(ErrorCode::invalid_argument, origin + ": " + std::string(section.str()) + "." +
-                                                       std::string(key.str()) + " " + text.error().detail);
-        set(std::string(section.str()), std::string(key.str()), std::move(*text), origin, list != nullptr);
+                                                       std::string(key.str()) + " " + given.error().detail);
+        set(std::string(section.str()), std::string(key.str()), std::move(*given), origin, list != nullptr);
       }
     }
   } catch (const toml::parse_error& error) {
