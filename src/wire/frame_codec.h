@@ -1,4 +1,4 @@
-// The JSON frames of the WebSocket (docs/protocol.md §2).
+// Frames of requests, and JSON frames as text (docs/protocol.md §2). wire/frames.h has both formats as a socket uses them.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -13,7 +13,7 @@
 
 namespace hongyan::wire {
 
-// A frame {"type", "id", "data"} as a client sent it.
+// A frame {type, id, data} as a client sent it, in either format.
 struct RequestFrame {
   // "message.send", "auth", "ping".
   std::string type;
@@ -30,7 +30,11 @@ struct RequestFrame {
 // An empty message for the data of this type, null when there is no such type.
 using FramePrototype = std::function<std::unique_ptr<google::protobuf::Message>(std::string_view type)>;
 
-// Reads one text frame. Fails with invalid_argument when it is not a JSON object.
+// Makes the empty data of a frame whose type and id have been read. False, with `problem` set, when it is malformed or of no
+// known type.
+bool resolve(RequestFrame& frame, const FramePrototype& prototype);
+
+// Reads one JSON frame. Fails with invalid_argument when it is not a JSON object.
 Result<RequestFrame> parse_frame(std::string_view json, const FramePrototype& prototype);
 
 // 1 to 64 of [A-Za-z0-9_-].
@@ -38,6 +42,7 @@ bool valid_frame_id(std::string_view id);
 
 // {"type":"<type>","id":"<id>","data":{…}}; without id when it is empty.
 std::string encode_frame(std::string_view type, std::string_view id, const google::protobuf::Message& data);
+void append_frame(std::string_view type, std::string_view id, const google::protobuf::Message& data, std::string& out);
 
 // {"type":"error","id":"<id>","error":{…}}; without id when it is empty.
 std::string encode_error_frame(std::string_view id, const Error& error, std::string_view request_id);

@@ -1,6 +1,5 @@
 #include "wire/json_codec.h"
 
-#include <google/protobuf/descriptor.h>
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
@@ -11,12 +10,11 @@
 #include "hongyan/v1/frame.pb.h"
 #include "hongyan/v1/message.pb.h"
 #include "wire/dispatcher.h"
-#include "wire/frame_codec.h"
+#include "wire/testing/random_messages.h"
 
 namespace hongyan::wire {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 TEST(JsonWriter, FollowsTheRules) {
@@ -92,79 +90,10 @@ TEST(JsonReader, TextFromPathsAndQueries) {
   EXPECT_EQ(set_from_text(search, "q", "\xff").error().field, "q");
 }
 
-// A message with random fields. Depth bounded, text with the characters JSON has to escape.
-class RandomMessages {
- public:
-  explicit RandomMessages(unsigned seed) : random_(seed) {}
-
-  void fill(Message& message, int depth = 0) {
-    const auto& type = *message.GetDescriptor();
-    for (int i = 0; i < type.field_count(); ++i) {
-      const FieldDescriptor& field = *type.field(i);
-      if (random_() % 3 == 0) continue;
-      const int count = field.is_repeated() ? static_cast<int>(random_() % 4) : 1;
-      for (int n = 0; n < count; ++n) set(message, field, depth);
-    }
-  }
-
- private:
-  std::string text() {
-    static const std::vector<std::string> parts{"a",    "\"", "\\", "\n",  std::string(1, '\0'), "\x7f", "é",
-                                                "鸿雁", "😀", "/",  "\x1f"};
-    std::string out;
-    for (auto n = random_() % 6; n > 0; --n) out += parts[random_() % parts.size()];
-    return out;
-  }
-
-  template <class T>
-  static void put(Message& message, const FieldDescriptor& field, T value,
-                  void (google::protobuf::Reflection::*set)(Message*, const FieldDescriptor*, T) const,
-                  void (google::protobuf::Reflection::*add)(Message*, const FieldDescriptor*, T) const) {
-    (message.GetReflection()->*(field.is_repeated() ? add : set))(&message, &field, value);
-  }
-
-  void set(Message& message, const FieldDescriptor& field, int depth) {
-    using R = google::protobuf::Reflection;
-    const R& reflection = *message.GetReflection();
-    switch (field.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_INT32:
-        return put<std::int32_t>(message, field, static_cast<std::int32_t>(random_()), &R::SetInt32, &R::AddInt32);
-      case FieldDescriptor::CPPTYPE_INT64:
-        return put<std::int64_t>(message, field, static_cast<std::int64_t>(random_()) - 2'000'000'000, &R::SetInt64,
-                                 &R::AddInt64);
-      case FieldDescriptor::CPPTYPE_UINT64:
-        return put<std::uint64_t>(message, field, (std::uint64_t{random_()} << 32) | random_(), &R::SetUInt64,
-                                  &R::AddUInt64);
-      case FieldDescriptor::CPPTYPE_BOOL:
-        return put<bool>(message, field, random_() % 2 == 0, &R::SetBool, &R::AddBool);
-      case FieldDescriptor::CPPTYPE_ENUM: {
-        const int count = field.enum_type()->value_count();
-        const auto* value =
-            field.enum_type()->value(1 + static_cast<int>(random_() % static_cast<unsigned>(count - 1)));
-        field.is_repeated() ? reflection.AddEnum(&message, &field, value) : reflection.SetEnum(&message, &field, value);
-        return;
-      }
-      case FieldDescriptor::CPPTYPE_STRING:
-        field.is_repeated() ? reflection.AddString(&message, &field, text())
-                            : reflection.SetString(&message, &field, text());
-        return;
-      case FieldDescriptor::CPPTYPE_MESSAGE:
-        if (depth < 5)
-          fill(field.is_repeated() ? *reflection.AddMessage(&message, &field)
-                                   : *reflection.MutableMessage(&message, &field),
-               depth + 1);
-        return;
-      default: FAIL() << "a type this test does not know: " << field.full_name();
-    }
-  }
-
-  std::mt19937 random_;
-};
-
 TEST(JsonCodec, EveryRequestAndAnswerSurvivesARoundTrip) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
-  RandomMessages random(seed);
+  testing::RandomMessages random(seed);
   const Dispatcher dispatcher;
   std::vector<const Message*> prototypes{&v1::MessagePush::default_instance(), &v1::ReadyFrame::default_instance(),
                                          &v1::GapPush::default_instance()};
@@ -184,34 +113,6 @@ TEST(JsonCodec, EveryRequestAndAnswerSurvivesARoundTrip) {
       EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(*original, *back)) << json;
     }
   }
-}
-
-TEST(FrameCodec, ReadsFramesAndSaysWhatIsWrong) {
-  const FramePrototype prototype = [](std::string_view type) -> MessagePtr {
-    return type == "message.send" ? std::make_unique<v1::SendRequest>() : nullptr;
-  };
-  const auto good = parse_frame(R"({"type":"message.send","id":"a-1","data":{"client_msg_id":"x"}})", prototype);
-  ASSERT_TRUE(good);
-  EXPECT_FALSE(good->problem);
-  EXPECT_EQ(static_cast<const v1::SendRequest&>(*good->data).client_msg_id(), "x");
-  EXPECT_EQ(parse_frame(R"({"type":"nothing","id":"1"})", prototype)->problem->code, ErrorCode::unimplemented);
-  EXPECT_EQ(parse_frame(R"({"type":"message.send","id":"1","data":[]})", prototype)->problem->field, "data");
-  EXPECT_EQ(parse_frame(R"({"type":"message.send","id":"1","data":{"read_seq":"x"}})", prototype)->problem->field,
-            "read_seq");
-  EXPECT_TRUE(parse_frame(R"({"type":"message.send","id":"not ok"})", prototype)->malformed);
-  EXPECT_TRUE(parse_frame(R"({"id":"1"})", prototype)->malformed);
-  EXPECT_TRUE(parse_frame(R"({"type":5,"id":"1"})", prototype)->malformed);
-  EXPECT_FALSE(parse_frame("[]", prototype));
-}
-
-TEST(FrameCodec, WritesAnswersAndErrors) {
-  v1::PongFrame pong;
-  pong.set_time_ms(5);
-  EXPECT_EQ(encode_frame("pong", "9", pong), R"({"type":"pong","id":"9","data":{"time_ms":5}})");
-  Error error = Error::later(ErrorCode::rate_limited, 1200, "secret detail");
-  EXPECT_EQ(
-      encode_error_frame("9", error, "r1"),
-      R"({"type":"error","id":"9","error":{"code":"rate_limited","message":"Too many requests.","retry_after_ms":1200,"request_id":"r1"}})");
 }
 
 }  // namespace

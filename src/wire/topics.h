@@ -1,19 +1,18 @@
 // How a push reaches the sockets of those it concerns.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/ids.h"
-
-namespace google::protobuf {
-class Message;
-}
+#include "wire/frames.h"
 
 namespace hongyan::wire {
 
@@ -28,18 +27,34 @@ struct Topic {
   auto operator<=>(const Topic&) const = default;
 };
 
-// A push, encoded once as a complete WebSocket frame and shared by all sockets that send it.
-struct PushFrame {
-  // Text frame of hongyan.v1.json, header included.
-  std::shared_ptr<const std::string> json;
-  // The conversation it belongs to and its numbers, so that a session that cannot take it knows what became stale;
-  // conversation is none (0) for pushes that may simply be dropped.
-  ConversationId conversation;
-};
-using SharedPush = std::shared_ptr<const PushFrame>;
+// A push for many sockets. It is encoded, as a complete WebSocket message, when the first socket of a format takes it: a format that
+// nobody uses costs nothing. Immutable as sessions see it; shared by and safe from all threads.
+class Push {
+ public:
+  // `conversation` is the one whose history is stale for who misses this; none (0) when it may simply be dropped.
+  Push(std::string_view type, std::unique_ptr<const google::protobuf::Message> data, ConversationId conversation);
+  ~Push();
 
-// The push of this type with this data, encoded.
-SharedPush encode_push(std::string_view type, const google::protobuf::Message& data, ConversationId conversation = {});
+  const ws::SharedFrame& frame(const Frames& frames) const;
+  ConversationId conversation() const { return conversation_; }
+
+ private:
+  struct Encoded {
+    std::once_flag once;
+    ws::SharedFrame frame;
+  };
+
+  const std::string type_;
+  const std::unique_ptr<const google::protobuf::Message> data_;
+  const ConversationId conversation_;
+  mutable std::array<Encoded, kFrameFormats> encoded_;
+};
+using SharedPush = std::shared_ptr<const Push>;
+
+template <class Data>
+SharedPush make_push(std::string_view type, Data data, ConversationId conversation = {}) {
+  return std::make_shared<const Push>(type, std::make_unique<const Data>(std::move(data)), conversation);
+}
 
 struct Publication {
   Topic topic;

@@ -2,9 +2,10 @@ import type { MessagePush } from '@hongyan/sdk';
 import { describe, expect, test } from 'vitest';
 
 import { connect, direct, register, say } from './support/people.ts';
+import { readProtoFrame } from './support/proto.ts';
 import { OPCODE, RawSocket, wsFrame } from './support/raw.ts';
 import { useServer, withServer } from './support/servers.ts';
-import { Socket } from './support/socket.ts';
+import { JSON_PROTOCOL, PROTO_PROTOCOL, Socket } from './support/socket.ts';
 
 const server = useServer({
   env: { HONGYAN_GATEWAY_AUTH_TIMEOUT_MS: '1000', HONGYAN_GATEWAY_HEARTBEAT_MS: '500' },
@@ -221,30 +222,37 @@ describe('clients that do not do their part', () => {
     expect(await socket.closeCode()).toBe(4408);
   });
 
-  test('who never reads holds up nobody, and is told of a gap when it reads again', async () => {
-    const [alice, bob] = [await register(server()), await register(server())];
-    const id = await direct(server(), alice, bob);
-    const [sender, reader, deaf] = await Promise.all([
-      connect(server(), alice),
-      connect(server(), bob),
-      RawSocket.open(server().url, bob.access),
-    ]);
-    deaf.connection.stopReading();
-    // More than the buffers of both ends and the server's bound hold together.
-    const count = 400;
-    const big = '雁'.repeat(20_000);
-    for (let i = 0; i < count; i++) {
-      const { seq } = await say(sender, id, big);
-      await reader.push<MessagePush>('message', (push) => push.seq === seq);
-    }
-    expect(reader.pushes<MessagePush>('message').map((push) => push.seq)).toEqual(
-      Array.from({ length: count }, (_, i) => i + 1),
-    );
-    deaf.connection.resumeReading();
-    const gap = await deaf.until('a gap', (frame) => frame.payload.includes('"gap"'));
-    expect(JSON.parse(gap.payload.toString())).toMatchObject({ type: 'gap', data: { all: true } });
-    expect(deaf.frames().length).toBeLessThan(count);
-    deaf.destroy();
-    await Promise.all([sender.close(), reader.close()]);
-  });
+  test.each([JSON_PROTOCOL, PROTO_PROTOCOL])(
+    'who never reads %s holds up nobody, and is told of a gap when it reads again',
+    async (protocol) => {
+      const [alice, bob] = [await register(server()), await register(server())];
+      const id = await direct(server(), alice, bob);
+      const [sender, reader, deaf] = await Promise.all([
+        connect(server(), alice),
+        connect(server(), bob),
+        RawSocket.open(server().url, bob.access, protocol),
+      ]);
+      deaf.connection.stopReading();
+      // More than the buffers of both ends and the server's bound hold together.
+      const count = 400;
+      const big = '雁'.repeat(20_000);
+      for (let i = 0; i < count; i++) {
+        const { seq } = await say(sender, id, big);
+        await reader.push<MessagePush>('message', (push) => push.seq === seq);
+      }
+      expect(reader.pushes<MessagePush>('message').map((push) => push.seq)).toEqual(
+        Array.from({ length: count }, (_, i) => i + 1),
+      );
+      deaf.connection.resumeReading();
+      const gap = await deaf.until('a gap', (frame) => frame.payload.includes('gap'));
+      const told: unknown =
+        protocol === JSON_PROTOCOL
+          ? JSON.parse(gap.payload.toString())
+          : readProtoFrame(gap.payload, () => undefined);
+      expect(told).toMatchObject({ type: 'gap', data: { all: true } });
+      expect(deaf.frames().length).toBeLessThan(count);
+      deaf.destroy();
+      await Promise.all([sender.close(), reader.close()]);
+    },
+  );
 });

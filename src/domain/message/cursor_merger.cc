@@ -115,7 +115,7 @@ void CursorMerger::publish(const std::vector<ReadMark>& moved, const Marks& mark
     push.set_user_id(mark.place.user.value);
     push.set_seq(mark.read.value);
     // Names no conversation: a mark that was missed makes no history stale.
-    const wire::SharedPush shared = wire::encode_push("read", push);
+    const wire::SharedPush shared = wire::make_push("read", std::move(push));
     for (const UserId watcher : marks.at(mark.place).watchers) {
       publications.push_back({wire::Topic::user(watcher), shared});
     }

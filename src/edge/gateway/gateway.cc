@@ -14,7 +14,7 @@ namespace hongyan::gateway {
 namespace {
 
 constexpr std::uint16_t kCloseDraining = 4503;
-constexpr std::array<std::string_view, 1> kProtocols{"hongyan.v1.json"};
+constexpr std::array kProtocols{wire::kJsonProtocol, wire::kProtoProtocol};
 
 // The access token of an upgrade request: the Authorization header, or ?token= for simple integrations.
 std::string token_of(const http::Request& request) {
@@ -103,7 +103,8 @@ void Gateway::accept(std::unique_ptr<net::Stream> stream, http::Request request,
   // Without an id there is no session; the client sees a connection that ends, and comes back.
   if (!handshake || !id) return;
   Lane& lane = lane_of(*stream);
-  auto session = std::make_shared<Session>(lane, SessionId(*id), request.client_ip);
+  auto session =
+      std::make_shared<Session>(lane, SessionId(*id), request.client_ip, wire::frames_of(handshake->protocol));
   auto ws_socket = ws::Socket::create(*lane.sockets, std::move(stream), session);
   session->start(std::move(ws_socket), {.leftover = std::move(leftover), .preamble = handshake->response},
                  token_of(request));

@@ -3,7 +3,6 @@
 #include "edge/gateway/gateway.h"
 #include "hongyan/v1/frame.pb.h"
 #include "infra/log/log.h"
-#include "wire/json_codec.h"
 
 namespace hongyan::gateway {
 namespace {
@@ -19,8 +18,8 @@ constexpr std::size_t kMaxAnonymousBytes = 16 * 1024;
 
 }  // namespace
 
-Session::Session(Lane& lane, SessionId id, std::string ip)
-    : lane_(lane), id_(id), ip_(std::move(ip)), auth_timer_(lane.context) {
+Session::Session(Lane& lane, SessionId id, std::string ip, const wire::Frames& frames)
+    : lane_(lane), id_(id), ip_(std::move(ip)), frames_(frames), auth_timer_(lane.context) {
   lane_.sessions.insert(this);
 }
 
@@ -42,10 +41,10 @@ void Session::start(std::shared_ptr<ws::Socket> socket, ws::Socket::Start start,
 
 void Session::on_message(ws::Opcode opcode, std::string_view payload) {
   if (draining_ || state_ == State::closed) return;
-  if (opcode != ws::Opcode::text) {
-    return on_malformed({}, Error(ErrorCode::invalid_argument, "binary frames need another sub-protocol"));
+  if (opcode != frames_.opcode()) {
+    return on_malformed({}, Error(ErrorCode::invalid_argument, "a frame of another sub-protocol"));
   }
-  auto frame = wire::parse_frame(payload, [this](std::string_view type) -> wire::MessagePtr {
+  auto frame = frames_.parse(payload, [this](std::string_view type) -> wire::MessagePtr {
     if (type == "auth") return std::make_unique<v1::AuthFrame>();
     if (type == "ping") return std::make_unique<v1::PingFrame>();
     const wire::Rpc* rpc = lane_.ports.dispatcher.find(type);
@@ -62,7 +61,7 @@ void Session::on_request(wire::RequestFrame frame) {
   if (frame.type == "ping") {
     v1::PongFrame pong;
     pong.set_time_ms(lane_.ports.clock.now().value);
-    return answer(wire::encode_frame("pong", frame.id, pong));
+    return answer(frames_.encode("pong", frame.id, pong));
   }
   if (frame.type == "auth") {
     return begin_auth(std::move(frame.id), std::move(*static_cast<v1::AuthFrame&>(*frame.data).mutable_token()));
@@ -140,7 +139,7 @@ void Session::become_ready(const std::string& id, const account::Identity& ident
   limits.set_max_content_bytes(static_cast<std::int32_t>(lane_.ports.messages.max_content_bytes()));
   limits.set_max_frame_bytes(static_cast<std::int32_t>(lane_.ports.config.max_frame_bytes));
   limits.set_max_outstanding(static_cast<std::int32_t>(lane_.ports.config.max_outstanding));
-  answer(wire::encode_frame("ready", id, ready));
+  answer(frames_.encode("ready", id, ready));
 }
 
 void Session::call(const wire::Rpc& rpc, wire::RequestFrame frame) {
@@ -168,9 +167,9 @@ async::Task<void> Session::run(const wire::Rpc& rpc, std::string id, wire::Calle
       co_await lane_.ports.runner.run(rpc, std::move(caller), std::move(request), edge::Transport::websocket);
   if (response) {
     if (rpc.name == "auth.change_password") must_change_password_ = false;
-    answer(wire::encode_frame("ok", id, **response));
+    answer(frames_.encode("ok", id, **response));
   } else {
-    answer(wire::encode_error_frame(id, response.error(), request_id));
+    answer(frames_.encode_error(id, response.error(), request_id));
   }
   finished();
 }
@@ -192,21 +191,22 @@ void Session::steer_reading() {
   }
 }
 
-void Session::answer(std::string json) {
+void Session::answer(ws::SharedFrame frame) {
   if (state_ == State::closed) return;
-  socket_->send_answer(ws::make_frame(ws::Opcode::text, json));
+  socket_->send_answer(std::move(frame));
   steer_reading();
 }
 
 void Session::answer_error(std::string_view id, const Error& error) {
-  answer(wire::encode_error_frame(id, error, edge::Runner::new_request_id()));
+  answer(frames_.encode_error(id, error, edge::Runner::new_request_id()));
 }
 
 void Session::push(const wire::SharedPush& push) {
-  if (state_ != State::ready || push == last_push_) return;
+  const bool repeated = !push.owner_before(last_push_) && !last_push_.owner_before(push);
+  if (state_ != State::ready || repeated) return;
   last_push_ = push;
   // Once one push is left out, later ones would only show the same hole: `gap` follows when the client has caught up.
-  if (stale_ || socket_->send(push->json) == ws::SendResult::full) stale_ = true;
+  if (stale_ || socket_->send(push->frame(frames_)) == ws::SendResult::full) stale_ = true;
 }
 
 void Session::on_drained_below_half() {
@@ -218,14 +218,14 @@ void Session::send_gap() {
   stale_ = false;
   v1::GapPush gap;
   gap.set_all(true);
-  answer(wire::encode_frame("gap", {}, gap));
+  answer(frames_.encode("gap", {}, gap));
 }
 
 void Session::kick(v1::KickReason reason) {
   if (state_ == State::closed) return;
   v1::KickedPush kicked;
   kicked.set_reason(reason);
-  answer(wire::encode_frame("kicked", {}, kicked));
+  answer(frames_.encode("kicked", {}, kicked));
   close(reason == v1::KICK_REASON_DISABLED ? kCloseDisabled : kCloseReplacedOrRevoked, "session ended");
 }
 
@@ -234,7 +234,7 @@ void Session::drain(std::int64_t after_ms) {
   draining_ = true;
   v1::ReconnectPush reconnect;
   reconnect.set_after_ms(after_ms);
-  answer(wire::encode_frame("reconnect", {}, reconnect));
+  answer(frames_.encode("reconnect", {}, reconnect));
 }
 
 void Session::close(std::uint16_t code, std::string_view reason) {

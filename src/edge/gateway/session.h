@@ -11,7 +11,7 @@
 #include "edge/gateway/lane.h"
 #include "edge/gateway/topic_table.h"
 #include "infra/ws/socket.h"
-#include "wire/frame_codec.h"
+#include "wire/frames.h"
 
 namespace hongyan::gateway {
 
@@ -19,7 +19,7 @@ namespace hongyan::gateway {
 // the requests under way. Before `auth` it answers only `auth` and `ping`; afterwards every rpc.
 class Session final : public ws::SocketHandler, public Subscriber, public std::enable_shared_from_this<Session> {
  public:
-  Session(Lane& lane, SessionId id, std::string ip);
+  Session(Lane& lane, SessionId id, std::string ip, const wire::Frames& frames);
   ~Session() override;
 
   // Takes the socket and begins the wait for `auth`; `token` is one that came with the upgrade.
@@ -54,7 +54,7 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   async::Task<void> run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request);
   void finished();
 
-  void answer(std::string json);
+  void answer(ws::SharedFrame frame);
   void answer_error(std::string_view id, const Error& error);
   void steer_reading();
   void send_gap();
@@ -62,6 +62,8 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   Lane& lane_;
   const SessionId id_;
   const std::string ip_;
+  // As negotiated at the handshake.
+  const wire::Frames& frames_;
   std::shared_ptr<ws::Socket> socket_;
   boost::asio::steady_timer auth_timer_;
 
@@ -75,8 +77,8 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   std::size_t malformed_in_a_row_ = 0;
   // Pushes were left out because the client reads too slowly.
   bool stale_ = false;
-  // The push delivered last, so that one that reaches us by two topics is sent once.
-  wire::SharedPush last_push_;
+  // The push delivered last, so that one that reaches us by two topics is sent once. Weak: idle sessions keep no text.
+  std::weak_ptr<const wire::Push> last_push_;
 };
 
 }  // namespace hongyan::gateway

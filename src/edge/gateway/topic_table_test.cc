@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "hongyan/v1/frame.pb.h"
+
 namespace hongyan::gateway {
 namespace {
 
@@ -18,7 +20,7 @@ TEST(TopicTable, DeliversToSubscribersOfTheTopicOnly) {
   table.subscribe(mine, a);
   table.subscribe(mine, a);
   table.subscribe(wire::Topic::group(ConversationId(1)), b);
-  const auto push = std::make_shared<const wire::PushFrame>();
+  const auto push = wire::make_push("pong", v1::PongFrame());
   table.deliver({mine, push});
   table.deliver({wire::Topic::user(UserId(2)), push});
   EXPECT_EQ(a.pushes, 1);

@@ -70,8 +70,8 @@ function personOf(answer: LoginResponse, username: string, password: string): Pe
 }
 
 /** An authenticated socket of this person's device. */
-export function connect(server: Base, person: Person): Promise<Socket> {
-  return Socket.ready(server.url, person.access);
+export function connect(server: Base, person: Person, protocol?: string): Promise<Socket> {
+  return Socket.ready(server.url, person.access, protocol);
 }
 
 /** A successful REST call of this person. */

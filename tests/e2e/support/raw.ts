@@ -160,12 +160,13 @@ export class RawSocket {
   }
 
   /** Opens `/ws`; `token` is sent with the upgrade, and then `ready` is awaited. */
-  static async open(base: string, token?: string): Promise<RawSocket> {
+  static async open(base: string, token?: string, protocol?: string): Promise<RawSocket> {
     const connection = await RawConnection.open(base);
     connection.write(
       `GET /ws HTTP/1.1\r\nHost: ${new URL(base).host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Version: 13\r\n` +
         (token === undefined ? '' : `Authorization: Bearer ${token}\r\n`) +
+        (protocol === undefined ? '' : `Sec-WebSocket-Protocol: ${protocol}\r\n`) +
         '\r\n',
     );
     const answer = await connection.until('the upgrade', (received) => {
@@ -174,7 +175,7 @@ export class RawSocket {
     });
     if (!answer.head.startsWith('HTTP/1.1 101')) throw new Error(`no upgrade: ${answer.head}`);
     const socket = new RawSocket(connection, answer.end);
-    if (token !== undefined) await socket.until('ready', (frame) => frame.payload.includes('"ready"'));
+    if (token !== undefined) await socket.until('ready', (frame) => frame.payload.includes('ready'));
     return socket;
   }
 

@@ -2,7 +2,11 @@ import type { ReadyFrame } from '@hongyan/sdk';
 import WebSocket from 'ws';
 
 import type { WireError } from './http.ts';
+import { encodeData, protoFrame, readProtoFrame } from './proto.ts';
 import { deferred, PATIENCE_MS, within } from './wait.ts';
+
+export const JSON_PROTOCOL = 'hongyan.v1.json';
+export const PROTO_PROTOCOL = 'hongyan.v1.proto';
 
 /** A frame of the server. */
 export interface Frame<T = unknown> {
@@ -13,12 +17,16 @@ export interface Frame<T = unknown> {
 }
 
 export interface OpenOptions {
-  readonly protocol?: string;
+  /** Sub-protocols to offer. */
+  readonly protocol?: string | string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly path?: string;
 }
 
-/** A plain client of `/ws`: sends what it is told, keeps every frame that comes. Close it, or stop the server. */
+/**
+ * A plain client of `/ws` in either sub-protocol: sends what it is told, keeps every frame that comes, as JSON has it. Close
+ * it, or stop the server.
+ */
 export class Socket {
   /** Every frame of the server in order of arrival. */
   readonly frames: Frame[] = [];
@@ -27,6 +35,8 @@ export class Socket {
   private readonly ws: WebSocket;
   private readonly watchers = new Set<() => void>();
   private readonly waiting = new Map<string, (frame: Frame) => void>();
+  /** Types of the requests sent, by id. */
+  private readonly asked = new Map<string, string>();
   private over = false;
   private nextId = 1;
 
@@ -34,7 +44,7 @@ export class Socket {
     this.ws = ws;
     const end = deferred<number>();
     this.closed = end.promise;
-    ws.on('message', (data: Buffer) => this.take(JSON.parse(data.toString('utf8')) as Frame));
+    ws.on('message', (data: Buffer, isBinary: boolean) => this.take(this.read(data, isBinary)));
     ws.on('error', () => undefined);
     ws.on('close', (code: number) => {
       this.over = true;
@@ -45,7 +55,7 @@ export class Socket {
 
   static async open(base: string, options: OpenOptions = {}): Promise<Socket> {
     const url = base.replace(/^http/, 'ws') + (options.path ?? '/ws');
-    const ws = new WebSocket(url, options.protocol ?? 'hongyan.v1.json', {
+    const ws = new WebSocket(url, options.protocol ?? JSON_PROTOCOL, {
       headers: { ...options.headers },
       perMessageDeflate: false,
     });
@@ -58,11 +68,16 @@ export class Socket {
   }
 
   /** An open and authenticated socket. */
-  static async ready(base: string, token: string): Promise<Socket> {
-    const socket = await Socket.open(base);
+  static async ready(base: string, token: string, protocol = JSON_PROTOCOL): Promise<Socket> {
+    const socket = await Socket.open(base, { protocol });
     const answer = await socket.auth(token);
     if (answer.type !== 'ready') throw new Error(`auth was refused: ${JSON.stringify(answer)}`);
     return socket;
+  }
+
+  /** The negotiated sub-protocol, empty when there is none. */
+  get protocol(): string {
+    return this.ws.protocol;
   }
 
   auth(token: string): Promise<Frame<ReadyFrame>> {
@@ -74,7 +89,9 @@ export class Socket {
     const id = `t${this.nextId++}`;
     const answer = deferred<Frame<T>>();
     this.waiting.set(id, (frame) => answer.resolve(frame as Frame<T>));
-    this.sendRaw(JSON.stringify({ type, id, data }));
+    this.asked.set(id, type);
+    const isProto = this.ws.protocol === PROTO_PROTOCOL;
+    this.sendRaw(isProto ? protoFrame(type, id, encodeData(type, data)) : JSON.stringify({ type, id, data }));
     void this.closed.then((code) => answer.reject(new Error(`${type}: the socket was closed with ${code}`)));
     return within(answer.promise, `an answer to ${type}`);
   }
@@ -139,6 +156,14 @@ export class Socket {
   /** Drops the connection without a word. */
   terminate(): void {
     this.ws.terminate();
+  }
+
+  private read(data: Buffer, isBinary: boolean): Frame {
+    if (isBinary !== (this.ws.protocol === PROTO_PROTOCOL)) throw new Error('a frame of the other kind');
+    const frame: unknown = isBinary
+      ? readProtoFrame(data, (id) => this.asked.get(id))
+      : JSON.parse(data.toString('utf8'));
+    return frame as Frame;
   }
 
   private take(frame: Frame): void {

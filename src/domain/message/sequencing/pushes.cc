@@ -19,7 +19,7 @@ void append_pushes(const StoredMessage& message, ChangeNo change, const std::vec
   push.set_seq(message.seq.value);
   push.set_change(change.value);
   *push.mutable_message() = to_proto(message);
-  const wire::SharedPush shared = wire::encode_push("message", push, message.conversation);
+  const wire::SharedPush shared = wire::make_push("message", std::move(push), message.conversation);
   for (const wire::Topic& topic : topics) out.push_back({topic, shared});
 }
 

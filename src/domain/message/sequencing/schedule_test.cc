@@ -167,10 +167,10 @@ class Schedule {
     std::map<ConversationId, std::int64_t> published;
     for (const auto& publication : harness_.topics.all()) {
       if (publication.topic != wire::Topic::user(UserId(1000))) continue;
-      const ConversationId room = publication.push->conversation;
+      const ConversationId room = publication.push->conversation();
       const std::string expected = "\"seq\":" + std::to_string(++published[room]) + ",";
-      EXPECT_NE(publication.push->json->find(expected), std::string::npos)
-          << expected << " in " << *publication.push->json;
+      const std::string& frame = *publication.push->frame(wire::json_frames());
+      EXPECT_NE(frame.find(expected), std::string::npos) << expected << " in " << frame;
     }
     for (std::uint64_t i = 0; i < kRooms; ++i) {
       const ConversationId room(100 + i);

@@ -92,7 +92,7 @@ TEST(Sequencer, PublishesToAllRecipientsAfterTheCommit) {
   EXPECT_EQ(all[0].topic, wire::Topic::user(kAnna));
   EXPECT_EQ(all[1].topic, wire::Topic::user(UserId(1000)));
   EXPECT_EQ(all[0].push, all[1].push) << "encoded once";
-  EXPECT_EQ(all[0].push->conversation, kRoom);
+  EXPECT_EQ(all[0].push->conversation(), kRoom);
   const std::string json = harness.topics.to(all[0].topic).front();
   EXPECT_NE(json.find(R"("type":"message")"), std::string::npos) << json;
   EXPECT_NE(json.find(R"("client_msg_id":"1")"), std::string::npos) << json;

@@ -122,7 +122,9 @@ class RecordingTopics final : public wire::Topics {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> texts;
     for (const wire::Publication& one : all_) {
-      if (one.topic == topic) texts.push_back(one.push->json->substr(one.push->json->find('{')));
+      if (one.topic != topic) continue;
+      const std::string& frame = *one.push->frame(wire::json_frames());
+      texts.push_back(frame.substr(frame.find('{')));
     }
     return texts;
   }

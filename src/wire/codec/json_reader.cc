@@ -7,7 +7,9 @@
 #include <limits>
 
 #include "infra/crypto/base64.h"
-#include "wire/frame_codec.h"
+#include "wire/codec/field_path.h"
+#include "wire/codec/json_document.h"
+#include "wire/codec/json_plan.h"
 #include "wire/json_codec.h"
 #include "wire/names.h"
 
@@ -20,25 +22,7 @@ using google::protobuf::Reflection;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
-// Largest integer a JSON number carries exactly in every client.
-constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
-
-// Where a value stands, built only when it has to be named. Lives on the stack of the recursion.
-struct Path {
-  const Path* parent = nullptr;
-  std::string_view name;
-
-  std::string text() const {
-    const std::string above = parent != nullptr ? parent->text() : std::string();
-    return above.empty() ? std::string(name) : above + "." + std::string(name);
-  }
-};
-
-std::unexpected<Error> wrong(const Path& path, std::string why) {
-  return fail(Error::invalid(path.text(), std::move(why)));
-}
-
-Result<std::uint64_t> parse_id(std::string_view text, const Path& path) {
+Result<std::uint64_t> parse_id(std::string_view text, const FieldPath& path) {
   std::uint64_t id = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (text.empty() || problem != std::errc() || end != text.data() + text.size()) {
@@ -66,7 +50,7 @@ struct Scalar {
   const google::protobuf::EnumValueDescriptor* choice = nullptr;
 };
 
-Result<std::int64_t> integer_in_range(const FieldDescriptor& field, std::int64_t value, const Path& path) {
+Result<std::int64_t> integer_in_range(const FieldDescriptor& field, std::int64_t value, const FieldPath& path) {
   std::int64_t low = -kMaxSafeInteger;
   std::int64_t high = kMaxSafeInteger;
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT32) {
@@ -82,7 +66,7 @@ Result<std::int64_t> integer_in_range(const FieldDescriptor& field, std::int64_t
   return value;
 }
 
-Result<Scalar> scalar_from_string(const FieldDescriptor& field, std::string_view text, const Path& path) {
+Result<Scalar> scalar_from_string(const FieldDescriptor& field, std::string_view text, const FieldPath& path) {
   Scalar scalar;
   if (field.type() == FieldDescriptor::TYPE_FIXED64) {
     HY_TRY(scalar.id, parse_id(text, path));
@@ -101,7 +85,7 @@ Result<Scalar> scalar_from_string(const FieldDescriptor& field, std::string_view
   return scalar;
 }
 
-Result<Scalar> integer_from_json(const FieldDescriptor& field, const element& value, const Path& path) {
+Result<Scalar> integer_from_json(const FieldDescriptor& field, const element& value, const FieldPath& path) {
   Scalar scalar;
   if (value.get(scalar.integer) != simdjson::SUCCESS) return wrong(path, "must be an integer");
   HY_TRY(scalar.integer, integer_in_range(field, scalar.integer, path));
@@ -109,7 +93,7 @@ Result<Scalar> integer_from_json(const FieldDescriptor& field, const element& va
   return scalar;
 }
 
-Result<Scalar> scalar_from_json(const FieldDescriptor& field, const element& value, const Path& path) {
+Result<Scalar> scalar_from_json(const FieldDescriptor& field, const element& value, const FieldPath& path) {
   Scalar scalar;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
@@ -167,112 +151,68 @@ void add(Message& message, const Reflection& reflection, const FieldDescriptor& 
   }
 }
 
-Result<void> read_object(const simdjson::dom::object& object, Message& message, const Path* path);
+Result<void> read_object(const simdjson::dom::object& object, Message& message, const TypePlan& plan,
+                         const FieldPath* path);
 
-Result<void> read_element(const element& value, Message& message, const FieldDescriptor& field, const Path& path) {
+Result<void> read_element(const element& value, Message& message, const FieldPlan& plan, const FieldPath& path) {
   const Reflection& reflection = *message.GetReflection();
-  if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+  const FieldDescriptor& field = *plan.field;
+  if (plan.message != nullptr) {
     simdjson::dom::object object;
     if (value.get(object) != simdjson::SUCCESS) return wrong(path, "must be an object");
     Message& target =
-        field.is_repeated() ? *reflection.AddMessage(&message, &field) : *reflection.MutableMessage(&message, &field);
-    return read_object(object, target, &path);
+        plan.repeated ? *reflection.AddMessage(&message, &field) : *reflection.MutableMessage(&message, &field);
+    return read_object(object, target, *plan.message, &path);
   }
   HY_TRY(Scalar scalar, scalar_from_json(field, value, path));
-  field.is_repeated() ? add(message, reflection, field, std::move(scalar))
-                      : put(message, reflection, field, std::move(scalar));
+  plan.repeated ? add(message, reflection, field, std::move(scalar))
+                : put(message, reflection, field, std::move(scalar));
   return {};
 }
 
-Result<void> read_list(const element& value, Message& message, const FieldDescriptor& field, const Path& path) {
+Result<void> read_list(const element& value, Message& message, const FieldPlan& plan, const FieldPath& path) {
   simdjson::dom::array array;
   if (value.get(array) != simdjson::SUCCESS) return wrong(path, "must be a list");
   int index = 0;
   for (const element& item : array) {
     const std::string name = std::to_string(index++);
-    HY_TRY(read_element(item, message, field, Path{&path, name}));
+    HY_TRY(read_element(item, message, plan, FieldPath{&path, name}));
   }
   return {};
 }
 
-Result<void> read_object(const simdjson::dom::object& object, Message& message, const Path* path) {
-  const google::protobuf::Descriptor& type = *message.GetDescriptor();
+Result<void> read_object(const simdjson::dom::object& object, Message& message, const TypePlan& plan,
+                         const FieldPath* path) {
   const Reflection& reflection = *message.GetReflection();
+  std::size_t hint = 0;
   for (const auto& [key, value] : object) {
-    const FieldDescriptor* field = type.FindFieldByName(std::string(key));
+    const FieldPlan* field = plan.find(key, hint);
     if (field == nullptr || value.is_null()) continue;
-    const Path here{path, key};
-    const auto* oneof = field->real_containing_oneof();
-    if (oneof != nullptr && reflection.HasOneof(message, oneof) && !reflection.HasField(message, field)) {
+    const FieldPath here{path, key};
+    if (field->oneof != nullptr && reflection.HasOneof(message, field->oneof) &&
+        !reflection.HasField(message, field->field)) {
       return wrong(path != nullptr ? *path : here, "more than one kind is given");
     }
-    HY_TRY(field->is_repeated() ? read_list(value, message, *field, here) : read_element(value, message, *field, here));
+    HY_TRY(field->repeated ? read_list(value, message, *field, here) : read_element(value, message, *field, here));
   }
   return {};
 }
 
 }  // namespace
 
-namespace {
-
-// Parses `json` and hands the root to `use`. The parser keeps its buffers between calls; a large document's are given
-// back, so that one client cannot make them stay.
-template <class Use>
-auto with_document(std::string_view json, Use use) -> decltype(use(simdjson::dom::object())) {
-  constexpr std::size_t kKeepCapacity = 256 * 1024;
-  thread_local simdjson::dom::parser parser;
-  if (parser.allocate(std::max<std::size_t>(json.size(), 1024), kMaxJsonDepth) != simdjson::SUCCESS) {
-    return fail(ErrorCode::unavailable, "no memory for the JSON parser");
-  }
-  simdjson::dom::object object;
-  const auto problem = parser.parse(json.data(), json.size()).get(object);
-  auto result =
-      problem == simdjson::SUCCESS
-          ? use(object)
-          : fail(ErrorCode::invalid_argument, std::string("not a JSON object: ") + simdjson::error_message(problem));
-  if (json.size() > kKeepCapacity) parser = simdjson::dom::parser();
-  return result;
+Result<void> read_json_object(const simdjson::dom::object& object, Message& message) {
+  return read_object(object, message, plan_of(*message.GetDescriptor()), nullptr);
 }
-
-}  // namespace
 
 Result<void> from_json(std::string_view json, Message& message) {
-  return with_document(json, [&](const simdjson::dom::object& root) { return read_object(root, message, nullptr); });
-}
-
-Result<RequestFrame> parse_frame(std::string_view json, const FramePrototype& prototype) {
-  return with_document(json, [&](const simdjson::dom::object& root) -> Result<RequestFrame> {
-    RequestFrame frame;
-    std::string_view text;
-    if (root["id"].get(text) == simdjson::SUCCESS && valid_frame_id(text)) frame.id = text;
-    if (root["type"].get(text) != simdjson::SUCCESS || frame.id.empty()) {
-      frame.problem = Error::invalid(frame.id.empty() ? "id" : "type", "a frame needs type and id");
-      frame.malformed = true;
-      return frame;
-    }
-    frame.type = text;
-    frame.data = prototype(frame.type);
-    if (frame.data == nullptr) {
-      frame.problem = Error(ErrorCode::unimplemented, "no such type");
-      return frame;
-    }
-    element data;
-    simdjson::dom::object fields;
-    if (root["data"].get(data) != simdjson::SUCCESS || data.is_null()) return frame;
-    if (data.get(fields) != simdjson::SUCCESS) {
-      frame.problem = Error::invalid("data", "must be an object");
-    } else if (auto read = read_object(fields, *frame.data, nullptr); !read) {
-      frame.problem = std::move(read).error();
-    }
-    return frame;
-  });
+  return with_document(json, [&](const simdjson::dom::object& root) { return read_json_object(root, message); });
 }
 
 Result<void> set_from_text(Message& message, std::string_view name, std::string_view text) {
   const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(std::string(name));
   // Like unknown fields of a body: ignored.
   if (field == nullptr) return {};
-  const Path path{nullptr, name};
+  const FieldPath path{nullptr, name};
   const Reflection& reflection = *message.GetReflection();
   Scalar scalar;
   switch (field->cpp_type()) {

@@ -1,0 +1,160 @@
+// The hot codec says what the general one says: that is all there is to say about it.
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <array>
+
+#include "hongyan/v1/auth.pb.h"
+#include "hongyan/v1/conversation.pb.h"
+#include "hongyan/v1/frame.pb.h"
+#include "hongyan/v1/message.pb.h"
+#include "wire/codec/hot_decoder.h"
+#include "wire/codec/hot_encoder.h"
+#include "wire/json_codec.h"
+#include "wire/testing/random_messages.h"
+
+namespace hongyan::wire {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::util::MessageDifferencer;
+
+std::unique_ptr<Message> prototype(std::string_view type) {
+  if (type == "message.send") return std::make_unique<v1::SendRequest>();
+  if (type == "conversation.mark_read") return std::make_unique<v1::MarkReadRequest>();
+  if (type == "ping") return std::make_unique<v1::PingFrame>();
+  return nullptr;
+}
+
+std::string frame_of(std::string_view type, const Message& data) {
+  return R"({"type":")" + std::string(type) + R"(","id":"a-1","data":)" + to_json(data) + "}";
+}
+
+template <class T>
+T random_message(unsigned seed) {
+  T message;
+  testing::RandomMessages(seed).fill(message);
+  return message;
+}
+
+template <class T>
+void expect_same_text() {
+  EXPECT_TRUE(rc::check("hot and general encoder write the same text", [](unsigned seed) {
+    const T message = random_message<T>(seed);
+    std::string hot;
+    RC_ASSERT(append_hot_json(message, hot));
+    RC_ASSERT(hot == to_json(message));
+    T back;
+    RC_ASSERT(from_json(hot, back).has_value());
+    RC_ASSERT(MessageDifferencer::Equals(message, back));
+  }));
+}
+
+TEST(HotEncoder, WritesWhatTheGeneralOneWrites) {
+  expect_same_text<v1::MessagePush>();
+  expect_same_text<v1::ReadPush>();
+  expect_same_text<v1::SendResponse>();
+  expect_same_text<v1::MarkReadResponse>();
+  expect_same_text<v1::PongFrame>();
+}
+
+TEST(HotEncoder, LeavesTheRestToTheGeneralOne) {
+  std::string out = "x";
+  EXPECT_FALSE(append_hot_json(v1::ReadyFrame(), out));
+  EXPECT_EQ(out, "x");
+}
+
+// What the hot decoder takes, the general one takes with the same result. It may leave anything to the general one.
+bool agree(const std::string& text) {
+  const auto hot = parse_hot_frame(text);
+  if (!hot) return true;
+  const auto general = parse_frame(text, prototype);
+  return general && !general->malformed && !general->problem && general->type == hot->type && general->id == hot->id &&
+         MessageDifferencer::Equals(*general->data, *hot->data);
+}
+
+TEST(HotDecoder, TakesOrdinaryFrames) {
+  EXPECT_TRUE(rc::check("what clients ordinarily write is taken", [](unsigned seed) {
+    auto send = random_message<v1::SendRequest>(seed);
+    send.mutable_content()->mutable_text();
+    for (const std::string& text :
+         {frame_of("message.send", send), frame_of("conversation.mark_read", random_message<v1::MarkReadRequest>(seed)),
+          frame_of("ping", v1::PingFrame())}) {
+      RC_ASSERT(parse_hot_frame(text).has_value());
+      RC_ASSERT(agree(text));
+    }
+  }));
+}
+
+TEST(HotDecoder, AgreesOnOddFrames) {
+  static const std::vector<std::string> odd{
+      R"({"id":"1","type":"ping","data":{}})",
+      R"({"type":"ping","id":"1"})",
+      R"({"type":"ping","id":"1","data":{},"data":{}})",
+      R"({"type":"ping","id":"1","data":{}} {})",
+      R"({"type":"ping","id":"1","data":{}}{})",
+      R"({"type":"ping","id":"1","data":{}}})",
+      R"({"type":"ping","id":"1","data":{},})",
+      R"({"type":"ping","id":"1","data":{"unknown":tru}})",
+      R"({"type":"ping","id":"1","unknown":1,"data":{}})",
+      R"({"data":{"seq":1},"type":"conversation.mark_read","id":"1"})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"seq":-0}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"seq":01}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"seq":1e1}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"seq":1.0}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"seq":9007199254740992}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"seq":"1"}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"seq":null}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"seq":1,"seq":2}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"conversation_id":"+1"}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"conversation_id":"007"}})",
+      R"({"type":"conversation.mark_read","id":"1","data":{"conversation_id":"\u0031"}})",
+      R"({"type":"message.send","id":"1","data":{"content":{"text":{"text":"\ud83d\ude00 \ud800"}}}})",
+      R"({"type":"message.send","id":"1","data":{"content":{"text":{"text":"\ud83d\ude00"}}}})",
+      R"({"type":"message.send","id":"1","data":{"content":{"text":{}}}})",
+      R"({"type":"message.send","id":"1","data":{"content":{}}})",
+      R"({"type":"message.send","id":"\u0061","data":{}})",
+      R"({"type":"message\u002esend","id":"1","data":{}})",
+      R"({"\u0074ype":"ping","id":"1","data":{}})",
+      R"([{"type":"ping","id":"1","data":{}}])",
+      "",
+  };
+  for (const std::string& text : odd) EXPECT_TRUE(agree(text)) << text;
+  EXPECT_FALSE(parse_hot_frame(R"({"type":"ping","id":"1","data":{}} {})"));
+  EXPECT_FALSE(parse_hot_frame(R"({"type":"ping","id":"a b","data":{}})"));
+}
+
+// One random change: a piece is taken out, doubled, or put in.
+void mutate(std::string& text, std::mt19937& random) {
+  static const std::vector<std::string> pieces{
+      "\"", "\\", "{",    "}",    "[",         "]", ",",    ":",    " ",       "\n",        "0",
+      "-",  "1e", "null", "true", R"("x":1,)", "é", "\xff", "\x01", "\\u0041", R"(\ud800)", "9007199254740993"};
+  const std::size_t at = random() % (text.size() + 1);
+  const std::size_t length = random() % 12;
+  switch (random() % 4) {
+    case 0: text.erase(at, length); return;
+    case 1: text.insert(at, text.substr(at, length)); return;
+    case 2: text.insert(random() % (text.size() + 1), text.substr(at, length)); return;
+    default: text.insert(at, pieces[random() % pieces.size()]);
+  }
+}
+
+TEST(HotDecoder, AgreesOnMutatedFrames) {
+  EXPECT_TRUE(rc::check("hot and general decoder agree", [](unsigned seed) {
+    std::mt19937 random(seed);
+    auto send = random_message<v1::SendRequest>(seed);
+    send.mutable_content()->mutable_text();
+    const std::array frames{frame_of("message.send", send),
+                            frame_of("conversation.mark_read", random_message<v1::MarkReadRequest>(seed)),
+                            frame_of("ping", v1::PingFrame())};
+    for (int round = 0; round < 100; ++round) {
+      std::string text = frames[random() % frames.size()];
+      for (auto changes = 1 + random() % 4; changes > 0; --changes) mutate(text, random);
+      if (!agree(text)) RC_FAIL(text);
+    }
+  }));
+}
+
+}  // namespace
+}  // namespace hongyan::wire

@@ -1,0 +1,16 @@
+#include "wire/topics.h"
+
+namespace hongyan::wire {
+
+Push::Push(std::string_view type, std::unique_ptr<const google::protobuf::Message> data, ConversationId conversation)
+    : type_(type), data_(std::move(data)), conversation_(conversation) {}
+
+Push::~Push() = default;
+
+const ws::SharedFrame& Push::frame(const Frames& frames) const {
+  Encoded& encoded = encoded_[static_cast<std::size_t>(frames.format())];
+  std::call_once(encoded.once, [&] { encoded.frame = frames.encode(type_, {}, *data_); });
+  return encoded.frame;
+}
+
+}  // namespace hongyan::wire
