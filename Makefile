@@ -89,7 +89,11 @@ journey: build  ## Browser journey against the real server
 crash: build  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
 	ROUNDS=$(ROUNDS) $(NODE) npm run crash --workspace @hongyan/e2e
 
-bench: release  ## Time of an ack against a bare append + fdatasync on the same disk
+bench: release  ## Time of an ack against a bare append + fdatasync on the same disk, and of the codecs
+	@tools/dev/deps bench
+	cmake --preset release -DHONGYAN_BENCH=ON
+	cmake --build --preset release -j $(JOBS) --target codec_bench
+	build/release/bench/codec_bench
 	HONGYAN_BIN=$(CURDIR)/build/release/hongyan $(NODE) npm run latency --workspace @hongyan/e2e
 
 ##@ Keep it tidy
