@@ -1,6 +1,7 @@
-# C++ of the public API (hongyan.v1) and of the internal records, into BUILD/gen.
+# C++ of the public API (hongyan.v1), of the internal records and of gRPC's own services, into BUILD/gen.
 file(GLOB HONGYAN_PROTOS RELATIVE ${CMAKE_SOURCE_DIR}/proto CONFIGURE_DEPENDS
-     ${CMAKE_SOURCE_DIR}/proto/hongyan/v1/*.proto ${CMAKE_SOURCE_DIR}/proto/hongyan/internal/*.proto)
+     ${CMAKE_SOURCE_DIR}/proto/hongyan/v1/*.proto ${CMAKE_SOURCE_DIR}/proto/hongyan/internal/*.proto
+     ${CMAKE_SOURCE_DIR}/proto/grpc/*/v1/*.proto)
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/gen)
 set(_sources)
 foreach(_proto ${HONGYAN_PROTOS})

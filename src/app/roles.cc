@@ -5,6 +5,7 @@
 
 #include "domain/sync/module.h"
 #include "edge/gateway/module.h"
+#include "edge/grpc/module.h"
 #include "edge/http/module.h"
 
 namespace hongyan::app {
@@ -16,6 +17,7 @@ constexpr std::array kRoles{
            registry.need<sync::Module>();
            registry.need<gateway::Module>();
            registry.need<edge::HttpModule>();
+           registry.need<edge::GrpcModule>();
          }},
 };
 

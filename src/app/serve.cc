@@ -13,6 +13,7 @@
 #include "app/version.h"
 #include "domain/account/module.h"
 #include "domain/account/registration_service.h"
+#include "edge/grpc/module.h"
 #include "edge/http/config.h"
 #include "edge/http/module.h"
 #include "edge/http/web_client.h"
@@ -42,16 +43,22 @@ bool is_loopback(const std::string& listen) {
   return endpoint && endpoint->address().is_loopback();
 }
 
-// "http=http://127.0.0.1:8080 metrics=http://127.0.0.1:9100".
-std::string addresses(const edge::HttpModule& http) {
-  return fmt::format("http={} metrics=http://{}", http.url(), http.metrics_address());
+struct Edges {
+  const edge::HttpModule& http;
+  const edge::GrpcModule& grpc;
+};
+
+// "http=http://127.0.0.1:8080 metrics=http://127.0.0.1:9100 grpc=127.0.0.1:50051".
+std::string addresses(const Edges& edges) {
+  const auto grpc = edges.grpc.address();
+  return fmt::format("http={} metrics=http://{}{}", edges.http.url(), edges.http.metrics_address(),
+                     grpc ? " grpc=" + *grpc : "");
 }
 
-void greet(const edge::HttpModule& http, const config::DataFolder& data,
-           const std::optional<std::string>& admin_password) {
+void greet(const Edges& edges, const config::DataFolder& data, const std::optional<std::string>& admin_password) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
   fmt::print("Hongyan {}\n", kVersion);
-  fmt::print("  web client  {}/\n", http.url());
+  fmt::print("  web client  {}/\n", edges.http.url());
   fmt::print("  data        {}\n", data.path().string());
   if (admin_password) {
     if (terminal) {
@@ -66,23 +73,23 @@ void greet(const edge::HttpModule& http, const config::DataFolder& data,
   fmt::print(
       "  try it: open the web client in two browsers (or a private window), register two people, and let one find\n"
       "          the other by username. Ctrl-C stops the server.\n");
-  fmt::print("ready {}\n", addresses(http));
+  fmt::print("ready {}\n", addresses(edges));
   std::fflush(stdout);
 }
 
-internal::ControlResponse status_of(const edge::HttpModule& http) {
+internal::ControlResponse status_of(const Edges& edges) {
   internal::ControlResponse response;
   response.set_done(true);
   internal::ServerStatus& status = *response.mutable_status();
   status.set_version(std::string(kVersion));
-  status.set_addresses(addresses(http));
-  for (std::string& what : http.missing()) status.add_missing(std::move(what));
+  status.set_addresses(addresses(edges));
+  for (std::string& what : edges.http.missing()) status.add_missing(std::move(what));
   return response;
 }
 
-async::Task<internal::ControlResponse> control(account::Api& accounts, const edge::HttpModule& http,
+async::Task<internal::ControlResponse> control(account::Api& accounts, const Edges& edges,
                                                internal::ControlRequest request) {
-  if (request.has_get_status()) co_return status_of(http);
+  if (request.has_get_status()) co_return status_of(edges);
   co_return co_await administer(accounts, std::move(request), async::deadline_in(kControlDeadline));
 }
 
@@ -100,13 +107,13 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
   registry.start();
 
   const auto& data = registry.need<config::DataFolder>();
-  const auto& http = registry.need<edge::HttpModule>();
+  const Edges edges{.http = registry.need<edge::HttpModule>(), .grpc = registry.need<edge::GrpcModule>()};
   ControlServer control_server(registry.need<async::Module>().io().context(0), data.path(),
-                               [&api = accounts.api(), &http](internal::ControlRequest request) {
-                                 return control(api, http, std::move(request));
+                               [&api = accounts.api(), &edges](internal::ControlRequest request) {
+                                 return control(api, edges, std::move(request));
                                });
   log::info("started", {{"version", kVersion}, {"role", role.name}});
-  greet(http, data, *admin_password);
+  greet(edges, data, *admin_password);
   const int signal = wait_for_end(tls);
   log::info("stopping", {{"signal", signal}});
   control_server.stop();

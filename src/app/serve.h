@@ -13,7 +13,7 @@ struct ServeOptions {
   SettingsSource settings;
 };
 
-// Runs until SIGTERM or SIGINT. Prints how to reach the server, then "ready http=… metrics=…". Answers the exit status:
+// Runs until SIGTERM or SIGINT. Prints how to reach the server, then "ready http=… metrics=… grpc=…". Answers the exit status:
 // 0 after a drained stop, 1 when it could not start (with the reason on stderr).
 int serve(const ServeOptions& options);
 

@@ -6,6 +6,7 @@
 #include "domain/account/config.h"
 #include "domain/message/module.h"
 #include "edge/gateway/lane.h"
+#include "edge/grpc/config.h"
 #include "edge/http/config.h"
 #include "infra/async/module.h"
 #include "infra/crypto/module.h"
@@ -33,8 +34,8 @@ Sections sections_of() {
 
 const Sections& all_sections() {
   static const Sections sections =
-      sections_of<account::Config, async::Config, crypto::Config, edge::HttpConfig, edge::MetricsConfig,
-                  gateway::Config, log::Config, message::Config, net::Config, sql::Config>();
+      sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig, edge::HttpConfig,
+                  edge::MetricsConfig, gateway::Config, log::Config, message::Config, net::Config, sql::Config>();
   return sections;
 }
 
@@ -59,6 +60,7 @@ config::Values read_settings(const SettingsSource& source, std::vector<std::stri
   take(values, "http", "listen", source.listen, "--listen");
   take(values, "http", "port", source.http_port, "--http-port");
   take(values, "metrics", "port", source.metrics_port, "--metrics-port");
+  take(values, "grpc", "port", source.grpc_port, "--grpc-port");
   take(values, "tls", "cert", source.tls_cert, "--tls-cert");
   take(values, "tls", "key", source.tls_key, "--tls-key");
   // Who names files means them.

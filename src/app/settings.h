@@ -15,6 +15,7 @@ struct SettingsSource {
   std::string listen;
   std::string http_port;
   std::string metrics_port;
+  std::string grpc_port = {};
   std::string tls_mode = {};
   std::string tls_cert = {};
   std::string tls_key = {};

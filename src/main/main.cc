@@ -38,6 +38,8 @@ void add_serve(CLI::App& cli, app::ServeOptions& options, bool& print_config, in
                      "REST, WebSocket and web client (HONGYAN_HTTP_PORT, default: 8080; 0: a free one)");
   command.add_option("--metrics-port", options.settings.metrics_port,
                      "/metrics (HONGYAN_METRICS_PORT, default: 9100; 0: a free one)");
+  command.add_option("--grpc-port", options.settings.grpc_port,
+                     "gRPC (HONGYAN_GRPC_PORT, default: 50051; 0: a free one)");
   command.add_option("--tls-cert", options.settings.tls_cert,
                      "PEM file with certificate and chain; the port speaks TLS");
   command.add_option("--tls-key", options.settings.tls_key, "PEM file with its private key");

@@ -75,6 +75,8 @@ async function abortedStart(): Promise<void> {
     '0',
     '--metrics-port',
     '0',
+    '--grpc-port',
+    '0',
   ];
   const child = spawn(binary(), args, { env: { ...process.env, ...env }, stdio: 'ignore' });
   const gone = once(child, 'exit');

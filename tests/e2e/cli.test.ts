@@ -84,6 +84,8 @@ describe('commands that need no server', () => {
         '0',
         '--metrics-port',
         '0',
+        '--grpc-port',
+        '0',
       ]);
       expect(second.code).not.toBe(0);
       expect(second.stderr).toContain(server.dataDir);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { binary } from './command.ts';
 
 // The line break belongs to it: a chunk may end in the middle of a port number.
-const READY = /^ready http=(http:\/\/\S+) metrics=(http:\/\/\S+)[ \t\r]*\n/m;
+const READY = /^ready http=(http:\/\/\S+) metrics=(http:\/\/\S+) grpc=(\S+)[ \t\r]*\n/m;
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 15_000;
 const LOG_END_BYTES = 2_000;
@@ -33,6 +33,8 @@ export interface RunningServer {
   readonly url: string;
   /** Base of the metrics port. */
   readonly metricsUrl: string;
+  /** Address of the gRPC port, for example 127.0.0.1:4713. */
+  readonly grpcAddress: string;
   readonly dataDir: string;
   /** Process id; another one after `restart()`. */
   readonly pid: number;
@@ -61,6 +63,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 class ServerProcess implements RunningServer {
   url = '';
   metricsUrl = '';
+  grpcAddress = '';
   readonly dataDir: string;
   readonly logFile: string;
   private readonly options: StartOptions;
@@ -88,6 +91,8 @@ class ServerProcess implements RunningServer {
       String(port),
       '--metrics-port',
       '0',
+      '--grpc-port',
+      '0',
     ];
     const child = spawn(bin, ['serve', '--data', this.dataDir, ...listen, ...(this.options.args ?? [])], {
       env: { ...process.env, ...this.options.env },
@@ -98,6 +103,7 @@ class ServerProcess implements RunningServer {
     const ready = await readyLine(child, log, bin);
     this.url = ready.url;
     this.metricsUrl = ready.metricsUrl;
+    this.grpcAddress = ready.grpcAddress;
   }
 
   async kill9(): Promise<void> {
@@ -147,7 +153,7 @@ function readyLine(
   child: ChildProcess,
   log: WriteStream,
   bin: string,
-): Promise<{ url: string; metricsUrl: string }> {
+): Promise<{ url: string; metricsUrl: string; grpcAddress: string }> {
   return new Promise((done, fail) => {
     let text = '';
     const stop = (reason: string) => {
@@ -161,9 +167,10 @@ function readyLine(
       // After the ready line only the log file is interested.
       if (text.length < 65_536) text += chunk.toString('utf8');
       const found = READY.exec(text);
-      if (found?.[1] !== undefined && found[2] !== undefined) {
+      if (found !== null) {
         clearTimeout(guard);
-        done({ url: found[1], metricsUrl: found[2] });
+        const [, url = '', metricsUrl = '', grpcAddress = ''] = found;
+        done({ url, metricsUrl, grpcAddress });
       }
     };
     child.stdout?.on('data', take);

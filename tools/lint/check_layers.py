@@ -17,8 +17,8 @@ SLICES = ["account", "conversation", "message", "sync"]
 # Drivers any other driver may use, and those that build on a particular one.
 INFRA_SHARED = {"async", "log", "metrics", "config"}
 INFRA_USES = {"http": {"net"}, "ws": {"net"}}
-# Ends of protocols in order: each may use those before it (rpc is what REST and sockets have in common).
-EDGES = ["rpc", "gateway", "http"]
+# Ends of protocols in order: each may use those before it (rpc is what they have in common).
+EDGES = ["rpc", "grpc", "gateway", "http"]
 # These two are themselves modules that app puts into the registry.
 REGISTRY_USERS = {("infra", "config", "config.h"), ("infra", "config", "data_folder.h")}
 SLICE_PUBLIC = {"api.h", "types.h", "events.h"}
@@ -29,8 +29,9 @@ _SQL = re.compile(r'"\s*(?:SELECT\s|INSERT\s+(?:OR\s+\w+\s+)?INTO\s|UPDATE\s+\w+
 
 
 def rank_of(top: str) -> int | None:
-    # Generated from proto/: part of wire's rank wherever it is included from.
-    return RANKS["wire"] if top == "hongyan" else RANKS.get(top)
+    # Generated from proto/: part of wire's rank wherever it is included from; gRPC's own services are for its edge.
+    generated = {"hongyan": RANKS["wire"], "grpc": RANKS["edge"]}
+    return generated.get(top) or RANKS.get(top)
 
 
 def is_test(parts: tuple[str, ...]) -> bool:

@@ -39,6 +39,8 @@ class LayersTest(CheckTest):
     def test_ends_have_an_order(self):
         self.refuses({"src/edge/gateway/a.h": '#include "edge/http/front.h"\n'}, "edge/gateway may not use edge/http")
         self.refuses({"src/edge/rpc/a.h": '#include "edge/gateway/session.h"\n'}, "EDGES")
+        self.refuses({"src/wire/a.h": '#include "grpc/health/v1/health.pb.h"\n'}, "grpc (rank 5)")
+        self.accepts({"src/edge/grpc/a.h": '#include "edge/rpc/runner.h"\n#include "grpc/health/v1/health.pb.h"\n'})
         self.accepts({"src/edge/http/a.h": '#include "edge/rpc/runner.h"\n#include "edge/gateway/gateway.h"\n'})
 
     def test_base_knows_only_std_and_fmt(self):

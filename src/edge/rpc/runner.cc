@@ -12,15 +12,18 @@ namespace {
 constexpr std::array<std::string_view, 4> kAllowedBeforePasswordChange{"user.me", "auth.change_password", "auth.logout",
                                                                        "auth.refresh"};
 
-std::string_view transport_name(Transport transport) { return transport == Transport::rest ? "rest" : "websocket"; }
+// By Transport: what the metrics call each edge.
+constexpr std::array<std::string_view, 3> kEdges{"rest", "websocket", "grpc"};
+
+std::string edge_name(Transport transport) { return std::string(kEdges.at(static_cast<std::size_t>(transport))); }
 
 bool is_our_fault(ErrorCode code) { return code == ErrorCode::internal || code == ErrorCode::unavailable; }
 
 }  // namespace
 
 struct Runner::Counters {
-  metrics::Counter& rest_ok;
-  metrics::Counter& websocket_ok;
+  // By Transport.
+  std::array<metrics::Counter*, kEdges.size()> ok;
   metrics::Histogram& seconds;
 };
 
@@ -29,9 +32,11 @@ Runner::Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, metri
   const std::string name = "hongyan_requests_total";
   const std::string help = "Requests by rpc, edge and outcome.";
   for (const auto& [rpc_name, rpc] : dispatcher.all()) {
+    const auto ok = [&](Transport transport) {
+      return &metrics.counter(name, help, {{"rpc", rpc_name}, {"edge", edge_name(transport)}, {"code", "ok"}});
+    };
     counters_.emplace(&rpc, std::make_unique<Counters>(Counters{
-                                metrics.counter(name, help, {{"rpc", rpc_name}, {"edge", "rest"}, {"code", "ok"}}),
-                                metrics.counter(name, help, {{"rpc", rpc_name}, {"edge", "websocket"}, {"code", "ok"}}),
+                                {ok(Transport::rest), ok(Transport::websocket), ok(Transport::grpc)},
                                 metrics.histogram("hongyan_request_seconds", "Time to the answer by rpc.",
                                                   metrics::latency_buckets(), {{"rpc", rpc_name}}),
                             }));
@@ -74,13 +79,13 @@ void Runner::note(const wire::Rpc& rpc, const wire::Caller& caller, const Error*
   Counters& counters = *counters_.at(&rpc);
   counters.seconds.Observe(seconds);
   if (error == nullptr) {
-    (transport == Transport::rest ? counters.rest_ok : counters.websocket_ok).Increment();
+    counters.ok.at(static_cast<std::size_t>(transport))->Increment();
     return;
   }
   const std::string code(error_name(error->code));
   metrics_
       .counter("hongyan_requests_total", "Requests by rpc, edge and outcome.",
-               {{"rpc", rpc.name}, {"edge", std::string(transport_name(transport))}, {"code", code}})
+               {{"rpc", rpc.name}, {"edge", edge_name(transport)}, {"code", code}})
       .Increment();
   if (is_our_fault(error->code)) {
     log::error("request_failed", {{"rpc", rpc.name},

@@ -14,7 +14,7 @@
 namespace hongyan::edge {
 
 // How a request came in.
-enum class Transport { rest, websocket };
+enum class Transport { rest, websocket, grpc };
 
 // Runs handlers. Thread-safe. Owned by the rpc module; what it refers to outlives it.
 class Runner {
