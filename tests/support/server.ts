@@ -53,6 +53,13 @@ export interface RunningServer {
   restart(): Promise<void>;
 }
 
+const grpcAddresses = new Map<string, string>();
+
+/** The gRPC port of a server that was started here and has this `url`. */
+export function grpcAddressOf(url: string): string | undefined {
+  return grpcAddresses.get(url);
+}
+
 /** Starts a server and waits for its ready line. Rejects with the end of its log when it does not come up. */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const server = new ServerProcess(options);
@@ -104,6 +111,7 @@ class ServerProcess implements RunningServer {
     this.url = ready.url;
     this.metricsUrl = ready.metricsUrl;
     this.grpcAddress = ready.grpcAddress;
+    grpcAddresses.set(this.url, this.grpcAddress);
   }
 
   async kill9(): Promise<void> {

@@ -54,12 +54,12 @@ void set_limits(::grpc::ServerBuilder& builder, const GrpcConfig& config) {
 
 std::shared_ptr<::grpc::ServerCredentials> credentials_of(const std::optional<GrpcTls>& tls) {
   if (!tls) return ::grpc::InsecureServerCredentials();
-  using namespace ::grpc::experimental;
-  auto files = std::make_shared<FileWatcherCertificateProvider>(
+  namespace experimental = ::grpc::experimental;
+  auto files = std::make_shared<experimental::FileWatcherCertificateProvider>(
       tls->files.key.string(), tls->files.certificate.string(), static_cast<unsigned>(tls->check_every.count()));
-  TlsServerCredentialsOptions options(std::move(files));
+  experimental::TlsServerCredentialsOptions options(std::move(files));
   options.watch_identity_key_cert_pairs();
-  return TlsServerCredentials(options);
+  return experimental::TlsServerCredentials(options);
 }
 
 }  // namespace

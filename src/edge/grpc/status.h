@@ -8,7 +8,7 @@
 namespace hongyan::edge {
 
 // The status a client of gRPC gets for this code; the code itself goes along as metadata. The table stands in
-// docs/protocol.md §6.
+// docs/protocol.md §4.
 grpc::StatusCode grpc_status(ErrorCode code);
 
 }  // namespace hongyan::edge

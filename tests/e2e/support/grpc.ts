@@ -9,14 +9,16 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
-import { type EnumTypeDefinition, loadSync, type MethodDefinition } from '@grpc/proto-loader';
+import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
 import { repositoryRoot } from '@hongyan/test-support/command';
 
-import { deferred, within } from './wait.ts';
+import { type Deferred, deferred, within } from './wait.ts';
 
 /** What a server answered over gRPC. */
 export interface GrpcAnswer {
   readonly status: status;
+  /** The text that goes with the status. */
+  readonly details: string;
   /** The response; undefined when the call failed. */
   readonly data?: Record<string, unknown>;
   /** Trailing metadata. */
@@ -29,6 +31,19 @@ export interface GrpcCall {
   readonly withinMs?: number;
 }
 
+/** An open call. */
+export interface GrpcStream {
+  write(request: object): void;
+  /** No more requests. */
+  end(): void;
+  cancel(): void;
+  /** The next answer, already here or still to come; rejects when the call ends before it. */
+  next(): Promise<Record<string, unknown>>;
+  /** How the call ended. */
+  readonly ended: Promise<status>;
+}
+
+type Json = Record<string, unknown>;
 type AnyMethod = MethodDefinition<object, object>;
 
 const FILES = [
@@ -39,13 +54,13 @@ const FILES = [
   'grpc/health/v1/health.proto',
   'grpc/reflection/v1/reflection.proto',
 ];
-const definitions = loadSync(FILES, {
+export const definitions = loadSync(FILES, {
   includeDirs: [join(repositoryRoot, 'proto')],
   keepCase: true,
   longs: String,
   enums: String,
+  defaults: true,
   arrays: true,
-  oneofs: false,
 });
 
 function snake(pascal: string): string {
@@ -108,11 +123,51 @@ export class Grpc {
     call.on('status', (end) =>
       answer.resolve({
         status: end.code,
+        details: end.details,
         trailers: end.metadata,
         ...(data === undefined ? {} : { data }),
       }),
     );
     return within(answer.promise, `an answer to ${path}`, 20_000);
+  }
+
+  /** Opens a call on this path without sending a request. */
+  stream(path: string, method: AnyMethod, metadata = new Metadata(), withinMs?: number): GrpcStream {
+    const options = withinMs === undefined ? {} : { deadline: Date.now() + withinMs };
+    const { requestSerialize, responseDeserialize } = method;
+    const call = this.client.makeBidiStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      metadata,
+      options,
+    );
+    const [here, waiting]: [Json[], Deferred<Json>[]] = [[], []];
+    const end = deferred<status>();
+    call.on('data', (data: Json) => {
+      const first = waiting.shift();
+      if (first === undefined) here.push(data);
+      else first.resolve(data);
+    });
+    // The status tells it.
+    call.on('error', () => undefined);
+    call.on('status', (final) => {
+      end.resolve(final.code);
+      for (const one of waiting) one.reject(new Error(`${path} ended with ${status[final.code]}`));
+    });
+    return {
+      write: (request) => void call.write(request),
+      end: () => call.end(),
+      cancel: () => call.cancel(),
+      next: () => {
+        const next = deferred<Json>();
+        const first = here.shift();
+        if (first === undefined) waiting.push(next);
+        else next.resolve(first);
+        return within(next.promise, `an answer of ${path}`);
+      },
+      ended: within(end.promise, `the end of ${path}`, 20_000),
+    };
   }
 
   close(): void {
@@ -125,4 +180,4 @@ export function codeOf(answer: GrpcAnswer): string {
   return String(answer.trailers.get('hongyan-code')[0] ?? '');
 }
 
-export { type EnumTypeDefinition, status };
+export { status };

@@ -2,6 +2,8 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 
 import type { ErrorCode } from '@hongyan/sdk';
 
+import { overGrpc, restOverGrpc } from './edge.ts';
+
 /** The `error` object of an answer. */
 export interface WireError {
   readonly code: ErrorCode;
@@ -51,7 +53,18 @@ export class Answer<T = unknown> {
 }
 
 /** One request on a connection of its own; nothing is added to what the test asks for. */
-export function http<T = unknown>(
+export async function http<T = unknown>(
+  base: string,
+  method: string,
+  path: string,
+  options: HttpRequest = {},
+): Promise<Answer<T>> {
+  const answer = overGrpc ? await restOverGrpc(base, method, path, options) : undefined;
+  return (answer as Answer<T> | undefined) ?? onlyHttp<T>(base, method, path, options);
+}
+
+/** The same whatever HONGYAN_EDGE says: for tests that are about HTTP itself. */
+export function onlyHttp<T = unknown>(
   base: string,
   method: string,
   path: string,
