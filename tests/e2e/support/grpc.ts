@@ -1,17 +1,10 @@
 import { join } from 'node:path';
 
-import {
-  type CallOptions,
-  Client,
-  type ClientOptions,
-  credentials,
-  Metadata,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js';
-import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
+import { Client, type ClientOptions, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { repositoryRoot } from '@hongyan/test-support/command';
+import protobuf from 'protobufjs';
 
+import { decodeMessage, encodeMessage, METHODS, type Plain } from './proto.ts';
 import { type Deferred, deferred, within } from './wait.ts';
 
 /** What a server answered over gRPC. */
@@ -19,16 +12,10 @@ export interface GrpcAnswer {
   readonly status: status;
   /** The text that goes with the status. */
   readonly details: string;
-  /** The response; undefined when the call failed. */
-  readonly data?: Record<string, unknown>;
+  /** The response in the form it has in JSON; undefined when the call failed. */
+  readonly data?: Plain;
   /** Trailing metadata. */
   readonly trailers: Metadata;
-}
-
-export interface GrpcCall {
-  readonly token?: string | undefined;
-  /** How long the client waits. */
-  readonly withinMs?: number;
 }
 
 /** An open call. */
@@ -38,86 +25,88 @@ export interface GrpcStream {
   end(): void;
   cancel(): void;
   /** The next answer, already here or still to come; rejects when the call ends before it. */
-  next(): Promise<Record<string, unknown>>;
+  next(): Promise<Plain>;
   /** How the call ended. */
   readonly ended: Promise<status>;
 }
 
-type Json = Record<string, unknown>;
-type AnyMethod = MethodDefinition<object, object>;
-
-const FILES = [
-  'hongyan/v1/auth.proto',
-  'hongyan/v1/conversation.proto',
-  'hongyan/v1/message.proto',
-  'hongyan/v1/user.proto',
-  'grpc/health/v1/health.proto',
-  'grpc/reflection/v1/reflection.proto',
-];
-export const definitions = loadSync(FILES, {
-  includeDirs: [join(repositoryRoot, 'proto')],
-  keepCase: true,
-  longs: String,
-  enums: String,
-  defaults: true,
-  arrays: true,
-});
-
-function snake(pascal: string): string {
-  return pascal.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase();
+export interface StreamOptions {
+  readonly token?: string;
+  /** How long the client waits for the end. */
+  readonly withinMs?: number;
 }
 
-/** `message.send` -> its method, from the proto files the server is built from. */
-export const methods: ReadonlyMap<string, AnyMethod> = new Map(
-  Object.entries(definitions)
-    .filter(([name]) => name.startsWith('hongyan.v1.') && name.endsWith('Service'))
-    .flatMap(([name, service]) =>
-      Object.entries(service as Record<string, AnyMethod>).map(([method, definition]) => [
-        `${snake(name.replace(/^hongyan\.v1\.|Service$/g, ''))}.${snake(method)}`,
-        definition,
-      ]),
-    ),
-);
+/** A method and the path it is called by. */
+export interface GrpcMethod {
+  readonly path: string;
+  readonly request: protobuf.Type;
+  readonly response: protobuf.Type;
+}
 
-/** A method of gRPC's own services, for example `grpc.health.v1.Health`, `Check`. */
-export function methodOf(service: string, method: string): AnyMethod {
-  const found = (definitions[service] as Record<string, AnyMethod> | undefined)?.[method];
-  if (found === undefined) throw new Error(`there is no ${service}.${method}`);
-  return found;
+function methodOf(method: protobuf.Method): GrpcMethod {
+  const { resolvedRequestType: request, resolvedResponseType: response, parent } = method;
+  if (request === null || response === null || parent === null)
+    throw new Error(`${method.name} is incomplete`);
+  return { path: `/${parent.fullName.slice(1)}/${method.name}`, request, response };
+}
+
+const own = new protobuf.Root();
+own.resolvePath = (_, target) => join(repositoryRoot, 'proto', target);
+own.loadSync(['grpc/health/v1/health.proto', 'grpc/reflection/v1/reflection.proto'], { keepCase: true });
+own.resolveAll();
+
+function ownMethod(service: string, name: string): GrpcMethod {
+  const found = own.lookupService(service).methods[name];
+  if (found === undefined) throw new Error(`there is no ${service}.${name}`);
+  return methodOf(found);
+}
+
+export const CHECK = ownMethod('grpc.health.v1.Health', 'Check');
+export const WATCH = ownMethod('grpc.health.v1.Health', 'Watch');
+export const REFLECTION = ownMethod('grpc.reflection.v1.ServerReflection', 'ServerReflectionInfo');
+
+/** The method of an rpc, for example `message.send`. */
+export function rpcMethod(name: string): GrpcMethod {
+  const found = METHODS.get(name);
+  if (found === undefined) throw new Error(`there is no rpc ${name}`);
+  return methodOf(found);
+}
+
+function headers(token: string | undefined): Metadata {
+  const metadata = new Metadata();
+  if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+  return metadata;
 }
 
 /** A client of the gRPC port. Owned by the test that made it, which closes it. */
 export class Grpc {
-  readonly client: Client;
+  private readonly client: Client;
 
   constructor(address: string, options: ClientOptions = {}) {
     this.client = new Client(address, credentials.createInsecure(), options);
   }
 
-  /** Calls an rpc by its name. Rejects only when there is no answer in time. */
-  call(name: string, request: object, options: GrpcCall = {}): Promise<GrpcAnswer> {
-    const method = methods.get(name);
-    if (method === undefined) throw new Error(`there is no rpc ${name}`);
-    return this.unary(method.path, method.requestSerialize(request), method, options);
+  /** Calls an rpc by its name; the request is in the form it has in JSON. Rejects only without an answer in time. */
+  call(name: string, request: object, token?: string): Promise<GrpcAnswer> {
+    return this.unary(rpcMethod(name), request, token);
   }
 
-  /** Calls a path with these bytes as the request. */
-  unary(path: string, request: Buffer, method: AnyMethod, options: GrpcCall = {}): Promise<GrpcAnswer> {
-    const metadata = new Metadata();
-    if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
-    const callOptions: CallOptions =
-      options.withinMs === undefined ? {} : { deadline: Date.now() + options.withinMs };
+  unary(method: GrpcMethod, request: object, token?: string): Promise<GrpcAnswer> {
+    return this.raw(method, Buffer.from(encodeMessage(method.request, request as Plain)), token);
+  }
+
+  /** Sends these bytes as the request. */
+  raw(method: GrpcMethod, request: Buffer, token?: string): Promise<GrpcAnswer> {
     const answer = deferred<GrpcAnswer>();
-    let data: Record<string, unknown> | undefined;
+    let data: Plain | undefined;
     const call = this.client.makeUnaryRequest(
-      path,
+      method.path,
       (bytes: Buffer) => bytes,
-      method.responseDeserialize,
+      (bytes: Buffer) => decodeMessage(method.response, bytes),
       request,
-      metadata,
-      callOptions,
-      (error: ServiceError | null, value?: object) => {
-        if (error === null) data = value as Record<string, unknown>;
+      headers(token),
+      (error: ServiceError | null, value?: Plain) => {
+        if (error === null) data = value;
       },
     );
     call.on('status', (end) =>
@@ -128,23 +117,21 @@ export class Grpc {
         ...(data === undefined ? {} : { data }),
       }),
     );
-    return within(answer.promise, `an answer to ${path}`, 20_000);
+    return within(answer.promise, `an answer to ${method.path}`, 20_000);
   }
 
-  /** Opens a call on this path without sending a request. */
-  stream(path: string, method: AnyMethod, metadata = new Metadata(), withinMs?: number): GrpcStream {
-    const options = withinMs === undefined ? {} : { deadline: Date.now() + withinMs };
-    const { requestSerialize, responseDeserialize } = method;
+  /** Opens a call without sending a request. */
+  stream(method: GrpcMethod, options: StreamOptions = {}): GrpcStream {
     const call = this.client.makeBidiStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      metadata,
-      options,
+      method.path,
+      (request: Plain) => Buffer.from(encodeMessage(method.request, request)),
+      (bytes: Buffer) => decodeMessage(method.response, bytes),
+      headers(options.token),
+      options.withinMs === undefined ? {} : { deadline: Date.now() + options.withinMs },
     );
-    const [here, waiting]: [Json[], Deferred<Json>[]] = [[], []];
+    const [here, waiting]: [Plain[], Deferred<Plain>[]] = [[], []];
     const end = deferred<status>();
-    call.on('data', (data: Json) => {
+    call.on('data', (data: Plain) => {
       const first = waiting.shift();
       if (first === undefined) here.push(data);
       else first.resolve(data);
@@ -153,20 +140,20 @@ export class Grpc {
     call.on('error', () => undefined);
     call.on('status', (final) => {
       end.resolve(final.code);
-      for (const one of waiting) one.reject(new Error(`${path} ended with ${status[final.code]}`));
+      for (const one of waiting) one.reject(new Error(`${method.path} ended with ${status[final.code]}`));
     });
     return {
-      write: (request) => void call.write(request),
+      write: (request) => void call.write(request as Plain),
       end: () => call.end(),
       cancel: () => call.cancel(),
       next: () => {
-        const next = deferred<Json>();
+        const next = deferred<Plain>();
         const first = here.shift();
         if (first === undefined) waiting.push(next);
         else next.resolve(first);
-        return within(next.promise, `an answer of ${path}`);
+        return within(next.promise, `an answer of ${method.path}`);
       },
-      ended: within(end.promise, `the end of ${path}`, 20_000),
+      ended: within(end.promise, `the end of ${method.path}`, 20_000),
     };
   }
 

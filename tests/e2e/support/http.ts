@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 
 import type { ErrorCode } from '@hongyan/sdk';
 
-import { overGrpc, restOverGrpc } from './edge.ts';
+import { overGrpc, restOverGrpc } from './grpc_edge.ts';
 
 /** The `error` object of an answer. */
 export interface WireError {

@@ -46,7 +46,7 @@ const OTHERS: ReadonlyMap<string, protobuf.Type> = new Map(
 const snake = (pascal: string) => pascal.replace(/(?!^)([A-Z])/g, '_$1').toLowerCase();
 
 /** The methods of all services by the type of their frames, for example `message.send`. */
-const METHODS: ReadonlyMap<string, protobuf.Method> = new Map(
+export const METHODS: ReadonlyMap<string, protobuf.Method> = new Map(
   (definitions.lookup(PACKAGE) as protobuf.Namespace).nestedArray
     .filter((one) => one instanceof protobuf.Service)
     .flatMap((service) =>
@@ -110,15 +110,21 @@ function fromProto(type: protobuf.Type, object: Plain): Plain {
   return out;
 }
 
-function decodeMessage(type: protobuf.Type, bytes: Uint8Array): Plain {
+/** A message in the form it has in JSON. */
+export function decodeMessage(type: protobuf.Type, bytes: Uint8Array): Plain {
   return fromProto(type, type.toObject(type.decode(bytes), { longs: String, defaults: true }));
+}
+
+/** A message from the form it has in JSON. Values of wrong types become something, or throw. */
+export function encodeMessage(type: protobuf.Type, plain: Plain): Uint8Array {
+  return type.encode(type.fromObject(toProto(type, plain))).finish();
 }
 
 /** The data of a request, encoded. Unknown types get none. */
 export function encodeData(type: string, data: unknown): Uint8Array {
   const message = requestType(type);
   if (message === null) return new Uint8Array();
-  return message.encode(message.fromObject(toProto(message, data as Plain))).finish();
+  return encodeMessage(message, data as Plain);
 }
 
 /** A binary frame with this data. */

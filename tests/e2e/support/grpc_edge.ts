@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { grpcAddressOf } from '@hongyan/test-support';
 import { repositoryRoot } from '@hongyan/test-support/command';
 
-import { codeOf, Grpc, type GrpcAnswer, methods, status } from './grpc.ts';
-import { fromJson, fromTexts, Inexpressible, toJson } from './grpc_json.ts';
+import protobuf from 'protobufjs';
+
+import { codeOf, Grpc, type GrpcAnswer, rpcMethod, status } from './grpc.ts';
 import { Answer, type HttpRequest } from './http.ts';
+import type { Plain } from './proto.ts';
 import { declaredRpcs, type Rpc } from './rpcs.ts';
 
 export const overGrpc = process.env.HONGYAN_EDGE === 'grpc';
@@ -28,23 +30,49 @@ export async function restOverGrpc(
 ): Promise<Answer | undefined> {
   const address = grpcAddressOf(base);
   if (address === undefined || options.headers !== undefined || options.raw !== undefined) return undefined;
-  const found = route(verb, path);
-  const method = found === undefined ? undefined : methods.get(found.rpc.name);
-  if (found === undefined || method === undefined) return undefined;
   // What a header of HTTP can hold and metadata cannot.
   if (!/^[ -~]*$/.test(options.token ?? '')) return undefined;
-  let request: object;
-  try {
-    request = {
-      ...fromJson(method.requestType, options.body ?? {}),
-      ...fromTexts(method.requestType, found.texts),
-    };
-  } catch (error) {
-    if (error instanceof Inexpressible) return undefined;
-    throw error;
+  const found = route(verb, path);
+  if (found === undefined) return undefined;
+  const method = rpcMethod(found.rpc.name);
+  const request = { ...(options.body ?? {}), ...fromTexts(method.request, found.texts) };
+  if (!isExpressible(method.request, request)) return undefined;
+  return asRest(await clientOf(address).unary(method, request, options.token));
+}
+
+const NUMBERS = new Set(['int32', 'int64', 'uint32', 'uint64', 'double', 'float']);
+
+/** Whether each field of this JSON has its type, so that protobuf can carry it as it is. */
+function isExpressible(type: protobuf.Type, json: unknown): json is Plain {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
+  return type.fieldsArray.every((field) => {
+    const value = (json as Plain)[field.name];
+    if (value === undefined || value === null) return true;
+    if (!field.repeated) return fits(field, value);
+    return Array.isArray(value) && value.every((one) => fits(field, one));
+  });
+}
+
+function fits(field: protobuf.Field, value: unknown): boolean {
+  const { type, resolvedType } = field;
+  if (resolvedType instanceof protobuf.Type) return isExpressible(resolvedType, value);
+  if (resolvedType instanceof protobuf.Enum) {
+    return Object.keys(resolvedType.values).some((name) => name.toLowerCase().endsWith(`_${String(value)}`));
   }
-  const answer = await clientOf(address).call(found.rpc.name, request, { token: options.token });
-  return asRest(answer, (data) => toJson(method.responseType, data));
+  if (type === 'fixed64') return typeof value === 'string' && /^\d{1,19}$/.test(value);
+  if (type === 'bool') return typeof value === 'boolean';
+  return NUMBERS.has(type) ? Number.isSafeInteger(value) : typeof value === 'string';
+}
+
+/** Fields of a path and query with the types they have in JSON. */
+function fromTexts(type: protobuf.Type, texts: ReadonlyMap<string, string>): Plain {
+  const plain: Plain = {};
+  for (const [name, text] of texts) {
+    const kind = type.fields[name]?.type ?? '';
+    if (kind === 'bool') plain[name] = text === 'true';
+    else plain[name] = NUMBERS.has(kind) ? Number(text) : text;
+  }
+  return plain;
 }
 
 function clientOf(address: string): Grpc {
@@ -74,10 +102,10 @@ function route(verb: string, path: string): { rpc: Rpc; texts: Map<string, strin
   return { rpc: fits.rpc, texts };
 }
 
-function asRest(answer: GrpcAnswer, write: (data: Record<string, unknown>) => object): Answer {
+function asRest(answer: GrpcAnswer): Answer {
   const requestId = String(answer.trailers.get('x-request-id')[0] ?? '');
   if (answer.status === status.OK && answer.data !== undefined) {
-    return new Answer(200, { 'x-request-id': requestId }, Buffer.from(JSON.stringify(write(answer.data))));
+    return new Answer(200, { 'x-request-id': requestId }, Buffer.from(JSON.stringify(answer.data)));
   }
   const code = codeOf(answer);
   const optional = (name: string) => answer.trailers.get(name)[0];
