@@ -13,6 +13,8 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(ROCKSDB REQUIRED IMPORTED_TARGET rocksdb)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc)
+# Linked by infra/egress alone.
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 # Linked by edge/grpc alone. Its CMake files would add flags the precompiled header is built without.
 pkg_check_modules(GRPC REQUIRED IMPORTED_TARGET grpc++)
 

@@ -7,6 +7,7 @@
 #include "edge/gateway/module.h"
 #include "edge/grpc/module.h"
 #include "edge/http/module.h"
+#include "infra/egress/module.h"
 
 namespace hongyan::app {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::array kRoles{
     Role{"all", "everything in one process, on embedded storage",
          [](Registry& registry) {
+           registry.need<egress::Module>();
            registry.need<sync::Module>();
            registry.need<gateway::Module>();
            registry.need<edge::HttpModule>();

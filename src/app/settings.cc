@@ -10,6 +10,7 @@
 #include "edge/http/config.h"
 #include "infra/async/module.h"
 #include "infra/crypto/module.h"
+#include "infra/egress/config.h"
 #include "infra/log/config.h"
 #include "infra/net/module.h"
 #include "infra/sql/module.h"
@@ -34,7 +35,7 @@ Sections sections_of() {
 
 const Sections& all_sections() {
   static const Sections sections =
-      sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig, edge::HttpConfig,
+      sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
                   edge::MetricsConfig, gateway::Config, log::Config, message::Config, net::Config, sql::Config>();
   return sections;
 }

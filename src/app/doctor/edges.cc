@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "edge/grpc/config.h"
 #include "edge/http/config.h"
 #include "infra/net/address.h"
 #include "infra/net/listener.h"
@@ -67,7 +68,10 @@ Findings check_ports(const config::Values& values) {
   std::vector<std::string> ignored;
   const auto http = config::load<edge::HttpConfig>(values, ignored);
   const auto metrics = config::load<edge::MetricsConfig>(values, ignored);
-  return {check_port("http", http.listen, http.port), check_port("metrics", metrics.listen, metrics.port)};
+  const auto grpc = config::load<edge::GrpcConfig>(values, ignored);
+  Findings found{check_port("http", http.listen, http.port), check_port("metrics", metrics.listen, metrics.port)};
+  if (grpc.enabled) found.push_back(check_port("grpc", grpc.listen, grpc.port));
+  return found;
 }
 
 Findings check_edges(const config::Values& values, TimeMs now) {
@@ -75,6 +79,7 @@ Findings check_edges(const config::Values& values, TimeMs now) {
   const auto http = config::load<edge::HttpConfig>(values, ignored);
   const auto metrics = config::load<edge::MetricsConfig>(values, ignored);
   const auto tls = config::load<net::Config>(values, ignored);
+  const auto grpc = config::load<edge::GrpcConfig>(values, ignored);
   Findings found{tls.mode == "files" ? check_certificate(tls.files(), now) : check_encryption(http, tls.mode)};
   // Behind a proxy that is not known as one, every client has the proxy's address: one of them uses up the limits of all.
   const bool proxied = http.public_url.starts_with("https://") && tls.mode == "off";
@@ -83,6 +88,9 @@ Findings check_edges(const config::Values& values, TimeMs now) {
         Finding::warning("http.public_url is https and TLS is off, so a proxy must be in front, but none is trusted: "
                          "all clients have its address",
                          "HONGYAN_HTTP_TRUSTED_PROXIES=127.0.0.1 (the proxy's address)"));
+  }
+  if (const auto exposure = grpc.exposure(tls.mode != "off")) {
+    found.push_back(Finding::failure(*exposure, "hongyan serve --tls=self-signed, or HONGYAN_GRPC_LISTEN=127.0.0.1"));
   }
   if (!is_loopback(metrics.listen)) {
     found.push_back(Finding::warning(fmt::format("/metrics has no login and listens on {}", metrics.listen),

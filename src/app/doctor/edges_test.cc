@@ -35,6 +35,13 @@ TEST(DoctorEdges, PasswordsInTheClearAreSaid) {
   EXPECT_TRUE(mentions(check_edges(values_of({{"metrics", "listen", "0.0.0.0"}}), kNow), Grade::warning, "no login"));
 }
 
+TEST(DoctorEdges, TokensInTheClearOverGrpcAreAFailure) {
+  const auto open = values_of({{"grpc", "listen", "0.0.0.0"}});
+  EXPECT_TRUE(mentions(check_edges(open, kNow), Grade::failure, "grpc.listen"));
+  const auto encrypted = values_of({{"grpc", "listen", "0.0.0.0"}, {"tls", "mode", "self-signed"}});
+  EXPECT_FALSE(mentions(check_edges(encrypted, kNow), Grade::failure, "grpc.listen"));
+}
+
 TEST(DoctorEdges, AProxyThatIsNotTrustedIsSaid) {
   const char* url = "https://chat.example";
   EXPECT_TRUE(mentions(check_edges(values_of({{"http", "public_url", url}}), kNow), Grade::warning, "none is trusted"));
