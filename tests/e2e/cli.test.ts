@@ -196,7 +196,8 @@ function parsed(stdout: string): ChatLine[] {
 }
 
 describe('chat', () => {
-  const server = useServer();
+  // The terminal client speaks no TLS.
+  const server = useServer({ edge: 'plain' });
 
   /** Arguments of somebody's chat client; the password is in a file. */
   const as = (username: string, password: string) => [

@@ -133,7 +133,7 @@ test('SIGTERM tells idle clients to come back, closes them with 4503 and takes n
     expect(await socket.closeCode()).toBe(4503);
   }
   expect(await within(ended, 'the end of the process', SHUTDOWN_MS)).toBe(0);
-  await expect(Socket.open(server.url)).rejects.toThrow('ECONNREFUSED');
+  await expect(Socket.open(server.directUrl)).rejects.toThrow('ECONNREFUSED');
 });
 
 test('a client that neither reads nor closes does not hold up the end', async () => {

@@ -51,7 +51,7 @@ interface Run {
 }
 
 async function run(hostile: boolean): Promise<Run> {
-  return withServer({}, async (server) => {
+  return withServer({ edge: 'plain' }, async (server) => {
     const [alice, bob, mallory] = [await register(server), await register(server), await register(server)];
     const conversation = await direct(server, alice, bob);
     const [sender, reader] = await Promise.all([connect(server, alice), connect(server, bob)]);

@@ -7,7 +7,9 @@ import { OPCODE, RawSocket, wsFrame } from './support/raw.ts';
 import { useServer, withServer } from './support/servers.ts';
 import { JSON_PROTOCOL, PROTO_PROTOCOL, Socket } from './support/socket.ts';
 
+// Plain: this is about bytes that a proxy would not let through.
 const server = useServer({
+  edge: 'plain',
   env: { HONGYAN_GATEWAY_AUTH_TIMEOUT_MS: '1000', HONGYAN_GATEWAY_HEARTBEAT_MS: '500' },
 });
 
@@ -152,7 +154,7 @@ describe('before auth', () => {
   });
 
   test('only so many sockets may be without a user', async () => {
-    await withServer({ env: { HONGYAN_GATEWAY_MAX_UNAUTHENTICATED: '3' } }, async (small) => {
+    await withServer({ edge: 'plain', env: { HONGYAN_GATEWAY_MAX_UNAUTHENTICATED: '3' } }, async (small) => {
       const alice = await register(small);
       const waiting = await Promise.all([1, 2, 3].map(() => Socket.open(small.url)));
       await expect(Socket.open(small.url)).rejects.toThrow('503');

@@ -99,7 +99,8 @@ describe('cookie sessions', () => {
     expect(answer.data.refresh_token).toBeUndefined();
     const [pair, ...attributes] = cookieOf(answer).split('; ');
     expect(pair).toMatch(/^hongyan_refresh=.{20,}$/);
-    expect(attributes.sort()).toEqual(['HttpOnly', 'Path=/v1/auth', 'SameSite=Strict']);
+    const secure = server().url.startsWith('https:') ? ['Secure'] : [];
+    expect(attributes.sort()).toEqual(['HttpOnly', 'Path=/v1/auth', 'SameSite=Strict', ...secure]);
     const kept = cookieOf(await enter(page(), { remember: true }));
     expect(kept).toMatch(/Max-Age=\d{6,}/);
   });

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+import { provideTestCertificate } from '../support/certificate.ts';
+import type { Edge } from '../support/server.ts';
+
 // Every data folder of a run lies in this one, so that what a failed test leaves behind can be found and removed.
 const folder = mkdtempSync(join(tmpdir(), 'hongyan-run-'));
 process.env.HONGYAN_TEST_FOLDER = folder;
+provideTestCertificate(folder);
 
 const shared = {
   globalSetup: ['./support/cleanup.ts'],
@@ -15,11 +19,36 @@ const shared = {
   hookTimeout: 40_000,
 };
 
+// What holds at every edge; the other files are about bytes, the command line or the process, and run plain.
+const EVERY_EDGE = ['access', 'chat', 'drain', 'edges', 'idempotency', 'sessions'].map(
+  (name) => `${name}.test.ts`,
+);
+
+function suite(name: string, edge: Edge, include: string[]) {
+  const env = { ...shared.env, HONGYAN_EDGE: edge };
+  return { test: { ...shared, name, include, env, testTimeout: 30_000 } };
+}
+
+// What asks for rpcs; the rest of these files' requests stays HTTP.
+const RPCS = ['access', 'chat', 'idempotency', 'sessions'].map((name) => `${name}.test.ts`);
+
+// HONGYAN_EDGE=tls, nginx or grpc runs every file over that edge.
+const chosen = process.env.HONGYAN_EDGE as Edge | undefined;
+const suites =
+  chosen === undefined
+    ? [
+        suite('e2e', 'plain', ['*.test.ts']),
+        suite('e2e-tls', 'tls', EVERY_EDGE),
+        suite('e2e-nginx', 'nginx', EVERY_EDGE),
+        suite('e2e-grpc', 'grpc', RPCS),
+      ]
+    : [suite('e2e', chosen, ['*.test.ts'])];
+
 export default defineConfig({
   test: {
     fileParallelism: false,
     projects: [
-      { test: { ...shared, name: 'e2e', include: ['*.test.ts'], testTimeout: 30_000 } },
+      ...suites,
       { test: { ...shared, name: 'crash', dir: '../crash', include: ['*.test.ts'], testTimeout: 60_000 } },
       { test: { ...shared, name: 'latency', include: ['latency.ts'], testTimeout: 120_000 } },
     ],

@@ -4,13 +4,21 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, type WriteStream 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { testCertificate } from './certificate.ts';
 import { binary } from './command.ts';
+import { Nginx } from './nginx.ts';
 
 // The line break belongs to it: a chunk may end in the middle of a port number.
-const READY = /^ready http=(http:\/\/\S+) metrics=(http:\/\/\S+) grpc=(\S+)[ \t\r]*\n/m;
+const READY = /^ready http=(https?:\/\/\S+) metrics=(http:\/\/\S+) grpc=(\S+)[ \t\r]*\n/m;
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 15_000;
 const LOG_END_BYTES = 2_000;
+
+/**
+ * How clients reach a server: as it stands, by its own TLS, by nginx with TLS in front of it, or with rpcs over gRPC beside
+ * what needs HTTP.
+ */
+export type Edge = 'plain' | 'tls' | 'nginx' | 'grpc';
 
 export interface StartOptions {
   /** The binary; default the environment's HONGYAN_BIN, else build/dev/hongyan. */
@@ -21,16 +29,22 @@ export interface StartOptions {
   readonly args?: readonly string[];
   /** More environment, for example HONGYAN_<SECTION>_<KEY>. */
   readonly env?: Readonly<Record<string, string>>;
-  /** HTTP port; default 0, a free one. */
+  /** HTTP port of the server itself; default 0, a free one. */
   readonly port?: number;
+  /** Default the environment's HONGYAN_EDGE, else plain. */
+  readonly edge?: Edge;
   /** Address to listen on; default 127.0.0.1. */
   readonly listen?: string;
 }
 
 /** A real server process. Owned by the test that started it, which ends it with `stop()`. */
 export interface RunningServer {
-  /** Base of REST and web, for example http://127.0.0.1:4711 (no slash at the end). */
+  /** Base of REST and web by the chosen edge, for example http://127.0.0.1:4711 (no slash at the end). */
   readonly url: string;
+  /** The same without the proxy in front. */
+  readonly directUrl: string;
+  /** Where nginx takes plain HTTP; undefined at other edges. */
+  readonly proxyPlainUrl: string | undefined;
   /** Base of the metrics port. */
   readonly metricsUrl: string;
   /** Address of the gRPC port, for example 127.0.0.1:4713. */
@@ -67,21 +81,38 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   return server;
 }
 
+function edgeOfRun(): Edge {
+  const edge = process.env.HONGYAN_EDGE ?? 'plain';
+  if (edge === 'plain' || edge === 'tls' || edge === 'nginx' || edge === 'grpc') return edge;
+  throw new Error(`HONGYAN_EDGE is ${edge}, not plain, tls, nginx or grpc`);
+}
+
 class ServerProcess implements RunningServer {
-  url = '';
+  directUrl = '';
   metricsUrl = '';
   grpcAddress = '';
   readonly dataDir: string;
   readonly logFile: string;
   private readonly options: StartOptions;
   private readonly scratch: string;
+  private readonly edge: Edge;
   private child: ChildProcess | undefined;
+  private proxy: Nginx | undefined;
 
   constructor(options: StartOptions) {
     this.options = options;
+    this.edge = options.edge ?? edgeOfRun();
     this.scratch = mkdtempSync(join(tmpdir(), 'hongyan-test-'));
     this.dataDir = options.dataDir ?? join(this.scratch, 'data');
     this.logFile = join(this.scratch, 'server.log');
+  }
+
+  get url(): string {
+    return this.proxy?.url ?? this.directUrl;
+  }
+
+  get proxyPlainUrl(): string | undefined {
+    return this.proxy?.plainUrl;
   }
 
   get pid(): number {
@@ -101,17 +132,29 @@ class ServerProcess implements RunningServer {
       '--grpc-port',
       '0',
     ];
+    if (this.edge === 'tls') {
+      const { certFile, keyFile } = testCertificate();
+      listen.push('--tls-cert', certFile, '--tls-key', keyFile);
+    }
+    const trust = this.edge === 'nginx' ? { HONGYAN_HTTP_TRUSTED_PROXIES: '127.0.0.1' } : {};
     const child = spawn(bin, ['serve', '--data', this.dataDir, ...listen, ...(this.options.args ?? [])], {
-      env: { ...process.env, ...this.options.env },
+      env: { ...process.env, ...trust, ...this.options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
     const log = createWriteStream(this.logFile, { flags: 'a' });
     const ready = await readyLine(child, log, bin);
-    this.url = ready.url;
+    this.directUrl = ready.url;
     this.metricsUrl = ready.metricsUrl;
     this.grpcAddress = ready.grpcAddress;
+    if (this.edge === 'nginx') {
+      this.proxy ??= await Nginx.start(join(this.scratch, 'nginx'), this.directPort, testCertificate());
+    }
     grpcAddresses.set(this.url, this.grpcAddress);
+  }
+
+  private get directPort(): number {
+    return Number(new URL(this.directUrl).port);
   }
 
   async kill9(): Promise<void> {
@@ -126,13 +169,14 @@ class ServerProcess implements RunningServer {
     try {
       return await this.end('SIGTERM');
     } finally {
+      await this.proxy?.stop();
       if (this.options.dataDir === undefined) rmSync(this.dataDir, { recursive: true, force: true });
     }
   }
 
   async restart(): Promise<void> {
     await this.end('SIGTERM');
-    await this.start(Number(new URL(this.url).port));
+    await this.start(this.directPort);
   }
 
   /** Answers the exit code; a process that ignores SIGTERM is killed after a while. */

@@ -21,13 +21,14 @@ std::vector<std::string> own_names() {
   return names;
 }
 
-// Reads the pair and tries it. What is wrong, or nothing.
-std::optional<std::string> problem_of(const TlsFiles& files) {
-  const auto pair = TlsPair::read(files);
-  if (!pair) return pair.error().detail;
-  const auto used = TlsContext().use(*pair);
-  if (used) return std::nullopt;
-  return fmt::format("{}, {}: {}", files.certificate.string(), files.key.string(), used.error().detail);
+// Puts what the files hold into `context`. The error names the files.
+Result<CertificateInfo> use_files(const TlsFiles& files, TlsContext& context) {
+  HY_TRY(const TlsPair pair, TlsPair::read(files));
+  if (auto used = context.use(pair); !used) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{}, {}: {}", files.certificate.string(), files.key.string(), used.error().detail));
+  }
+  return inspect_certificate(pair.certificate);
 }
 
 }  // namespace
@@ -50,7 +51,8 @@ std::vector<std::string> Config::validate() const {
   } else if (mode == "files" && (cert.empty() || key.empty())) {
     problems.emplace_back("tls.mode = \"files\" needs both tls.cert and tls.key");
   } else if (mode == "files") {
-    if (const auto problem = problem_of(files())) problems.push_back("tls: " + *problem);
+    TlsContext trial;
+    if (const auto used = use_files(files(), trial); !used) problems.push_back("tls: " + used.error().detail);
   }
   if (check.count() < 100) problems.emplace_back("tls.check_ms must be at least 100");
   return problems;
@@ -88,9 +90,7 @@ Result<void> Module::load() {
   }
   // Before the read: a change during it is seen the next time.
   read_at_ = stamps();
-  HY_TRY(const TlsPair pair, TlsPair::read(*files()));
-  HY_TRY(const CertificateInfo info, inspect_certificate(pair.certificate));
-  HY_TRY(context_.use(pair));
+  HY_TRY(const CertificateInfo info, use_files(*files(), context_));
   log::info("tls_certificate_loaded",
             {{"names", fmt::format("{}", fmt::join(info.names, ","))}, {"not_after_ms", info.not_after.value}});
   if (info.not_after.value - kWarnBefore.count() < clock_.now().value) {

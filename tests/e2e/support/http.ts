@@ -1,4 +1,5 @@
-import { type IncomingHttpHeaders, request } from 'node:http';
+import * as plain from 'node:http';
+import * as encrypted from 'node:https';
 
 import type { ErrorCode } from '@hongyan/sdk';
 
@@ -21,15 +22,19 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
   readonly raw?: { readonly type: string; readonly content: string | Buffer };
+  /** The address of this machine to connect from. */
+  readonly from?: string;
+  /** The only certificate to trust; default those of the run. */
+  readonly ca?: string;
 }
 
 /** One HTTP answer as it came. `T` is what a test expects of its body. */
 export class Answer<T = unknown> {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: plain.IncomingHttpHeaders;
   readonly bytes: Buffer;
 
-  constructor(status: number, headers: IncomingHttpHeaders, bytes: Buffer) {
+  constructor(status: number, headers: plain.IncomingHttpHeaders, bytes: Buffer) {
     this.status = status;
     this.headers = headers;
     this.bytes = bytes;
@@ -83,7 +88,12 @@ export function onlyHttp<T = unknown>(
     ...options.headers,
   };
   return new Promise((done, fail) => {
-    const outgoing = request(base + path, { method, headers, agent: false }, (incoming) => {
+    const { request } = base.startsWith('https:') ? encrypted : plain;
+    const link = {
+      ...(options.from === undefined ? {} : { localAddress: options.from }),
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    };
+    const outgoing = request(base + path, { method, headers, agent: false, ...link }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', fail);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket as TcpSocket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 import { deferred, within } from './wait.ts';
 
@@ -10,7 +11,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** A TCP connection that sends exactly the bytes it is given. */
+/** A connection, over TLS for https, that sends exactly the bytes it is given. */
 export class RawConnection {
   /** Settled when the other end has ended or reset the connection. */
   readonly closed: Promise<void>;
@@ -38,11 +39,13 @@ export class RawConnection {
   }
 
   static async open(base: string): Promise<RawConnection> {
-    const { hostname, port } = new URL(base);
-    const tcp = connect({ host: hostname, port: Number(port), noDelay: true });
+    const { protocol, hostname, port } = new URL(base);
+    const where = { host: hostname, port: Number(port) };
+    const tcp = protocol === 'https:' ? connectTls(where) : connect(where);
+    tcp.setNoDelay(true);
     const opened = deferred<void>();
-    tcp.once('connect', () => opened.resolve());
-    tcp.once('error', (error) => opened.reject(error));
+    tcp.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => opened.resolve());
+    tcp.once('error', (error: Error) => opened.reject(error));
     await within(opened.promise, 'the connection opens');
     return new RawConnection(tcp);
   }
