@@ -110,7 +110,7 @@ describe('doctor', () => {
       dataDir = server.dataDir;
       const beside = await doctor(dataDir);
       expect(beside.code, beside.stdout).toBe(0);
-      expect(beside.stdout).toContain(`runs on this data folder: http=${server.url}`);
+      expect(beside.stdout).toContain(`runs on this data folder: http=${server.directUrl}`);
       await server.terminate();
       const alone = await doctor(dataDir);
       expect(alone.code, alone.stdout).toBe(0);
