@@ -101,7 +101,7 @@ Task<Result<v1::ListDevicesResponse>> list_devices(Services services, Caller cal
     v1::Device& item = *response.add_items();
     item.set_device_id(device.device_id.value);
     item.set_name(device.name);
-    item.set_platform(device.platform);
+    if (device.platform != v1::PLATFORM_UNSPECIFIED) item.set_platform(device.platform);
     item.set_ip(device.ip);
     item.set_last_active_ms(device.last_active.value);
     item.set_current(device.device_id == caller.device);

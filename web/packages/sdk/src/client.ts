@@ -18,7 +18,7 @@ import { defaultEnvironment } from './transport/environment.ts';
 import type { RequestOptions } from './transport/requests.ts';
 import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
 import type {
-  AuthOptions,
+  AuthOptionsResponse,
   ClientMsgId,
   Conversation,
   ConversationId,
@@ -27,7 +27,7 @@ import type {
   LoginRequest,
   Me,
   RegisterRequest,
-  Rpcs,
+  RpcTypes,
   RpcType,
   Seq,
   UpdateMeRequest,
@@ -104,7 +104,7 @@ export class Client extends Emitter<ClientEvents> {
   }
 
   /** What the server asks of logins and registrations. */
-  authOptions(): Promise<AuthOptions> {
+  authOptions(): Promise<AuthOptionsResponse> {
     return this.session.authOptions();
   }
 
@@ -158,11 +158,11 @@ export class Client extends Emitter<ClientEvents> {
   /** Any rpc over the socket, as it is on the wire. Waits for the connection up to the deadline. */
   async request<T extends RpcType>(
     type: T,
-    data: Rpcs[T]['request'],
+    data: RpcTypes[T]['request'],
     options?: RequestOptions,
-  ): Promise<Rpcs[T]['response']> {
+  ): Promise<RpcTypes[T]['response']> {
     const answer = await this.need().connection.request(type, data, options);
-    return answer as unknown as Rpcs[T]['response'];
+    return answer as unknown as RpcTypes[T]['response'];
   }
 
   /** Any REST call with the session's token, as it is on the wire. */
@@ -221,7 +221,7 @@ export class Client extends Emitter<ClientEvents> {
 
   readonly users = {
     /** By the exact username, in any case. */
-    search: async (q: string): Promise<User[]> => (await this.request('user.search', { q })).items,
+    search: async (q: string): Promise<readonly User[]> => (await this.request('user.search', { q })).items,
     get: async (userId: UserId): Promise<User> => (await this.request('user.get', { user_id: userId })).user,
     updateMe: async (change: UpdateMeRequest): Promise<Me> => {
       const { user } = await this.request('user.update_me', change);

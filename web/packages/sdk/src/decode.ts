@@ -12,9 +12,9 @@ import {
   stringAt,
 } from './json.ts';
 import type {
-  Content,
+  AnyContent,
   Conversation,
-  ConversationLifeState,
+  ConversationState,
   ConversationType,
   GapPush,
   KickedPush,
@@ -26,7 +26,7 @@ import type {
   ReadyFrame,
 } from './types.ts';
 
-function decodeContent(from: unknown): Content | undefined {
+function decodeContent(from: unknown): AnyContent | undefined {
   if (!isObject(from)) return undefined;
   const text = from['text'];
   return isObject(text) ? { text: { text: stringAt(text, 'text') } } : {};
@@ -71,7 +71,7 @@ export function decodeConversation(from: unknown): Conversation | undefined {
     title: stringAt(from, 'title'),
     avatar: stringAt(from, 'avatar'),
     ...(peer === undefined ? {} : { peer_user_id: peer }),
-    state: (optionalString(from, 'state') ?? 'normal') as ConversationLifeState,
+    state: (optionalString(from, 'state') ?? 'normal') as ConversationState,
     seq: numberAt(from, 'seq'),
     change: numberAt(from, 'change'),
     floor_seq: numberAt(from, 'floor_seq'),

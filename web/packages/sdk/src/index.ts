@@ -20,4 +20,5 @@ export { browserEnvironment, type Environment, headlessEnvironment } from './tra
 export type { RequestOptions } from './transport/requests.ts';
 export type { HttpMethod, RestRequest } from './transport/rest.ts';
 export type { WebSocketConstructor, WebSocketLike } from './transport/websocket.ts';
+export { routes } from './generated/api.ts';
 export type * from './types.ts';

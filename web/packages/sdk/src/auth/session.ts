@@ -3,7 +3,7 @@ import { asImError, ImError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, numberAt, optionalString, stringAt } from '../json.ts';
 import type { HttpMethod, RestClient, RestRequest } from '../transport/rest.ts';
-import type { AuthOptions, DeviceInfo, LoginRequest, Me, RegisterRequest, SessionKind } from '../types.ts';
+import type { AuthOptionsResponse, DeviceInfo, LoginRequest, Me, RegisterRequest, SessionKind } from '../types.ts';
 import type { SavedSession, SessionVault } from './saved-session.ts';
 
 export interface SessionOptions {
@@ -44,10 +44,10 @@ export class Session {
   }
 
   /** What the server asks of registrations and logins. No session needed. */
-  async authOptions(): Promise<AuthOptions> {
+  async authOptions(): Promise<AuthOptionsResponse> {
     const answer = await this.options.rest.call('GET', '/v1/auth/options');
     return {
-      registration: (optionalString(answer, 'registration') ?? 'closed') as AuthOptions['registration'],
+      registration: (optionalString(answer, 'registration') ?? 'closed') as AuthOptionsResponse['registration'],
       password_min_length: numberAt(answer, 'password_min_length'),
     };
   }

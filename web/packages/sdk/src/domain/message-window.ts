@@ -5,7 +5,7 @@ import type { Outbox, PendingMessage } from '../outbox/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { SyncEngine } from '../sync/engine.ts';
 import { type Range, rangeOf } from '../sync/ranges.ts';
-import type { ClientMsgId, Content, ConversationId, Message, Seq, UserId } from '../types.ts';
+import type { AnyContent, ClientMsgId, ConversationId, Message, Seq, UserId } from '../types.ts';
 
 /** One painted message. The object stays the same as long as nothing in it changes. */
 export interface Row {
@@ -16,7 +16,7 @@ export interface Row {
   /** Absent until the server has given one. */
   readonly seq?: Seq;
   readonly timeMs: number;
-  readonly content: Content | undefined;
+  readonly content: AnyContent | undefined;
   readonly status: 'received' | 'sending' | 'sent' | 'failed';
   readonly errorCode?: ErrorCode;
 }

@@ -1,11 +1,11 @@
-import type { AuthOptions } from '@hongyan/sdk';
+import type { AuthOptionsResponse } from '@hongyan/sdk';
 import { ref, shallowRef } from 'vue';
 import { useClient } from '../../app/client.ts';
 
 /** What the server asks of registrations, asked when the page opens; `reload` asks again. */
 export function useAuthOptions() {
   const client = useClient();
-  const options = shallowRef<AuthOptions>();
+  const options = shallowRef<AuthOptionsResponse>();
   const state = ref<'loading' | 'ready' | 'error'>('loading');
 
   async function reload(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Content } from '@hongyan/sdk';
+import type { AnyContent } from '@hongyan/sdk';
 
 /** Above it the badge shows "99+". */
 const BADGE_CAP = 99;
@@ -8,6 +8,6 @@ export function badgeText(count: number): string {
 }
 
 /** One line of a message; undefined for a kind this client does not know. */
-export function previewText(content: Content | undefined): string | undefined {
+export function previewText(content: AnyContent | undefined): string | undefined {
   return content?.text?.text.replace(/\s+/g, ' ').trim();
 }
