@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The public API is documented: the table "Built today" of docs/protocol.md lists exactly the rpcs of proto/hongyan/v1
-with their routes and access levels, and every service, rpc, message, field and enum value has a comment above it.
+with their routes and access levels, every rpc has these and a row in the access test unless it is public, and every
+service, rpc, message, field and enum value has a comment above it.
 """
 import pathlib
 import re
@@ -8,9 +9,12 @@ import re
 from tree import files, line_of, read, run_main
 
 DOCUMENT = "docs/protocol.md"
+ACCESS_TEST = "tests/e2e/access.test.ts"
 
 _SERVICE = re.compile(r"^service (\w+)Service \{(.*?)^\}", re.MULTILINE | re.DOTALL)
-_RPC = re.compile(r'rpc (\w+)\(.*?http: "([^"]+)", access: (\w+)', re.DOTALL)
+_RPC = re.compile(r"^  rpc (\w+)\([^\n]*(?:;$|\{.*?^  \})", re.MULTILINE | re.DOTALL)
+_OPTIONS = re.compile(r'\(hongyan\.v1\.rpc\) = \{ http: "([A-Z]+ /[^"]+)", access: (PUBLIC|USER) \}')
+_TEST_ROW = re.compile(r"^  '([a-z_]+\.[a-z_]+)': \{", re.MULTILINE)
 _ROW = re.compile(r"^\| `([a-z_]+\.[a-z_]+)` \| `([^`]+)` \| (\w+) \|", re.MULTILINE)
 _DECLARATION = re.compile(r"^\s*(?:(?:service|message|enum|oneof|rpc) \w+|(?:optional |repeated )?[\w.<>, ]+ \w+ = \d+|[A-Z][A-Z0-9_]* = \d+)")
 
@@ -19,13 +23,23 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def declared(root: pathlib.Path) -> dict[str, tuple[str, str]]:
+def declared(root: pathlib.Path) -> dict[str, tuple[str, str] | None]:
+    """Route and access level of each rpc; None for one that lacks them."""
     rpcs = {}
     for path in files(root, "proto/hongyan/v1/*.proto"):
         for service in _SERVICE.finditer(read(path)):
             for rpc in _RPC.finditer(service[2]):
-                rpcs[f"{snake(service[1])}.{snake(rpc[1])}"] = (rpc[2], rpc[3].lower())
+                options = _OPTIONS.search(rpc[0])
+                rpcs[f"{snake(service[1])}.{snake(rpc[1])}"] = (options[1], options[2].lower()) if options else None
     return rpcs
+
+
+def access(root: pathlib.Path) -> list[str]:
+    rpcs = declared(root)
+    found = [f"proto/hongyan/v1:1: {name} has no route or no access level" for name, options in rpcs.items() if options is None]
+    tested = set(_TEST_ROW.findall(read(root / ACCESS_TEST)))
+    guarded = [name for name, options in rpcs.items() if options is not None and options[1] != "public"]
+    return found + [f"{ACCESS_TEST}:1: {name} has no row" for name in guarded if name not in tested]
 
 
 def table(root: pathlib.Path) -> list[str]:
@@ -36,8 +50,8 @@ def table(root: pathlib.Path) -> list[str]:
         listed.add(row[1])
         if row[1] not in rpcs:
             found.append(f"{where} {row[1]} is not declared in proto/hongyan/v1")
-        elif rpcs[row[1]] != (row[2], row[3]):
-            found.append(f"{where} {row[1]} is declared as {' '.join(rpcs[row[1]])}")
+        elif (options := rpcs[row[1]]) and options != (row[2], row[3]):
+            found.append(f"{where} {row[1]} is declared as {' '.join(options)}")
     return found + [f"{DOCUMENT}:1: {name} is not listed" for name in rpcs if name not in listed]
 
 
@@ -52,7 +66,7 @@ def comments(root: pathlib.Path) -> list[str]:
 
 
 def check(root: pathlib.Path) -> list[str]:
-    return table(root) + comments(root)
+    return table(root) + access(root) + comments(root)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def tidy() -> tuple[int, str]:
 def checks() -> dict[str, object]:
     own = {path.stem: (lambda path=path: command(sys.executable, str(path))) for path in sorted(HERE.glob("check_*.py"))}
     generated = {
-        f"{path.parent.name}/{path.name}": (lambda path=path: command(sys.executable, str(path), "--check"))
+        f"check_generated: {path.parent.name}/{path.name}": (lambda path=path: command(sys.executable, str(path), "--check"))
         for path in sorted((ROOT / "tools/gen").glob("*.py"))
     }
     return own | generated | {
