@@ -1,6 +1,9 @@
 #include "wire/dispatcher.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "hongyan/v1/auth.pb.h"
@@ -159,6 +162,16 @@ Result<RouteMatch> Dispatcher::route(std::string_view verb, std::string_view pat
     if (best->segments[i].is_field) match.fields.emplace_back(best->segments[i].text, parts[i]);
   }
   return match;
+}
+
+std::string Dispatcher::allowed(std::string_view path) const {
+  const std::vector<std::string> parts = split_path(path);
+  std::set<std::string_view> verbs;
+  for (const auto& [name, rpc] : rpcs_) {
+    if (matches(rpc, parts)) verbs.insert(rpc.verb);
+  }
+  if (verbs.contains("GET")) verbs.insert("HEAD");
+  return fmt::format("{}", fmt::join(verbs, ", "));
 }
 
 }  // namespace hongyan::wire

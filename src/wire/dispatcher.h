@@ -78,6 +78,9 @@ class Dispatcher {
   // method_not_allowed when the path exists with another verb.
   Result<RouteMatch> route(std::string_view verb, std::string_view path) const;
 
+  // What the path answers, as the header Allow lists it: "GET, HEAD, PATCH". Empty for an unknown path.
+  std::string allowed(std::string_view path) const;
+
   // All declared rpcs, by name.
   const std::map<std::string, Rpc, std::less<>>& all() const { return rpcs_; }
 

@@ -35,6 +35,9 @@ TEST(Dispatcher, RoutesByVerbAndSegmentsAndPrefersLiterals) {
   EXPECT_EQ(dispatcher.route("GET", "/v1/users/search")->rpc->name, "user.search");
   EXPECT_EQ(dispatcher.route("GET", "/v1/users/77")->rpc->name, "user.get");
   EXPECT_EQ(dispatcher.route("PUT", "/v1/users/me").error().code, ErrorCode::method_not_allowed);
+  EXPECT_EQ(dispatcher.allowed("/v1/users/me"), "GET, HEAD, PATCH");
+  EXPECT_EQ(dispatcher.allowed("/v1/messages"), "POST");
+  EXPECT_EQ(dispatcher.allowed("/v1/nothing"), "");
   EXPECT_EQ(dispatcher.route("GET", "/v1/nothing").error().code, ErrorCode::not_found);
   EXPECT_EQ(dispatcher.route("GET", "/v1/conversations//messages").error().code, ErrorCode::not_found);
 }

@@ -60,8 +60,11 @@ http::Response Rest::error_response(const Error& error, const std::string& reque
 async::Task<http::Response> Rest::handle(http::Request request) {
   const std::string request_id = Runner::new_request_id();
   Result<http::Response> response = co_await answer(request, request_id);
-  if (!response) co_return error_response(response.error(), request_id);
-  co_return *std::move(response);
+  if (response) co_return *std::move(response);
+  http::Response refused = error_response(response.error(), request_id);
+  // RFC 9110 section 15.5.6.
+  if (refused.status == 405) refused.headers.add("Allow", dispatcher_.allowed(request.path));
+  co_return refused;
 }
 
 async::Task<Result<http::Response>> Rest::answer(const http::Request& request, const std::string& request_id) {
