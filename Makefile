@@ -12,7 +12,7 @@ NODE   := tools/dev/with-node
 # The server that the end-to-end tests, the journey and the crash test start.
 export HONGYAN_BIN ?= $(CURDIR)/build/dev/hongyan
 
-CHAT_DIST   := web/apps/chat/dist/index.html
+WEB_DIST    := web/apps/chat/dist/index.html web/apps/api-docs/dist/index.html
 WEB_SOURCES := $(shell find web/apps web/packages package-lock.json \
                  \( -name node_modules -o -name dist -o -name test \) -prune -o -type f ! -name '*.test.ts' -print 2>/dev/null)
 
@@ -26,8 +26,8 @@ run: web release  ## Build everything and start the server on embedded defaults,
 deps:  ## Install what building needs and this machine lacks
 	@tools/dev/deps
 
-web: deps $(CHAT_DIST)  ## Build the web client
-$(CHAT_DIST): $(WEB_SOURCES)
+web: deps $(WEB_DIST)  ## Build the web client and the page at /docs
+$(WEB_DIST) &: $(WEB_SOURCES)
 	@tools/dev/npm-ci
 	$(NODE) npm run build
 

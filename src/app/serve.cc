@@ -16,7 +16,7 @@
 #include "edge/grpc/module.h"
 #include "edge/http/config.h"
 #include "edge/http/module.h"
-#include "edge/http/web_client.h"
+#include "edge/http/embedded_files.h"
 #include "infra/async/module.h"
 #include "infra/config/data_folder.h"
 #include "infra/log/config.h"

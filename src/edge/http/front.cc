@@ -7,6 +7,7 @@ namespace hongyan::edge {
 namespace {
 
 constexpr std::string_view kSocketPath = "/ws";
+constexpr std::string_view kDocsPath = "/docs";
 
 // What our pages may load: themselves, and nothing from anywhere else.
 constexpr char kContentSecurityPolicy[] =
@@ -14,14 +15,23 @@ constexpr char kContentSecurityPolicy[] =
     "connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue";
 
-void add_security_headers(http::Response& response, std::string_view public_url) {
-  response.headers.set("Content-Security-Policy", kContentSecurityPolicy);
+// Swagger UI builds its page from strings, and has its pictures in its style sheet.
+constexpr char kDocsSecurityPolicy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+void add_security_headers(http::Response& response, const char* policy, std::string_view public_url) {
+  response.headers.set("Content-Security-Policy", policy);
   response.headers.set("X-Content-Type-Options", "nosniff");
   response.headers.set("Referrer-Policy", "no-referrer");
   response.headers.set("Cross-Origin-Opener-Policy", "same-origin");
   response.headers.set("Cross-Origin-Resource-Policy", "same-origin");
   // Only when the operator has said that the name is reached by https: browsers do not forget it.
   if (is_https(public_url)) response.headers.set("Strict-Transport-Security", "max-age=31536000");
+}
+
+bool is_docs(std::string_view path) {
+  return path.starts_with(kDocsPath) && (path.size() == kDocsPath.size() || path[kDocsPath.size()] == '/');
 }
 
 http::Response text_response(int status, std::string text) {
@@ -32,13 +42,14 @@ http::Response text_response(int status, std::string text) {
 
 }  // namespace
 
-Front::Front(Rest& rest, gateway::Gateway& gateway, const http::StaticFiles& files, const HttpConfig& config,
+Front::Front(Rest& rest, gateway::Gateway& gateway, const StaticPages& pages, const HttpConfig& config,
              Readiness readiness)
-    : rest_(rest), gateway_(gateway), files_(files), config_(config), readiness_(std::move(readiness)) {}
+    : rest_(rest), gateway_(gateway), pages_(pages), config_(config), readiness_(std::move(readiness)) {}
 
 async::Task<http::Response> Front::handle(http::Request request) {
+  const char* policy = is_docs(request.path) ? kDocsSecurityPolicy : kContentSecurityPolicy;
   http::Response response = co_await choose(std::move(request));
-  add_security_headers(response, config_.public_url);
+  add_security_headers(response, policy, config_.public_url);
   co_return response;
 }
 
@@ -48,9 +59,13 @@ async::Task<http::Response> Front::choose(http::Request request) {
   if (request.path == "/readyz") co_return ready();
   if (request.path == kSocketPath) co_return refused_socket(request);
   if (request.method != http::Method::get && request.method != http::Method::head) {
-    co_return error_response(ErrorCode::method_not_allowed);
+    http::Response refused = error_response(ErrorCode::method_not_allowed);
+    refused.headers.add("Allow", "GET, HEAD");
+    co_return refused;
   }
-  if (auto file = files_.serve(request)) co_return *std::move(file);
+  if (request.path == "/docs/") request.path = kDocsPath;
+  if (auto file = pages_.api_docs.serve(request)) co_return *std::move(file);
+  if (auto file = pages_.web_client.serve(request)) co_return *std::move(file);
   co_return error_response(ErrorCode::not_found);
 }
 
@@ -89,7 +104,7 @@ void Front::upgrade(std::unique_ptr<net::Stream> stream, http::Request request, 
 
 http::Response Front::error_response(ErrorCode code) {
   http::Response response = Rest::error_response(Error(code), Runner::new_request_id());
-  add_security_headers(response, config_.public_url);
+  add_security_headers(response, kContentSecurityPolicy, config_.public_url);
   return response;
 }
 

@@ -1,4 +1,4 @@
-// What the public port serves: REST, the WebSocket, health and the web client.
+// What the public port serves: REST, the WebSocket, health, the web client and the API reference.
 #pragma once
 
 #include <functional>
@@ -15,11 +15,17 @@ namespace hongyan::edge {
 // What is missing before the process may serve; empty when it may.
 using Readiness = std::function<std::vector<std::string>()>;
 
+// Owned by the http module.
+struct StaticPages {
+  http::StaticFiles web_client;
+  // /openapi.json, /asyncapi.json and /docs.
+  http::StaticFiles api_docs;
+};
+
 // Chooses by path. Thread-safe. Owned by the http module; outlives the server.
 class Front final : public http::Handler {
  public:
-  Front(Rest& rest, gateway::Gateway& gateway, const http::StaticFiles& files, const HttpConfig& config,
-        Readiness readiness);
+  Front(Rest& rest, gateway::Gateway& gateway, const StaticPages& pages, const HttpConfig& config, Readiness readiness);
 
   async::Task<http::Response> handle(http::Request request) override;
   bool wants_upgrade(const http::Request& request) override;
@@ -34,7 +40,7 @@ class Front final : public http::Handler {
 
   Rest& rest_;
   gateway::Gateway& gateway_;
-  const http::StaticFiles& files_;
+  const StaticPages& pages_;
   const HttpConfig& config_;
   const Readiness readiness_;
 };

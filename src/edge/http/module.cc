@@ -2,7 +2,7 @@
 
 #include "domain/message/module.h"
 #include "edge/gateway/module.h"
-#include "edge/http/web_client.h"
+#include "edge/http/embedded_files.h"
 #include "edge/rpc/module.h"
 #include "infra/async/module.h"
 #include "infra/log/log.h"
@@ -36,9 +36,10 @@ HttpModule::HttpModule(Registry& registry)
     : config_(registry.need<config::Module>().section<HttpConfig>()),
       metrics_config_(registry.need<config::Module>().section<MetricsConfig>()),
       readiness_(readiness_of(registry.need<message::Module>().api())),
-      files_(web_client_files()),
+      pages_{.web_client = http::StaticFiles(web_client_files()),
+             .api_docs = http::StaticFiles(api_docs_files(), {.immutable_prefix = "/docs/assets/", .fallback = ""})},
       rest_(registry.need<wire::Module>().dispatcher(), registry.need<RpcModule>().runner(), config_),
-      front_(rest_, registry.need<gateway::Module>().gateway(), files_, config_, readiness_),
+      front_(rest_, registry.need<gateway::Module>().gateway(), pages_, config_, readiness_),
       metrics_page_([&metrics = registry.need<metrics::Module>().metrics()] { return metrics.text(); }),
       encrypted_(registry.need<net::Module>().enabled()),
       server_(public_server(config_, registry.need<net::Module>()), registry.need<async::Module>().io(), front_,
@@ -49,7 +50,10 @@ void HttpModule::start() {
   server_.start();
   metrics_server_.start();
   // Off the io threads; until it is done files go out as they are.
-  compression_ = std::jthread([this] { files_.compress(); });
+  compression_ = std::jthread([this] {
+    pages_.web_client.compress();
+    pages_.api_docs.compress();
+  });
 }
 
 void HttpModule::stop() noexcept {

@@ -28,7 +28,7 @@ class HttpModule final : public hongyan::Module {
   const HttpConfig config_;
   const MetricsConfig metrics_config_;
   const Readiness readiness_;
-  http::StaticFiles files_;
+  StaticPages pages_;
   Rest rest_;
   Front front_;
   MetricsPage metrics_page_;
