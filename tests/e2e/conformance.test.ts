@@ -1,0 +1,86 @@
+import { routes } from '@hongyan/sdk';
+import { beforeAll, expect, test } from 'vitest';
+
+import { http } from './support/http.ts';
+import { direct, login, type Person, register } from './support/people.ts';
+import { closed, offering, type OpenApi, schemathesis } from './support/schemathesis.ts';
+import { metric, useServer } from './support/servers.ts';
+
+const PATIENCE_MS = 250_000;
+/** They end what the others need; schemathesis finds the ids of devices in answers, and uses them. */
+const ENDING = ['auth.logout', 'auth.revoke_device', 'auth.change_password'];
+
+// It logs in often, and nobody's first device should make room for that.
+const server = useServer({ env: { HONGYAN_AUTH_MAX_DEVICES: '1000' } });
+let alice: Person;
+let bob: Person;
+let carol: Person;
+let document: OpenApi;
+
+beforeAll(async () => {
+  alice = await register(server());
+  bob = await register(server());
+  carol = await register(server());
+  const other = await login(server(), carol);
+  const described = await http<OpenApi>(server().url, 'GET', '/openapi.json');
+  document = offering(closed(described.data), {
+    account: alice.username,
+    password: alice.password,
+    old_password: carol.password,
+    new_password: `${carol.password}-new`,
+    refresh_token: bob.refresh,
+    device_id: other.deviceId,
+    user_id: bob.userId,
+    conversation_id: await direct(server(), alice, bob),
+  });
+});
+
+test('the document describes every rpc', () => {
+  const described = Object.entries(document.paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, { operationId }]) => [operationId, `${verb.toUpperCase()} ${path}`]),
+  );
+  const declared = Object.entries(routes).map(([name, { method, path }]) => [name, `${method} ${path}`]);
+  expect(Object.fromEntries(described)).toEqual(Object.fromEntries(declared));
+});
+
+test('every answer to a user is as described, and none is a 5xx', { timeout: PATIENCE_MS }, async () => {
+  const run = { token: alice.access, exclude: ENDING, edges: true, examples: 10 };
+  const { code, output } = await schemathesis(server().url, document, run);
+  expect(code, output).toBe(0);
+  const me = await http(server().url, 'GET', '/v1/users/me', { token: alice.access });
+  expect(me.status, 'the session has lasted').toBe(200);
+});
+
+test('so is every answer without a token, and to what ends a session', { timeout: PATIENCE_MS }, async () => {
+  const anonymous = await schemathesis(server().url, document, { examples: 3 });
+  expect(anonymous.code, anonymous.output).toBe(0);
+  for (const name of ENDING) {
+    const { access } = await login(server(), carol);
+    const ended = await schemathesis(server().url, document, { token: access, include: [name], examples: 12 });
+    expect(ended.code, ended.output).toBe(0);
+  }
+});
+
+test('every rpc has succeeded meanwhile: what was only ever refused has shown nothing', async () => {
+  for (const rpc of Object.keys(routes)) {
+    const labels = { rpc, edge: 'rest', code: 'ok' };
+    expect(await metric(server(), 'hongyan_requests_total', labels), rpc).toBeGreaterThan(0);
+  }
+});
+
+test('an answer that is not as described is found', { timeout: PATIENCE_MS }, async () => {
+  const run = { token: bob.access, include: ['user.me'], examples: 1 };
+  const wrongType = structuredClone(document);
+  wrongType.components.schemas['Me'] = { type: 'object', properties: { username: { type: 'integer' } } };
+  const typed = await schemathesis(server().url, wrongType, run);
+  expect(typed.output).toContain('is not of type "integer"');
+  expect(typed.code).toBe(1);
+
+  const lacking = structuredClone(document);
+  const { Me } = lacking.components.schemas;
+  delete Me?.properties?.['nickname'];
+  delete Me?.required;
+  const undescribed = await schemathesis(server().url, lacking, run);
+  expect(undescribed.output).toMatch(/nickname.* unexpected/);
+  expect(undescribed.code).toBe(1);
+});
