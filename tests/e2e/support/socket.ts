@@ -153,6 +153,15 @@ export class Socket {
     await this.closeCode();
   }
 
+  /** Reads nothing any more until `resume`. */
+  pause(): void {
+    this.ws.pause();
+  }
+
+  resume(): void {
+    this.ws.resume();
+  }
+
   /** Drops the connection without a word. */
   terminate(): void {
     this.ws.terminate();
