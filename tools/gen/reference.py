@@ -23,7 +23,8 @@ SOCKET_HEAD = f"""# Frames of the WebSocket
 `/ws`, sub-protocol `hongyan.v1.json`: text frames, one JSON object each. How a connection lives is in [protocol.md](protocol.md#2-websocket-ws).
 For tools: [asyncapi.json](asyncapi.json), which a running server serves as `/asyncapi.json`.
 
-Requests carry `type`, `id` and `data`; the answer carries the same `id`. Pushes have no `id`.
+Requests carry `type`, `id` and `data`; the answer carries the same `id`. Pushes have no `id`. In sub-protocol `hongyan.v1.proto` the same are binary frames,
+each a message `Frame` with the encoded `data`.
 """
 
 
@@ -101,12 +102,7 @@ def socket_page(api: descriptors.Api) -> str:
     text += "\n## Requests\n\nThe type is the name of the rpc; the answer is `ok` with the answer of the rpc as `data`, or `error`.\n\n"
     text += "".join(f"- [{rpc.name}](api.md#{rpc.name.replace('.', '')}): {rpc.comment}\n" for rpc in api.rpcs())
     text += "\n## Refusals\n\nA frame of type `error` has `error` instead of `data`, and no `id` when the request's could not be read.\n\n"
-    text += "| field | type | |\n|---|---|---|\n"
-    error = json_schema.error()
-    for name, schema in error["properties"].items():
-        mark = "" if name in error["required"] else "?"
-        kind = "[code](errors.md)" if name == "code" else schema.get("format", schema["type"])
-        text += f"| `{name}`{mark} | {kind} | {schema['description']} |\n"
+    text += pages.fields("Error", False).replace("| `code` | string |", "| `code` | [code](errors.md) |")
     text += "\n## Pushes\n"
     for kind, data in socket.pushes(api).items():
         text += f"\n### {kind}\n\n{api.messages[data].comment}\n\n{pages.fields(data, False)}"

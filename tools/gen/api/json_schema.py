@@ -132,7 +132,7 @@ def schemas(api: Api, requests: list[str], answers: list[str], into: tuple[Direc
             for field in api.messages[name].fields:
                 if field.kind == "enum":
                     found[field.of] = enum(api, field.of)
-    return dict(sorted(found.items())) | {"Error": error()}
+    return dict(sorted(found.items())) | {"Error": error(api)}
 
 
 def enum(api: Api, name: str) -> dict:
@@ -166,20 +166,8 @@ def error_table() -> dict[str, dict]:
         return tomllib.load(file)
 
 
-def error() -> dict:
-    """What append_error_json of src/wire/frame_codec.cc writes."""
-    integer = {"type": "integer", "format": "int64"}
-    properties = {
-        "code": {"description": "Stable; clients localise from it.", "type": "string", "enum": list(error_table())},
-        "message": {"description": "English, for developers.", "type": "string"},
-        "field": {"description": "Path of the field that is wrong.", "type": "string", "examples": ["content.text.text"]},
-        "retry_after_ms": {"description": "Wait this long before the next attempt.", **integer},
-        "until_ms": {"description": "When it ends, Unix milliseconds UTC.", **integer},
-        "request_id": {"description": "The same as the header x-request-id.", "type": "string"},
-    }
-    return {
-        "description": "Why a request was refused.",
-        "type": "object",
-        "properties": properties,
-        "required": ["code", "message", "request_id"],
-    }
+def error(api: Api) -> dict:
+    """The message Error, whose code is one of proto/errors.toml."""
+    schema = Direction(api, frozenset(), False).message(api.messages["Error"])
+    schema["properties"]["code"]["enum"] = list(error_table())
+    return schema
