@@ -215,6 +215,29 @@ describe('reflection and health', () => {
   });
 });
 
+test('a stop in the middle of sends: what was acked is there, and nothing waits for an answer', async () => {
+  await withServer({}, async (own) => {
+    const alice = await register(own);
+    const id = await direct(own, alice, alice);
+    const client = grpc(own.grpcAddress);
+    const sends = Array.from({ length: 400 }, (_, i) =>
+      client.call('message.send', textMessage(id, `message ${i}`), alice.access),
+    );
+    // The first is answered: the others are under way.
+    await sends[0];
+    expect(await own.terminate()).toBe(0);
+    const answers = await Promise.all(sends);
+    const acked = answers
+      .filter((answer) => answer.status === status.OK)
+      .map((answer) => Number(answer.data?.seq));
+    expect(new Set(answers.map((answer) => status[answer.status]))).not.toContain('INTERNAL');
+    expect(acked.length).toBeGreaterThan(0);
+    await own.restart();
+    const kept = (await history(own, alice, id)).map((message) => message.seq);
+    expect(kept).toEqual(expect.arrayContaining(acked));
+  });
+});
+
 describe('hostile clients', () => {
   let alice: Person;
   const send = rpcMethod('message.send');

@@ -19,11 +19,11 @@ struct GrpcConfig {
   std::string listen = "127.0.0.1";
   std::int64_t port = 50051;
   bool insecure = false;
-  std::int64_t max_message_bytes = 1024 * 1024;
+  std::int64_t max_message_bytes = 1'048'576;
   std::int64_t max_calls = 4096;
   std::int64_t max_calls_per_connection = 1000;
   std::int64_t max_streams = 200;
-  std::int64_t max_memory_bytes = 256 * 1024 * 1024;
+  std::int64_t max_memory_bytes = 268'435'456;
 
   void bind(config::Binder& binder);
   std::vector<std::string> validate() const;

@@ -23,8 +23,8 @@ struct Config {
   std::int64_t queue = 256;
   std::chrono::milliseconds connect_timeout{3'000};
   std::chrono::milliseconds timeout{10'000};
-  std::int64_t max_header_bytes = 16 * 1024;
-  std::int64_t max_body_bytes = 1024 * 1024;
+  std::int64_t max_header_bytes = 16'384;
+  std::int64_t max_body_bytes = 1'048'576;
 
   void bind(config::Binder& binder);
   std::vector<std::string> validate() const;
