@@ -85,7 +85,7 @@ describe('rpcs', () => {
     const client = grpc();
     for (const rpc of declaredRpcs()) {
       const answer = await client.raw(rpcMethod(rpc.name), Buffer.from('ff', 'hex'), 'garbage');
-      const wanted = rpc.access === 'PUBLIC' ? 'INVALID_ARGUMENT' : 'UNAUTHENTICATED';
+      const wanted = rpc.access === 'public' ? 'INVALID_ARGUMENT' : 'UNAUTHENTICATED';
       expect(status[answer.status], rpc.name).toBe(wanted);
     }
     const alice = await register(server());
@@ -112,7 +112,7 @@ describe('rpcs', () => {
       [disabled.access, 'PERMISSION_DENIED', 'account_disabled'],
     ];
     const client = grpc();
-    for (const rpc of declaredRpcs().filter((one) => one.access !== 'PUBLIC')) {
+    for (const rpc of declaredRpcs().filter((one) => one.access !== 'public')) {
       for (const [token, wanted, code] of bad) {
         expect(verdict(await client.call(rpc.name, {}, token)), `${rpc.name} with ${token}`).toEqual([
           wanted,

@@ -82,8 +82,10 @@ function headers(token: string | undefined): Metadata {
 export class Grpc {
   private readonly client: Client;
 
-  constructor(address: string, options: ClientOptions = {}) {
-    this.client = new Client(address, credentials.createInsecure(), options);
+  /** With `ca`, a PEM text, the client speaks TLS and trusts this authority alone. */
+  constructor(address: string, options: ClientOptions = {}, ca?: string) {
+    const secured = ca === undefined ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca));
+    this.client = new Client(address, secured, options);
   }
 
   /** Calls an rpc by its name; the request is in the form it has in JSON. Rejects only without an answer in time. */
