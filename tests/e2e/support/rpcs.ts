@@ -12,5 +12,10 @@ export interface Rpc {
 
 /** Every rpc of hongyan.v1. */
 export function declaredRpcs(): Rpc[] {
-  return Object.entries(routes).map(([name, { method, path, access }]) => ({ name, verb: method, path, access }));
+  return Object.entries(routes).map(([name, { method, path, access }]) => ({
+    name,
+    verb: method,
+    path,
+    access,
+  }));
 }

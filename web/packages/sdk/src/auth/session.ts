@@ -3,7 +3,14 @@ import { asImError, ImError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, numberAt, optionalString, stringAt } from '../json.ts';
 import type { HttpMethod, RestClient, RestRequest } from '../transport/rest.ts';
-import type { AuthOptionsResponse, DeviceInfo, LoginRequest, Me, RegisterRequest, SessionKind } from '../types.ts';
+import type {
+  AuthOptionsResponse,
+  DeviceInfo,
+  LoginRequest,
+  Me,
+  RegisterRequest,
+  SessionKind,
+} from '../types.ts';
 import type { SavedSession, SessionVault } from './saved-session.ts';
 
 export interface SessionOptions {
@@ -47,7 +54,8 @@ export class Session {
   async authOptions(): Promise<AuthOptionsResponse> {
     const answer = await this.options.rest.call('GET', '/v1/auth/options');
     return {
-      registration: (optionalString(answer, 'registration') ?? 'closed') as AuthOptionsResponse['registration'],
+      registration: (optionalString(answer, 'registration') ??
+        'closed') as AuthOptionsResponse['registration'],
       password_min_length: numberAt(answer, 'password_min_length'),
     };
   }
