@@ -15,8 +15,11 @@ pkg_check_modules(ROCKSDB REQUIRED IMPORTED_TARGET rocksdb)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc)
 # Linked by infra/egress alone.
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
-# Linked by edge/grpc alone. Its CMake files would add flags the precompiled header is built without.
-pkg_check_modules(GRPC REQUIRED IMPORTED_TARGET grpc++)
+# Linked by edge/grpc alone, and by name: its CMake files would add flags the precompiled header is built without, and
+# pkg-config takes a minute over the files of its dependencies.
+find_library(GRPC_LIBRARY grpc REQUIRED)
+find_library(GRPCPP_LIBRARY grpc++ REQUIRED)
+find_library(GPR_LIBRARY gpr REQUIRED)
 
 add_library(hongyan_dependencies INTERFACE)
 target_compile_definitions(hongyan_dependencies INTERFACE SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
