@@ -93,7 +93,8 @@ bench: release  ## Time of an ack against a bare append + fdatasync on the same 
 	@tools/dev/deps bench
 	cmake --preset release -DHONGYAN_BENCH=ON
 	cmake --build --preset release -j $(JOBS) --target codec_bench
-	build/release/bench/codec_bench
+	@set -o pipefail; build/release/bench/codec_bench --benchmark_repetitions=20 --benchmark_min_time=0.02 \
+	  --benchmark_report_aggregates_only=true | grep -E 'CPU|_(min|median) '
 	HONGYAN_BIN=$(CURDIR)/build/release/hongyan $(NODE) npm run latency --workspace @hongyan/e2e
 
 ##@ Keep it tidy

@@ -41,7 +41,10 @@ class ProtoFrames final : public Frames {
 
   Result<RequestFrame> parse(std::string_view payload, const FramePrototype& prototype) const override {
     v1::Frame envelope;
-    HY_TRY(from_proto(payload, envelope));
+    // Not from_proto: nothing of the envelope is kept but what is read here.
+    if (!envelope.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) {
+      return fail(ErrorCode::invalid_argument, "not a Frame");
+    }
     RequestFrame frame;
     if (valid_frame_id(envelope.id())) frame.id = std::move(*envelope.mutable_id());
     frame.type = std::move(*envelope.mutable_type());

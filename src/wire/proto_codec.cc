@@ -4,10 +4,12 @@
 #include <google/protobuf/reflection.h>
 #include <google/protobuf/stubs/logging.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "infra/log/log.h"
 #include "wire/codec/field_path.h"
+#include "wire/codec/json_plan.h"
 
 namespace hongyan::wire {
 namespace {
@@ -16,65 +18,67 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-Result<void> check_message(const Message& message, const FieldPath* path);
+Result<void> tidy(Message& message, const TypePlan& plan, const FieldPath* path);
 
-Result<void> check_integer(std::int64_t value, const FieldPath& path) {
-  if (value < -kMaxSafeInteger || value > kMaxSafeInteger) return wrong(path, "the number is out of range");
+Result<void> check_integer(bool in_range, const FieldPath& path) {
+  if (!in_range) return wrong(path, "the number is out of range");
   return {};
 }
 
-Result<void> check_unsigned(const FieldDescriptor& field, std::uint64_t value, const FieldPath& path) {
-  // Ids are strings in JSON and may have all 64 bits.
-  const bool is_id = field.type() == FieldDescriptor::TYPE_FIXED64;
-  if (!is_id && value > std::uint64_t{kMaxSafeInteger}) return wrong(path, "the number is out of range");
-  return {};
-}
+bool is_safe(std::int64_t value) { return value >= -kMaxSafeInteger && value <= kMaxSafeInteger; }
+bool is_safe(std::uint64_t value) { return value <= std::uint64_t{kMaxSafeInteger}; }
 
 // Number 0 is "not set" and has no name on the wire, so nobody can send it in JSON either.
-Result<void> check_enum(const FieldDescriptor& field, int number, const FieldPath& path) {
-  if (number == 0 || field.enum_type()->FindValueByNumber(number) == nullptr) return wrong(path, "unknown value");
+Result<void> check_choice(const FieldPlan& plan, int number, const FieldPath& path) {
+  const auto known = std::ranges::find(plan.choices, number, &std::pair<int, std::string>::first);
+  if (number == 0 || known == plan.choices.end()) return wrong(path, "unknown value");
   return {};
 }
 
-Result<void> check_single(const Message& message, const FieldDescriptor& field, const FieldPath& path) {
+Result<void> tidy_single(Message& message, const FieldPlan& plan, const FieldPath& path) {
   const Reflection& reflection = *message.GetReflection();
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT64: return check_integer(reflection.GetInt64(message, &field), path);
-    case FieldDescriptor::CPPTYPE_UINT64: return check_unsigned(field, reflection.GetUInt64(message, &field), path);
-    case FieldDescriptor::CPPTYPE_ENUM: return check_enum(field, reflection.GetEnumValue(message, &field), path);
-    case FieldDescriptor::CPPTYPE_MESSAGE: return check_message(reflection.GetMessage(message, &field), &path);
+  const FieldDescriptor* field = plan.field;
+  switch (plan.kind) {
+    case JsonKind::int64: return check_integer(is_safe(reflection.GetInt64(message, field)), path);
+    case JsonKind::uint64: return check_integer(is_safe(reflection.GetUInt64(message, field)), path);
+    case JsonKind::choice: {
+      const int number = reflection.GetEnumValue(message, field);
+      const bool is_set = plan.has_presence ? reflection.HasField(message, field) : number != 0;
+      return is_set ? check_choice(plan, number, path) : Result<void>();
+    }
+    case JsonKind::message:
+      if (!reflection.HasField(message, field)) return {};
+      return tidy(*reflection.MutableMessage(&message, field), *plan.message, &path);
     default: return {};
   }
 }
 
-Result<void> check_element(const Message& message, const FieldDescriptor& field, int index, const FieldPath& path) {
+Result<void> tidy_element(Message& message, const FieldPlan& plan, int index, const FieldPath& path) {
   const Reflection& reflection = *message.GetReflection();
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT64:
-      return check_integer(reflection.GetRepeatedInt64(message, &field, index), path);
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return check_unsigned(field, reflection.GetRepeatedUInt64(message, &field, index), path);
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return check_enum(field, reflection.GetRepeatedEnumValue(message, &field, index), path);
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return check_message(reflection.GetRepeatedMessage(message, &field, index), &path);
+  const FieldDescriptor* field = plan.field;
+  switch (plan.kind) {
+    case JsonKind::int64: return check_integer(is_safe(reflection.GetRepeatedInt64(message, field, index)), path);
+    case JsonKind::uint64: return check_integer(is_safe(reflection.GetRepeatedUInt64(message, field, index)), path);
+    case JsonKind::choice: return check_choice(plan, reflection.GetRepeatedEnumValue(message, field, index), path);
+    case JsonKind::message:
+      return tidy(*reflection.MutableRepeatedMessage(&message, field, index), *plan.message, &path);
     default: return {};
   }
 }
 
-Result<void> check_message(const Message& message, const FieldPath* path) {
+// Drops unknown fields and checks the known ones, all the way down.
+Result<void> tidy(Message& message, const TypePlan& plan, const FieldPath* path) {
   const Reflection& reflection = *message.GetReflection();
-  std::vector<const FieldDescriptor*> set;
-  reflection.ListFields(message, &set);
-  for (const FieldDescriptor* field : set) {
-    const FieldPath here{path, field->name()};
-    if (!field->is_repeated()) {
-      HY_TRY(check_single(message, *field, here));
+  if (!reflection.GetUnknownFields(message).empty()) reflection.MutableUnknownFields(&message)->Clear();
+  for (const FieldPlan& field : plan.fields) {
+    const FieldPath here{path, field.name};
+    if (!field.repeated) {
+      HY_TRY(tidy_single(message, field, here));
       continue;
     }
-    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+    for (int i = 0; i < reflection.FieldSize(message, field.field); ++i) {
       const std::string index = std::to_string(i);
-      HY_TRY(check_element(message, *field, i, FieldPath{&here, index}));
+      HY_TRY(tidy_element(message, field, i, FieldPath{&here, index}));
     }
   }
   return {};
@@ -92,8 +96,7 @@ Result<void> from_proto(std::string_view bytes, Message& message) {
       !message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return fail(ErrorCode::invalid_argument, "not a " + message.GetDescriptor()->full_name());
   }
-  message.DiscardUnknownFields();
-  return check_message(message, nullptr);
+  return tidy(message, plan_of(*message.GetDescriptor()), nullptr);
 }
 
 void quiet_protobuf_log() { google::protobuf::SetLogHandler(&keep_fatal_only); }

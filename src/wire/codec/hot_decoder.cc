@@ -37,9 +37,20 @@ bool first_time(unsigned& seen, unsigned key) {
   return first;
 }
 
+// The text of a string; it lives until the next frame is read. Most texts have no escape and stand in the input as they are: the
+// parser has checked them already, and unescaping goes byte by byte.
+bool text_of(json::value value, std::string_view& text) {
+  const std::string_view token = value.raw_json_token();
+  const std::size_t quote = token.rfind('"');
+  if (!token.starts_with('"') || quote == 0) return false;
+  text = token.substr(1, quote - 1);
+  if (std::memchr(text.data(), '\\', text.size()) != nullptr) return value.get_string().get(text) == simdjson::SUCCESS;
+  return value.get_raw_json_string().error() == simdjson::SUCCESS;
+}
+
 bool read_id(json::value value, std::uint64_t& id) {
   std::string_view text;
-  if (value.get_string().get(text) != simdjson::SUCCESS || text.empty()) return false;
+  if (!text_of(value, text) || text.empty()) return false;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
   return problem == std::errc() && end == text.data() + text.size();
 }
@@ -50,7 +61,7 @@ bool read_number(json::value value, std::int64_t& number) {
 
 bool read_text(json::value value, std::string& out) {
   std::string_view text;
-  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  if (!text_of(value, text)) return false;
   out.assign(text);
   return true;
 }

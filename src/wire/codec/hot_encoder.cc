@@ -1,6 +1,7 @@
 #include "wire/codec/hot_encoder.h"
 
 #include <charconv>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -12,59 +13,88 @@
 namespace hongyan::wire {
 namespace {
 
+// Gathers short pieces on the stack and gives them to the string in one go.
+class Pieces {
+ public:
+  explicit Pieces(std::string& out) : out_(out) {}
+  ~Pieces() { flush(); }
+  Pieces(const Pieces&) = delete;
+  Pieces& operator=(const Pieces&) = delete;
+
+  // Keys are literals and short.
+  void add(std::string_view piece) {
+    need(piece.size());
+    std::memcpy(buffer_ + used_, piece.data(), piece.size());
+    used_ += piece.size();
+  }
+  void add(char c) {
+    need(1);
+    buffer_[used_++] = c;
+  }
+  template <class T>
+  void digits(T value) {
+    constexpr std::size_t kMost = 20;
+    need(kMost);
+    used_ = static_cast<std::size_t>(std::to_chars(buffer_ + used_, buffer_ + used_ + kMost, value).ptr - buffer_);
+  }
+  // The string, for what is written in other ways.
+  std::string& flush() {
+    out_.append(buffer_, used_);
+    used_ = 0;
+    return out_;
+  }
+
+ private:
+  void need(std::size_t bytes) {
+    if (used_ + bytes > sizeof buffer_) flush();
+  }
+
+  std::string& out_;
+  std::size_t used_ = 0;
+  char buffer_[512];
+};
+
 // Writes one object. Keys are given as they stand on the wire, from the quote to the colon.
 class ObjectWriter {
  public:
-  explicit ObjectWriter(std::string& out) : out_(out) {}
+  explicit ObjectWriter(Pieces& out) : out_(out) {}
 
   // Ids of 0 are left out.
   void id(std::string_view key, std::uint64_t value) {
     if (value == 0) return;
     begin(key);
-    out_.push_back('"');
-    digits(value);
-    out_.push_back('"');
+    out_.add('"');
+    out_.digits(value);
+    out_.add('"');
   }
-  void number(std::string_view key, std::int64_t value) {
-    begin(key);
-    digits(value);
-  }
-  void text(std::string_view key, std::string_view value) {
-    begin(key);
-    append_json_string(value, out_);
-  }
+  void number(std::string_view key, std::int64_t value) { begin(key).digits(value); }
+  void text(std::string_view key, std::string_view value) { append_json_string(value, begin(key).flush()); }
   // The value is appended by the caller.
-  std::string& begin(std::string_view key) {
-    out_.push_back(std::exchange(separator_, ','));
-    out_ += key;
+  Pieces& begin(std::string_view key) {
+    out_.add(std::exchange(separator_, ','));
+    out_.add(key);
     return out_;
   }
   void end() {
-    if (separator_ == '{') out_.push_back('{');
-    out_.push_back('}');
+    if (separator_ == '{') out_.add('{');
+    out_.add('}');
   }
 
  private:
-  template <class T>
-  void digits(T value) {
-    char buffer[24];
-    out_.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
-  }
-
-  std::string& out_;
+  Pieces& out_;
   char separator_ = '{';
 };
 
-void append(const v1::Content& content, std::string& out) {
+void append(const v1::Content& content, Pieces& out) {
   // Kinds that are rare enough, and the one that is not set, go the general way.
-  if (content.kind_case() != v1::Content::kText) return append_json(content, out);
+  if (content.kind_case() != v1::Content::kText) return append_json(content, out.flush());
   ObjectWriter text(ObjectWriter(out).begin(R"("text":)"));
   text.text(R"("text":)", content.text().text());
   text.end();
-  out.push_back('}');
+  out.add('}');
 }
 
-void append(const v1::Message& message, std::string& out) {
+void append(const v1::Message& message, Pieces& out) {
   ObjectWriter object(out);
   object.id(R"("message_id":)", message.message_id());
   object.id(R"("conversation_id":)", message.conversation_id());
@@ -77,7 +107,7 @@ void append(const v1::Message& message, std::string& out) {
   object.end();
 }
 
-void append(const v1::MessagePush& push, std::string& out) {
+void append(const v1::MessagePush& push, Pieces& out) {
   ObjectWriter object(out);
   object.id(R"("conversation_id":)", push.conversation_id());
   object.number(R"("seq":)", push.seq());
@@ -86,7 +116,7 @@ void append(const v1::MessagePush& push, std::string& out) {
   object.end();
 }
 
-void append(const v1::ReadPush& push, std::string& out) {
+void append(const v1::ReadPush& push, Pieces& out) {
   ObjectWriter object(out);
   object.id(R"("conversation_id":)", push.conversation_id());
   object.id(R"("user_id":)", push.user_id());
@@ -94,7 +124,7 @@ void append(const v1::ReadPush& push, std::string& out) {
   object.end();
 }
 
-void append(const v1::SendResponse& response, std::string& out) {
+void append(const v1::SendResponse& response, Pieces& out) {
   ObjectWriter object(out);
   object.id(R"("message_id":)", response.message_id());
   object.number(R"("seq":)", response.seq());
@@ -102,13 +132,13 @@ void append(const v1::SendResponse& response, std::string& out) {
   object.end();
 }
 
-void append(const v1::MarkReadResponse& response, std::string& out) {
+void append(const v1::MarkReadResponse& response, Pieces& out) {
   ObjectWriter object(out);
   object.number(R"("read_seq":)", response.read_seq());
   object.end();
 }
 
-void append(const v1::PongFrame& pong, std::string& out) {
+void append(const v1::PongFrame& pong, Pieces& out) {
   ObjectWriter object(out);
   object.number(R"("time_ms":)", pong.time_ms());
   object.end();
@@ -117,7 +147,8 @@ void append(const v1::PongFrame& pong, std::string& out) {
 template <class T>
 bool append_if(const google::protobuf::Message& data, const google::protobuf::Descriptor* type, std::string& out) {
   if (type != T::descriptor()) return false;
-  append(static_cast<const T&>(data), out);
+  Pieces pieces(out);
+  append(static_cast<const T&>(data), pieces);
   return true;
 }
 
