@@ -20,7 +20,7 @@ class JsonFrames final : public Frames {
   ws::SharedFrame encode(std::string_view type, std::string_view id,
                          const google::protobuf::Message& data) const override {
     // Gathered in memory that stays with the thread, so that the frame is one allocation of its very size.
-    constexpr std::size_t kKeepBytes = 64 * 1024;
+    constexpr std::size_t kKeepBytes = std::size_t{64} * 1024;
     thread_local std::string text;
     text.clear();
     append_frame(type, id, data, text);
