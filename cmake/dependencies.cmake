@@ -20,6 +20,7 @@ pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 find_library(GRPC_LIBRARY grpc REQUIRED)
 find_library(GRPCPP_LIBRARY grpc++ REQUIRED)
 find_library(GPR_LIBRARY gpr REQUIRED)
+find_library(ABSL_SYNCHRONIZATION_LIBRARY absl_synchronization REQUIRED)
 
 add_library(hongyan_dependencies INTERFACE)
 target_compile_definitions(hongyan_dependencies INTERFACE SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
