@@ -53,15 +53,6 @@ int report(const internal::ControlResponse& response) {
   return 0;
 }
 
-// The configuration; nothing when something is wrong with it, which is then printed.
-std::optional<config::Values> valid_settings(const SettingsSource& source) {
-  std::vector<std::string> problems;
-  config::Values values = read_settings(source, problems);
-  for (const std::string& problem : problems) fmt::print(stderr, "hongyan: {}\n", problem);
-  if (!problems.empty()) return std::nullopt;
-  return values;
-}
-
 }  // namespace
 
 int print_roles() {

@@ -38,11 +38,6 @@ void raise_file_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-bool is_loopback(const std::string& listen) {
-  const auto endpoint = net::make_endpoint(listen, 0);
-  return endpoint && endpoint->address().is_loopback();
-}
-
 struct Edges {
   const edge::HttpModule& http;
   const edge::GrpcModule& grpc;
@@ -101,7 +96,7 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
   role.build(registry);
   registry.need<wire::Module>().dispatcher().verify();
   auto& accounts = registry.need<account::Module>();
-  accounts.registration().set_loopback_only(is_loopback(http_config.listen));
+  accounts.registration().set_loopback_only(net::is_loopback(http_config.listen));
   const auto admin_password = accounts.api().ensure_initial_admin();
   if (!admin_password) throw std::runtime_error("first administrator: " + admin_password.error().detail);
   registry.start();
@@ -129,21 +124,18 @@ int serve(const ServeOptions& options) {
     fmt::print(stderr, "hongyan: there is no role `{}`; `hongyan roles` lists them\n", options.role);
     return 1;
   }
-  std::vector<std::string> problems;
-  const config::Values values = read_settings(options.settings, problems);
-  if (!problems.empty()) {
-    for (const std::string& problem : problems) fmt::print(stderr, "hongyan: {}\n", problem);
-    return 1;
-  }
-  const auto log_config = config::load<log::Config>(values, problems);
+  const auto values = valid_settings(options.settings);
+  if (!values) return 1;
+  std::vector<std::string> none;
+  const auto log_config = config::load<log::Config>(*values, none);
   std::signal(SIGPIPE, SIG_IGN);
   raise_file_limit();
   try {
     log::open(log_config.levels(), log_config.output());
     Registry registry;
-    registry.provide(std::make_unique<config::Module>(values));
+    registry.provide(std::make_unique<config::Module>(*values));
     registry.provide(std::make_unique<config::DataFolder>(data_folder_of(options.data)));
-    run(registry, *role, values);
+    run(registry, *role, *values);
   } catch (const std::exception& error) {
     fmt::print(stderr, "hongyan: {}\n", error.what());
     return 1;

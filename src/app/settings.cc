@@ -1,5 +1,8 @@
 #include "app/settings.h"
 
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <cstdlib>
 #include <set>
 
@@ -68,6 +71,14 @@ config::Values read_settings(const SettingsSource& source, std::vector<std::stri
   if (!source.tls_cert.empty() || !source.tls_key.empty()) take(values, "tls", "mode", "files", "--tls-cert");
   take(values, "tls", "mode", source.tls_mode, "--tls");
   check_settings(values, problems);
+  return values;
+}
+
+std::optional<config::Values> valid_settings(const SettingsSource& source) {
+  std::vector<std::string> problems;
+  config::Values values = read_settings(source, problems);
+  for (const std::string& problem : problems) fmt::print(stderr, "hongyan: {}\n", problem);
+  if (!problems.empty()) return std::nullopt;
   return values;
 }
 

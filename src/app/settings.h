@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct SettingsSource {
 // Reads file, environment (HONGYAN_SECTION_KEY, HONGYAN_LISTEN) and command line, later ones over earlier ones, and
 // checks every section. `problems` gets one line for each thing that is wrong.
 config::Values read_settings(const SettingsSource& source, std::vector<std::string>& problems);
+
+// The same; nothing when something is wrong, which is then printed to stderr.
+std::optional<config::Values> valid_settings(const SettingsSource& source);
 
 // Checks every section; one line a problem.
 void check_settings(const config::Values& values, std::vector<std::string>& problems);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "app/control/socket.h"
 #include "app/doctor/edges.h"
@@ -16,15 +15,6 @@ namespace hongyan::app {
 namespace {
 
 void append(Findings& all, Findings more) { std::ranges::move(more, std::back_inserter(all)); }
-
-// Up to when ids may have been given, 0 when the folder is new.
-TimeMs ceiling_of(const std::filesystem::path& folder) {
-  std::int64_t ms = 0;
-  if (const auto text = config::read_file(folder / "id-ceiling")) {
-    std::from_chars(text->data(), text->data() + text->size(), ms);
-  }
-  return TimeMs(ms);
-}
 
 Finding running_server(const internal::ControlResponse& answer) {
   const internal::ServerStatus& status = answer.status();
@@ -65,7 +55,7 @@ Findings examine(const std::string& data, const SettingsSource& source) {
   found.push_back(check_descriptors(config::load<edge::HttpConfig>(values, none).max_connections));
   append(found, check_disk(folder));
   const TimeMs now = SystemClock().now();
-  append(found, check_clock(now, ceiling_of(folder)));
+  append(found, check_clock(now, config::FileCeiling(folder).load().value_or(TimeMs(0))));
   append(found, check_edges(values, now));
   return found;
 }

@@ -25,22 +25,15 @@ Finding check_port(const char* section, const std::string& listen, std::int64_t 
                           fmt::format("ss -ltnp 'sport = :{}' shows who has it; or set {}.port", port, section));
 }
 
-bool is_loopback(const std::string& listen) {
-  const auto endpoint = net::make_endpoint(listen, 0);
-  return endpoint && endpoint->address().is_loopback();
-}
-
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kSoonMs = 14 * kDayMs;
 
 Finding check_certificate(const net::TlsFiles& files, TimeMs now) {
-  const auto pair = net::TlsPair::read(files);
-  if (!pair)
-    return Finding::failure(pair.error().detail, "tls.cert and tls.key must name PEM files that belong together");
   net::TlsContext context;
-  if (const auto used = context.use(*pair); !used) {
+  const auto pair = net::TlsPair::read(files);
+  const auto used = pair ? context.use(*pair) : fail(pair.error());
+  if (!used)
     return Finding::failure(used.error().detail, "tls.cert and tls.key must name PEM files that belong together");
-  }
   const auto info = net::inspect_certificate(pair->certificate);
   if (!info) return Finding::failure(info.error().detail, "openssl x509 -text -in " + files.certificate.string());
   const std::int64_t left = info->not_after.value - now.value;
@@ -55,7 +48,7 @@ Finding check_encryption(const edge::HttpConfig& http, const std::string& mode) 
   if (mode == "self-signed") {
     return Finding::good("TLS with a certificate of the server's own: browsers ask once whether to trust it");
   }
-  if (is_loopback(http.listen)) return Finding::good("without TLS, and reachable from this machine only");
+  if (net::is_loopback(http.listen)) return Finding::good("without TLS, and reachable from this machine only");
   const std::string what = fmt::format("without TLS on {}", http.listen);
   if (http.public_url.starts_with("https://")) return Finding::good(what + ", behind a proxy that has it");
   return Finding::warning(what + ": passwords and messages travel in the clear",
@@ -92,7 +85,7 @@ Findings check_edges(const config::Values& values, TimeMs now) {
   if (const auto exposure = grpc.exposure(tls.mode != "off")) {
     found.push_back(Finding::failure(*exposure, "hongyan serve --tls=self-signed, or HONGYAN_GRPC_LISTEN=127.0.0.1"));
   }
-  if (!is_loopback(metrics.listen)) {
+  if (!net::is_loopback(metrics.listen)) {
     found.push_back(Finding::warning(fmt::format("/metrics has no login and listens on {}", metrics.listen),
                                      "HONGYAN_METRICS_LISTEN=127.0.0.1"));
   }

@@ -1,12 +1,13 @@
 #include "app/doctor/edges.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
+#include "app/doctor/testing/mentions.h"
+#include "base/testing/temporary_folder.h"
 #include "infra/net/certificate.h"
 
 namespace hongyan::app {
@@ -18,12 +19,6 @@ config::Values values_of(std::initializer_list<std::array<const char*, 3>> setti
   config::Values values;
   for (const auto& [section, key, text] : settings) values.set(section, key, text, "test");
   return values;
-}
-
-bool mentions(const Findings& findings, Grade grade, std::string_view text) {
-  return std::ranges::any_of(findings, [&](const Finding& finding) {
-    return finding.grade == grade && finding.what.find(text) != std::string::npos;
-  });
 }
 
 TEST(DoctorEdges, LoopbackNeedsNoEncryption) {
@@ -52,12 +47,6 @@ TEST(DoctorEdges, AProxyThatIsNotTrustedIsSaid) {
 
 class DoctorCertificate : public testing::Test {
  protected:
-  DoctorCertificate()
-      : folder_(std::filesystem::temp_directory_path() / ("hongyan-edges-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~DoctorCertificate() override { std::filesystem::remove_all(folder_); }
-
   Findings check(const std::string& certificate, const std::string& key) {
     std::ofstream(folder_ / "cert.pem") << certificate;
     std::ofstream(folder_ / "key.pem") << key;
@@ -67,7 +56,7 @@ class DoctorCertificate : public testing::Test {
                        kNow);
   }
 
-  const std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(DoctorCertificate, SaysWhenItEnds) {

@@ -1,29 +1,14 @@
 #include "app/doctor/machine.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <fstream>
+
+#include "app/doctor/testing/mentions.h"
+#include "base/testing/temporary_folder.h"
 
 namespace hongyan::app {
 namespace {
-
-bool mentions(const Findings& findings, Grade grade, std::string_view text) {
-  return std::ranges::any_of(findings, [&](const Finding& finding) {
-    return finding.grade == grade && finding.what.find(text) != std::string::npos;
-  });
-}
-
-class DoctorFolder : public testing::Test {
- protected:
-  DoctorFolder() : folder_(std::filesystem::temp_directory_path() / ("hongyan-doctor-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~DoctorFolder() override { std::filesystem::remove_all(folder_); }
-
-  const std::filesystem::path folder_;
-};
 
 TEST(Doctor, TooFewDescriptorsAreSaidWithWhatMendsIt) {
   EXPECT_EQ(check_descriptors(0).grade, Grade::good);
@@ -32,10 +17,11 @@ TEST(Doctor, TooFewDescriptorsAreSaidWithWhatMendsIt) {
   EXPECT_NE(finding.mend.find("LimitNOFILE"), std::string::npos);
 }
 
-TEST_F(DoctorFolder, TheDiskIsTimedAndNothingIsLeftBehind) {
-  const Findings findings = check_disk(folder_ / "not" / "made" / "yet");
+TEST(Doctor, TheDiskIsTimedAndNothingIsLeftBehind) {
+  const TemporaryFolder folder;
+  const Findings findings = check_disk(folder / "not" / "made" / "yet");
   EXPECT_TRUE(mentions(findings, Grade::good, "MiB free") || mentions(findings, Grade::warning, "MiB free"));
-  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
 }
 
 TEST(Doctor, MemoryIsNoDisk) { EXPECT_TRUE(mentions(check_disk("/dev/shm"), Grade::failure, "lies in memory")); }

@@ -1,10 +1,10 @@
 #include "app/doctor/stores.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 
+#include "base/testing/temporary_folder.h"
 #include "infra/kv/rocks_database.h"
 #include "infra/sql/connection.h"
 
@@ -13,12 +13,7 @@ namespace {
 
 class DoctorStores : public testing::Test {
  protected:
-  DoctorStores() : folder_(std::filesystem::temp_directory_path() / ("hongyan-stores-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~DoctorStores() override { std::filesystem::remove_all(folder_); }
-
-  const std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(DoctorStores, AFolderWithoutStoresHasNothingToFind) { EXPECT_TRUE(check_stores(folder_).empty()); }

@@ -1,7 +1,5 @@
 #include "domain/account/config.h"
 
-#include <algorithm>
-
 namespace hongyan::account {
 
 void Config::bind(config::Binder& binder) {
@@ -14,26 +12,16 @@ void Config::bind(config::Binder& binder) {
   binder.field("max_devices", max_devices, "Devices of one user; beyond it the longest inactive one is logged out.");
 }
 
-std::vector<std::string> Config::validate() const {
-  std::vector<std::string> problems;
+void Config::validate(config::Rules& rules) const {
+  using namespace std::chrono_literals;
   // "invite" joins this list when invites exist.
-  if (registration != "auto" && registration != "open" && registration != "closed") {
-    problems.emplace_back("auth.registration must be auto, open or closed");
-  }
-  if (password_min_length < 1 || password_min_length > 64) {
-    problems.emplace_back("auth.password_min_length must be 1 to 64");
-  }
-  if (access_token < std::chrono::seconds(1) || access_token > std::chrono::hours(24)) {
-    problems.emplace_back("auth.access_token_ms must be 1 s to 24 h");
-  }
-  if (session < access_token || session > std::chrono::hours(24 * 366)) {
-    problems.emplace_back("auth.session_ms must be auth.access_token_ms to 366 days");
-  }
-  if (refresh_grace.count() < 0 || refresh_grace > std::chrono::hours(1)) {
-    problems.emplace_back("auth.refresh_grace_ms must be 0 to 1 h");
-  }
-  if (max_devices < 1 || max_devices > 1000) problems.emplace_back("auth.max_devices must be 1 to 1000");
-  return problems;
+  rules.must_be("auto, open or closed", "registration",
+                registration == "auto" || registration == "open" || registration == "closed");
+  rules.between("password_min_length", password_min_length, 1, 64);
+  rules.between("access_token_ms", access_token, 1s, 24h);
+  rules.between("session_ms", session, access_token, 366 * 24h);
+  rules.between("refresh_grace_ms", refresh_grace, 0s, 1h);
+  rules.between("max_devices", max_devices, 1, 1000);
 }
 
 }  // namespace hongyan::account

@@ -23,7 +23,7 @@ struct Config {
   std::int64_t max_devices = 20;
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
 };
 
 }  // namespace hongyan::account

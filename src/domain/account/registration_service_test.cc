@@ -61,15 +61,15 @@ TEST_F(RegistrationTest, IsClosedBeyondLoopback) {
 }
 
 TEST(RegistrationPolicy, FollowsTheConfiguration) {
-  Config config;
-  config.registration = "open";
-  EXPECT_EQ(RegistrationPolicy(config).current(), v1::REGISTRATION_OPEN);
-  config.registration = "closed";
-  RegistrationPolicy closed(config);
+  Config section;
+  section.registration = "open";
+  EXPECT_EQ(RegistrationPolicy(section).current(), v1::REGISTRATION_OPEN);
+  section.registration = "closed";
+  RegistrationPolicy closed(section);
   closed.set_loopback_only(true);
   EXPECT_EQ(closed.current(), v1::REGISTRATION_CLOSED);
-  config.registration = "invite";
-  EXPECT_FALSE(config.validate().empty());
+  section.registration = "invite";
+  EXPECT_FALSE(config::problems_of(section).empty());
 }
 
 TEST_F(RegistrationTest, OneUsernameGoesToOneOfMany) {

@@ -22,8 +22,9 @@ class SqlStoreTest : public testing::Test {
   }
   static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(10)); }
 
-  sql::testing::TemporaryDatabase database;
+  // First, so that it outlives the pools: what they finish resumes here.
   async::IoThreads io{2};
+  sql::testing::TemporaryDatabase database;
   SqlStore store{database.database()};
 };
 

@@ -12,11 +12,11 @@
 #include <random>
 #include <set>
 
+#include "base/testing/temporary_folder.h"
 #include "domain/message/rocks_store.h"
 #include "domain/message/sequencing/sequencer.h"
 #include "domain/message/testing/builders.h"
 #include "domain/message/testing/fakes.h"
-#include "domain/message/testing/temporary_folder.h"
 
 namespace hongyan::message {
 namespace {
@@ -151,7 +151,7 @@ void check(const std::filesystem::path& folder, const std::vector<Acked>& acked)
 }
 
 TEST(KillTest, NothingAckedIsLostDoubledOrReordered) {
-  const testing::TemporaryFolder folder;
+  const TemporaryFolder folder;
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);

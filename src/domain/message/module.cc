@@ -63,26 +63,19 @@ void Config::bind(config::Binder& binder) {
   binder.field("write_buffer_mb", write_buffer_mb, "Write buffer of each family of the message store.");
 }
 
-std::vector<std::string> Config::validate() const {
-  std::vector<std::string> problems;
-  const auto bounded = [&problems](const char* key, std::int64_t value, std::int64_t low, std::int64_t high) {
-    if (value >= low && value <= high) return;
-    problems.push_back("message." + std::string(key) + " must be " + std::to_string(low) + " to " +
-                       std::to_string(high));
-  };
-  bounded("max_content_bytes", max_content_bytes, 1, 1 << 20);
-  bounded("queue", queue, 1, 10'000'000);
-  bounded("batch_commands", batch_commands, 1, 10'000);
-  bounded("guard_cache", guard_cache, 1, 100'000'000);
-  bounded("head_cache", head_cache, 1, 100'000'000);
-  bounded("guard_timeout_ms", guard_timeout.count(), 1, 10'000);
-  bounded("read_window_ms", read_window.count(), 0, 5000);
-  bounded("reopen_tries", reopen_tries, 1, 1000);
-  bounded("store_threads", store_threads, 1, 256);
-  bounded("store_queue", store_queue, 1, 10'000'000);
-  bounded("block_cache_mb", block_cache_mb, 1, 1 << 20);
-  bounded("write_buffer_mb", write_buffer_mb, 1, 4096);
-  return problems;
+void Config::validate(config::Rules& rules) const {
+  rules.between("max_content_bytes", max_content_bytes, 1, 1 << 20);
+  rules.between("queue", queue, 1, 10'000'000);
+  rules.between("batch_commands", batch_commands, 1, 10'000);
+  rules.between("guard_cache", guard_cache, 1, 100'000'000);
+  rules.between("head_cache", head_cache, 1, 100'000'000);
+  rules.between("guard_timeout_ms", guard_timeout.count(), 1, 10'000);
+  rules.between("read_window_ms", read_window.count(), 0, 5000);
+  rules.between("reopen_tries", reopen_tries, 1, 1000);
+  rules.between("store_threads", store_threads, 1, 256);
+  rules.between("store_queue", store_queue, 1, 10'000'000);
+  rules.between("block_cache_mb", block_cache_mb, 1, 1 << 20);
+  rules.between("write_buffer_mb", write_buffer_mb, 1, 4096);
 }
 
 Module::Module(Registry& registry) : Module(registry.need<config::Module>().section<Config>(), registry) {}

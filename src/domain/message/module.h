@@ -36,7 +36,7 @@ struct Config {
   std::int64_t write_buffer_mb = 16;
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
 };
 
 // Owns the store in DATA/messages, the threads `sequencer`, `commit` and `cursors`, and the pool `store`. Main thread

@@ -1,10 +1,10 @@
 // The storage contract on both implementations.
 #include <gtest/gtest.h>
 
+#include "base/testing/temporary_folder.h"
 #include "domain/message/rocks_store.h"
 #include "domain/message/testing/memory_store.h"
 #include "domain/message/testing/store_contract.h"
-#include "domain/message/testing/temporary_folder.h"
 
 namespace hongyan::message::testing {
 namespace {

@@ -21,22 +21,17 @@ void Config::bind(config::Binder& binder) {
                "Clients of a server that stops come back spread over this time.");
 }
 
-std::vector<std::string> Config::validate() const {
-  std::vector<std::string> problems;
-  const auto between = [&problems](const char* key, std::int64_t value, std::int64_t low, std::int64_t high) {
-    if (value < low || value > high) problems.push_back(fmt::format("gateway.{} must be {} to {}", key, low, high));
-  };
-  between("heartbeat_ms", heartbeat.count(), 100, 600'000);
-  between("auth_timeout_ms", auth_timeout.count(), 100, 60'000);
-  between("max_frame_bytes", max_frame_bytes, 1024, 16 * 1024 * 1024);
-  between("max_outstanding", max_outstanding, 1, 10'000);
-  between("max_unauthenticated", max_unauthenticated, 1, 1'000'000);
-  between("sockets_per_device", sockets_per_device, 1, 1000);
-  between("sockets_per_user", sockets_per_user, 1, 10'000);
-  between("max_output_bytes", max_output_bytes, 16 * 1024, 64 * 1024 * 1024);
-  between("max_output_frames", max_output_frames, 16, 1'000'000);
-  between("reconnect_spread_ms", reconnect_spread.count(), 0, 600'000);
-  return problems;
+void Config::validate(config::Rules& rules) const {
+  rules.between("heartbeat_ms", heartbeat.count(), 100, 600'000);
+  rules.between("auth_timeout_ms", auth_timeout.count(), 100, 60'000);
+  rules.between("max_frame_bytes", max_frame_bytes, 1024, 16 * 1024 * 1024);
+  rules.between("max_outstanding", max_outstanding, 1, 10'000);
+  rules.between("max_unauthenticated", max_unauthenticated, 1, 1'000'000);
+  rules.between("sockets_per_device", sockets_per_device, 1, 1000);
+  rules.between("sockets_per_user", sockets_per_user, 1, 10'000);
+  rules.between("max_output_bytes", max_output_bytes, 16 * 1024, 64 * 1024 * 1024);
+  rules.between("max_output_frames", max_output_frames, 16, 1'000'000);
+  rules.between("reconnect_spread_ms", reconnect_spread.count(), 0, 600'000);
 }
 
 ws::SocketLimits Config::socket_limits() const {

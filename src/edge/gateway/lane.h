@@ -36,7 +36,7 @@ struct Config {
   std::chrono::milliseconds reconnect_spread{2'000};
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
   ws::SocketLimits socket_limits() const;
 };
 

@@ -18,24 +18,18 @@ void GrpcConfig::bind(config::Binder& binder) {
   binder.field("max_memory_bytes", max_memory_bytes, "Memory for what clients send; beyond it calls are refused.");
 }
 
-std::vector<std::string> GrpcConfig::validate() const {
-  std::vector<std::string> problems;
-  const auto between = [&problems](const char* key, std::int64_t value, std::int64_t low, std::int64_t high) {
-    if (value < low || value > high) problems.push_back(fmt::format("grpc.{} must be {} to {}", key, low, high));
-  };
-  between("port", port, 0, 65'535);
-  between("max_message_bytes", max_message_bytes, 1024, 64 * 1024 * 1024);
-  between("max_calls", max_calls, 1, 1'000'000);
-  between("max_calls_per_connection", max_calls_per_connection, 1, 1'000'000);
-  between("max_streams", max_streams, 1, 1'000'000);
-  between("max_memory_bytes", max_memory_bytes, 16 * 1024 * 1024, std::int64_t{64} * 1024 * 1024 * 1024);
-  if (!net::make_endpoint(listen, 0)) problems.emplace_back("grpc.listen must be an IP address or localhost");
-  return problems;
+void GrpcConfig::validate(config::Rules& rules) const {
+  rules.must_be("an IP address or localhost", "listen", net::make_endpoint(listen, 0).has_value());
+  rules.between("port", port, 0, 65'535);
+  rules.between("max_message_bytes", max_message_bytes, 1024, 64 * 1024 * 1024);
+  rules.between("max_calls", max_calls, 1, 1'000'000);
+  rules.between("max_calls_per_connection", max_calls_per_connection, 1, 1'000'000);
+  rules.between("max_streams", max_streams, 1, 1'000'000);
+  rules.between("max_memory_bytes", max_memory_bytes, 16 * 1024 * 1024, std::int64_t{64} * 1024 * 1024 * 1024);
 }
 
 std::optional<std::string> GrpcConfig::exposure(bool encrypted) const {
-  const auto endpoint = net::make_endpoint(listen, 0);
-  if (!enabled || encrypted || insecure || !endpoint || endpoint->address().is_loopback()) return std::nullopt;
+  if (!enabled || encrypted || insecure || net::is_loopback(listen)) return std::nullopt;
   return "grpc.listen is beyond loopback, where anybody on the way could read tokens and messages: switch on TLS "
          "(tls.mode), or say grpc.insecure = true";
 }

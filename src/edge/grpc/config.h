@@ -26,7 +26,7 @@ struct GrpcConfig {
   std::int64_t max_memory_bytes = 268'435'456;
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
 
   // What speaks against opening the port like this, nothing when all is well: in plain text it stays on the machine,
   // unless `insecure` says otherwise.

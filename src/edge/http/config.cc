@@ -7,11 +7,9 @@
 namespace hongyan::edge {
 namespace {
 
-void check_address(const char* section, const std::string& listen, std::int64_t port,
-                   std::vector<std::string>& problems) {
-  if (port < 0 || port > 65'535) problems.push_back(fmt::format("{}.port must be 0 to 65535", section));
-  if (!net::make_endpoint(listen, 0))
-    problems.push_back(fmt::format("{}.listen must be an IP address or localhost", section));
+void check_address(config::Rules& rules, const std::string& listen, std::int64_t port) {
+  rules.must_be("an IP address or localhost", "listen", net::make_endpoint(listen, 0).has_value());
+  rules.between("port", port, 0, 65'535);
 }
 
 }  // namespace
@@ -28,24 +26,16 @@ void HttpConfig::bind(config::Binder& binder) {
   binder.field("idle_timeout_ms", idle_timeout, "How long a connection may wait between requests.");
 }
 
-std::vector<std::string> HttpConfig::validate() const {
-  std::vector<std::string> problems;
-  check_address("http", listen, port, problems);
+void HttpConfig::validate(config::Rules& rules) const {
+  check_address(rules, listen, port);
   if (!public_url.empty() && public_host().empty()) {
-    problems.emplace_back(
-        "http.public_url must be http:// or https:// with a host and no path, like https://chat.example");
+    rules.refuse("http.public_url must be http:// or https:// with a host and no path, like https://chat.example");
   }
-  for (const std::string& proxy : trusted_proxies) {
-    if (auto network = net::Network::parse(proxy); !network) {
-      problems.push_back("http.trusted_proxies: " + network.error().detail);
-    }
-  }
-  if (max_body_bytes < 1024 || max_body_bytes > 64 * 1024 * 1024)
-    problems.emplace_back("http.max_body_bytes must be 1024 to 67108864");
-  if (max_connections < 1) problems.emplace_back("http.max_connections must be at least 1");
-  if (request_timeout.count() < 10) problems.emplace_back("http.request_timeout_ms must be at least 10");
-  if (idle_timeout.count() < 10) problems.emplace_back("http.idle_timeout_ms must be at least 10");
-  return problems;
+  rules.accepts("trusted_proxies", net::parse_networks(trusted_proxies));
+  rules.between("max_body_bytes", max_body_bytes, 1024, 64 * 1024 * 1024);
+  rules.at_least("max_connections", max_connections, 1);
+  rules.at_least("request_timeout_ms", request_timeout.count(), 10);
+  rules.at_least("idle_timeout_ms", idle_timeout.count(), 10);
 }
 
 std::string HttpConfig::public_host() const {
@@ -60,10 +50,7 @@ http::ServerConfig HttpConfig::server() const {
   http::ServerConfig server;
   server.address = listen;
   server.port = static_cast<std::uint16_t>(port);
-  for (const std::string& proxy : trusted_proxies) {
-    // validate() has let only networks through.
-    server.trusted_proxies.push_back(net::Network::parse(proxy).value());
-  }
+  server.trusted_proxies = net::parse_networks(trusted_proxies).value();
   server.max_body_bytes = static_cast<std::size_t>(max_body_bytes);
   server.max_connections = static_cast<std::size_t>(max_connections);
   server.request_timeout = request_timeout;
@@ -76,11 +63,7 @@ void MetricsConfig::bind(config::Binder& binder) {
   binder.field("port", port, "Port of /metrics; 0 takes a free one.");
 }
 
-std::vector<std::string> MetricsConfig::validate() const {
-  std::vector<std::string> problems;
-  check_address("metrics", listen, port, problems);
-  return problems;
-}
+void MetricsConfig::validate(config::Rules& rules) const { check_address(rules, listen, port); }
 
 http::ServerConfig MetricsConfig::server() const {
   http::ServerConfig server;

@@ -26,7 +26,7 @@ struct HttpConfig {
   std::chrono::milliseconds idle_timeout{60'000};
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
   http::ServerConfig server() const;
   // Host of public_url, without brackets; empty when there is none.
   std::string public_host() const;
@@ -40,7 +40,7 @@ struct MetricsConfig {
   std::int64_t port = 9100;
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
   http::ServerConfig server() const;
 };
 

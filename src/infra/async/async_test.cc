@@ -72,6 +72,7 @@ TEST(BlockingPool, TheCallersCoroutineEndsAtHome) {
       IoThreads io(1);
       boost::asio::post(io.context(0), [&home] { home = std::this_thread::get_id(); });
       run_on(io, owns_something(pool, ended_on));
+      pool.stop();
     }
     ASSERT_EQ(ended_on, home);
   }

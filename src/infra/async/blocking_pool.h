@@ -23,8 +23,8 @@
 
 namespace hongyan::async {
 
-// Runs blocking functions on its own threads and resumes the caller on the caller's executor. Thread-safe. Owned by a
-// module; stop() ends it after what is queued has run. When the queue is full, run() answers `unavailable` at once.
+// Runs blocking functions on its own threads and resumes the caller on the caller's executor, which must outlive it.
+// Thread-safe. Owned by a module; stop() ends it after what is queued has run. A full queue is answered `unavailable`.
 class BlockingPool {
  public:
   // `name` names the threads; at most `queue_limit` calls wait.

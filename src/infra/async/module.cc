@@ -17,10 +17,7 @@ void Config::bind(config::Binder& binder) {
   binder.field("io", io, "Threads for sockets and requests; 0 is one a core.");
 }
 
-std::vector<std::string> Config::validate() const {
-  if (io < 0 || io > 1024) return {"threads.io must be 0 to 1024"};
-  return {};
-}
+void Config::validate(config::Rules& rules) const { rules.between("io", io, 0, 1024); }
 
 Module::Module(Registry& registry) : io_(thread_count(registry.need<config::Module>().section<Config>())) {}
 

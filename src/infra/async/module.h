@@ -18,7 +18,7 @@ struct Config {
   std::int64_t io = 0;
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
 };
 
 // Owns the io threads; they run from construction until everything built later has stopped. Main thread only.

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <ranges>
 #include <sstream>
 
 extern char** environ;
@@ -44,6 +45,31 @@ Result<std::string> list_text(const toml::array& list) {
     joined += text->get();
   }
   return joined;
+}
+
+// A line that opens a section: `[name]`, and nothing after it but a remark.
+bool is_section_line(std::string_view line) {
+  constexpr std::string_view kBlank = " \t\r";
+  const std::size_t end = line.find(']');
+  if (end == 1 || end == std::string_view::npos) return false;
+  const bool plain = std::ranges::all_of(line.substr(1, end - 1), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  const std::size_t rest = line.find_first_not_of(kBlank, end + 1);
+  return plain && (rest == std::string_view::npos || line[rest] == '#');
+}
+
+// The number of the first line that begins with a bracket and opens no section, or 0. Looked for beforehand because
+// toml++ 3.3 takes it for granted that a name follows "[" (marzer/tomlplusplus#294): "[&" is undefined behaviour there.
+std::size_t bad_section_line(std::string_view text) {
+  std::size_t number = 1;
+  for (const auto part : std::views::split(text, '\n')) {
+    const std::string_view line(part);
+    const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+    if (line.substr(begin).starts_with('[') && !is_section_line(line.substr(begin))) return number;
+    ++number;
+  }
+  return 0;
 }
 
 // Each reads `text` into `value` and answers what it should have been, or nothing when it fits.
@@ -108,6 +134,10 @@ Result<void> Values::read_file(const std::string& path) {
 }
 
 Result<void> Values::read_toml(std::string_view text, const std::string& origin) {
+  if (const std::size_t line = bad_section_line(text); line != 0) {
+    return fail(ErrorCode::invalid_argument,
+                origin + ":" + std::to_string(line) + ": a line that begins with a bracket must be a [section]");
+  }
   try {
     const toml::table root = toml::parse(text, origin);
     for (const auto& [section, node] : root) {

@@ -11,6 +11,7 @@
 
 #include "base/registry.h"
 #include "base/result.h"
+#include "infra/config/rules.h"
 
 namespace hongyan::config {
 
@@ -83,14 +84,21 @@ class Binder {
   std::vector<Field> fields_;
 };
 
-// A section: `static constexpr std::string_view kSection`, `void bind(Binder&)`, `std::vector<std::string> validate() const`
-// (one line a problem, each naming the key).
+// A section: `static constexpr std::string_view kSection`, `void bind(Binder&)`, `void validate(Rules&) const`.
 template <class S>
-concept Section = requires(S section, const S& filled, Binder& binder) {
+concept Section = requires(S section, const S& filled, Binder& binder, Rules& rules) {
   { S::kSection } -> std::convertible_to<std::string_view>;
   section.bind(binder);
-  { filled.validate() } -> std::same_as<std::vector<std::string>>;
+  filled.validate(rules);
 };
+
+// What is wrong with the values of `section`.
+template <Section S>
+std::vector<std::string> problems_of(const S& section) {
+  Rules rules{std::string(S::kSection)};
+  section.validate(rules);
+  return rules.problems();
+}
 
 // Fills S from `values`, appending what is wrong to `problems`.
 template <Section S>
@@ -101,7 +109,7 @@ S load(const Values& values, std::vector<std::string>& problems) {
   section.bind(binder);
   auto found = binder.problems();
   // Rules over values that could not even be read would only repeat the complaint.
-  if (found.empty()) found = section.validate();
+  if (found.empty()) found = problems_of(section);
   problems.insert(problems.end(), found.begin(), found.end());
   return section;
 }

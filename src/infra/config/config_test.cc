@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/temporary_folder.h"
 #include "infra/config/data_folder.h"
 
 namespace hongyan::config {
@@ -26,25 +27,17 @@ struct Sample {
     binder.field("wait_ms", wait, "How long.");
     binder.field("birds", birds, "Which ones.");
   }
-  std::vector<std::string> validate() const {
-    if (count < 1) return {"sample.count must be at least 1"};
-    return {};
-  }
+  void validate(Rules& rules) const { rules.at_least("count", count, 1); }
 };
 
 class ConfigTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "hongyan-config-XXXXXX";
-    folder = ::mkdtemp(name.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
   std::string write(const std::string& text) {
     const auto path = folder / "hongyan.toml";
     std::ofstream(path) << text;
     return path;
   }
-  std::filesystem::path folder;
+  TemporaryFolder folder;
   Values values;
   std::vector<std::string> problems;
 };
@@ -107,6 +100,15 @@ TEST_F(ConfigTest, BadFilesSayWhere) {
   EXPECT_FALSE(values.read_file(write("name = 1\n")));
 }
 
+TEST_F(ConfigTest, ABracketOpensASection) {
+  for (const std::string bad : {"[&", "[`ql]", "[[[1]]]", "[[sample]]", "[sample] name = 1", "[]", "[", "[ sample"}) {
+    const auto read = values.read_toml("# A remark.\n  " + bad + "\n", "bad.toml");
+    ASSERT_FALSE(read) << bad;
+    EXPECT_EQ(read.error().detail, "bad.toml:2: a line that begins with a bracket must be a [section]") << bad;
+  }
+  EXPECT_TRUE(values.read_toml("\t[sample]\t# remark\r\ncount = 4\n[other]", "good.toml"));
+}
+
 TEST_F(ConfigTest, AFolderHasOneOwner) {
   const auto path = folder / "data";
   {
@@ -120,10 +122,10 @@ TEST_F(ConfigTest, AFolderHasOneOwner) {
 
 TEST_F(ConfigTest, TheCeilingSurvives) {
   DataFolder data(folder / "data");
-  FileCeiling ceiling(data);
+  FileCeiling ceiling(data.path());
   EXPECT_EQ(ceiling.load().value(), TimeMs(0));
   ASSERT_TRUE(ceiling.store(TimeMs(1'750'000'000'123)));
-  EXPECT_EQ(FileCeiling(data).load().value(), TimeMs(1'750'000'000'123));
+  EXPECT_EQ(FileCeiling(data.path()).load().value(), TimeMs(1'750'000'000'123));
   ASSERT_TRUE(write_file_durably(data.path() / "id-ceiling", "rubbish"));
   EXPECT_FALSE(ceiling.load());
 }

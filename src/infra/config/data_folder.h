@@ -40,7 +40,7 @@ Result<std::string> read_file(const std::filesystem::path& path);
 // The id generator's ceiling in DATA/id-ceiling. Called under the generator's lock.
 class FileCeiling final : public IdCeiling {
  public:
-  explicit FileCeiling(const DataFolder& folder) : path_(folder.path() / "id-ceiling") {}
+  explicit FileCeiling(const std::filesystem::path& data_folder) : path_(data_folder / "id-ceiling") {}
   Result<TimeMs> load() override;
   Result<void> store(TimeMs ceiling) override;
 

@@ -34,16 +34,12 @@ void Config::bind(config::Binder& binder) {
   binder.field("argon2_passes", argon2_passes, "Passes over that memory.");
 }
 
-std::vector<std::string> Config::validate() const {
-  std::vector<std::string> problems;
-  if (threads < 0 || threads > 256) problems.emplace_back("crypto.threads must be 0 to 256");
-  if (queue < 1 || queue > 100'000) problems.emplace_back("crypto.queue must be 1 to 100000");
+void Config::validate(config::Rules& rules) const {
+  rules.between("threads", threads, 0, 256);
+  rules.between("queue", queue, 1, 100'000);
   // Libsodium's own floor is 8 KiB and one pass.
-  if (argon2_memory_kib < 8 || argon2_memory_kib > 4'194'304) {
-    problems.emplace_back("crypto.argon2_memory_kib must be 8 to 4194304");
-  }
-  if (argon2_passes < 1 || argon2_passes > 100) problems.emplace_back("crypto.argon2_passes must be 1 to 100");
-  return problems;
+  rules.between("argon2_memory_kib", argon2_memory_kib, 8, 4'194'304);
+  rules.between("argon2_passes", argon2_passes, 1, 100);
 }
 
 Module::Module(Registry& registry) : Module(registry.need<config::Module>().section<Config>(), registry) {}

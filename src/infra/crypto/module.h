@@ -26,7 +26,7 @@ struct Config {
   std::int64_t argon2_passes = 2;
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
 };
 
 // Owns the pool `cpu`, the hasher and the secrets of DATA/secrets. Built and stopped on the main thread; what it hands

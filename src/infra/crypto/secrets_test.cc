@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "base/testing/temporary_folder.h"
 #include "infra/config/data_folder.h"
 #include "infra/crypto/testing/counting_random.h"
 
@@ -14,17 +15,10 @@ namespace {
 
 class SecretsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "hongyan-secrets-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::filesystem::path file() const { return folder_ / "secrets"; }
   Result<Secrets> load() { return load_or_create_secrets(file(), random_); }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   testing::CountingRandom random_;
 };
 

@@ -17,32 +17,18 @@ void Config::bind(config::Binder& binder) {
   binder.field("max_body_bytes", max_body_bytes, "Largest body of an answer.");
 }
 
-std::vector<std::string> Config::validate() const {
-  std::vector<std::string> problems;
-  for (const std::string& range : allow) {
-    if (const auto parsed = net::Network::parse(range); !parsed)
-      problems.push_back("egress.allow: " + parsed.error().detail);
-  }
+void Config::validate(config::Rules& rules) const {
+  rules.accepts("allow", net::parse_networks(allow));
   if (!ca_file.empty() && !std::filesystem::is_regular_file(ca_file))
-    problems.push_back("egress.ca_file: there is no file " + ca_file);
-  const auto between = [&problems](const char* key, std::int64_t value, std::int64_t low, std::int64_t high) {
-    if (value < low || value > high) problems.push_back(fmt::format("egress.{} must be {} to {}", key, low, high));
-  };
-  between("threads", threads, 1, 256);
-  between("queue", queue, 1, 100'000);
-  between("connect_timeout_ms", connect_timeout.count(), 10, 60'000);
-  between("timeout_ms", timeout.count(), 10, 60'000);
-  between("max_header_bytes", max_header_bytes, 1024, 1024 * 1024);
-  between("max_body_bytes", max_body_bytes, 0, 64 * 1024 * 1024);
-  return problems;
+    rules.refuse("egress.ca_file: there is no file " + ca_file);
+  rules.between("threads", threads, 1, 256);
+  rules.between("queue", queue, 1, 100'000);
+  rules.between("connect_timeout_ms", connect_timeout.count(), 10, 60'000);
+  rules.between("timeout_ms", timeout.count(), 10, 60'000);
+  rules.between("max_header_bytes", max_header_bytes, 1024, 1024 * 1024);
+  rules.between("max_body_bytes", max_body_bytes, 0, 64 * 1024 * 1024);
 }
 
-net::Networks Config::allowed() const {
-  net::Networks networks;
-  for (const std::string& range : allow) {
-    if (auto network = net::Network::parse(range)) networks.push_back(*std::move(network));
-  }
-  return networks;
-}
+net::Networks Config::allowed() const { return net::parse_networks(allow).value(); }
 
 }  // namespace hongyan::egress

@@ -27,7 +27,7 @@ struct Config {
   std::int64_t max_body_bytes = 1'048'576;
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
   // `allow`, which has been validated.
   net::Networks allowed() const;
 };

@@ -36,20 +36,12 @@ constexpr std::array<std::string_view, 23> kRefused{
 // Global unicast. All else in IPv6 is local, multicast, a translation or not assigned.
 constexpr std::array<std::string_view, 1> kPublicV6{"2000::/3"};
 
-net::Networks parse_all(std::span<const std::string_view> texts) {
-  net::Networks networks;
-  for (const std::string_view text : texts) {
-    auto network = net::Network::parse(text);
-    HY_CHECK(network.has_value());
-    networks.push_back(*std::move(network));
-  }
-  return networks;
-}
-
 }  // namespace
 
 AddressGuard::AddressGuard(net::Networks allowed)
-    : allowed_(std::move(allowed)), refused_(parse_all(kRefused)), public_v6_(parse_all(kPublicV6)) {}
+    : allowed_(std::move(allowed)),
+      refused_(net::parse_networks(kRefused).value()),
+      public_v6_(net::parse_networks(kPublicV6).value()) {}
 
 bool AddressGuard::permits(const boost::asio::ip::address& address) const {
   if (net::contains(allowed_, address)) return true;

@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <fstream>
+
+#include "base/testing/temporary_folder.h"
 
 namespace hongyan::kv {
 namespace {
@@ -15,12 +16,6 @@ constexpr Family kPrefixed{1};
 
 class RocksDatabaseTest : public ::testing::Test {
  protected:
-  RocksDatabaseTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hongyan-kv-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~RocksDatabaseTest() override { std::filesystem::remove_all(folder_); }
-
   RocksOptions options() const {
     RocksOptions options;
     options.folder = folder_ / "db";
@@ -40,7 +35,7 @@ class RocksDatabaseTest : public ::testing::Test {
     return found;
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   metrics::Metrics metrics_;
 };
 

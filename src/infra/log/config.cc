@@ -20,19 +20,14 @@ void Config::bind(config::Binder& binder) {
   binder.field("keep_files", keep_files, "How many full files are kept.");
 }
 
-std::vector<std::string> Config::validate() const {
-  std::vector<std::string> problems;
+void Config::validate(config::Rules& rules) const {
   Levels parsed;
-  if (level.contains('=') || level.empty() || !apply_levels(level, parsed)) {
-    problems.emplace_back("log.level must be debug, info, warn or error");
-  }
-  if (const auto applied = apply_levels(modules, parsed); !applied) {
-    problems.push_back("log.modules: " + applied.error().detail);
-  }
-  if (format != "text" && format != "json") problems.emplace_back("log.format must be text or json");
-  if (max_file_bytes < kLeastFileBytes) problems.emplace_back("log.max_file_bytes must be at least 65536");
-  if (keep_files < 0 || keep_files > kMostKeptFiles) problems.emplace_back("log.keep_files must be 0 to 1000");
-  return problems;
+  const bool one_level = !level.empty() && !level.contains('=') && apply_levels(level, parsed);
+  rules.must_be("debug, info, warn or error", "level", one_level);
+  rules.accepts("modules", apply_levels(modules, parsed));
+  rules.must_be("text or json", "format", format == "text" || format == "json");
+  rules.at_least("max_file_bytes", max_file_bytes, kLeastFileBytes);
+  rules.between("keep_files", keep_files, 0, kMostKeptFiles);
 }
 
 Levels Config::levels() const {

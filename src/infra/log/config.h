@@ -22,7 +22,7 @@ struct Config {
   std::int64_t keep_files = 5;
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
   // Of a valid section.
   Levels levels() const;
   Output output() const;

@@ -6,23 +6,23 @@ namespace hongyan::log {
 namespace {
 
 TEST(LogConfig, NamesEveryKeyThatIsWrong) {
-  Config config;
-  EXPECT_TRUE(config.validate().empty());
-  config.level = "gateway=debug";
-  config.modules = "nonsense=debug";
-  config.format = "xml";
-  config.max_file_bytes = 1;
-  config.keep_files = -1;
-  const auto problems = config.validate();
+  Config section;
+  EXPECT_TRUE(config::problems_of(section).empty());
+  section.level = "gateway=debug";
+  section.modules = "nonsense=debug";
+  section.format = "xml";
+  section.max_file_bytes = 1;
+  section.keep_files = -1;
+  const auto problems = config::problems_of(section);
   ASSERT_EQ(problems.size(), 5u);
   EXPECT_NE(problems[1].find("no module nonsense"), std::string::npos);
 }
 
 TEST(LogConfig, ModulesComeOverTheLevel) {
-  Config config;
-  config.level = "warn";
-  config.modules = "sql=debug";
-  EXPECT_EQ(config.levels().to_text(), "warn sql=debug");
+  Config section;
+  section.level = "warn";
+  section.modules = "sql=debug";
+  EXPECT_EQ(section.levels().to_text(), "warn sql=debug");
 }
 
 }  // namespace

@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "base/testing/temporary_folder.h"
 
 namespace hongyan::log {
 namespace {
@@ -63,15 +64,9 @@ TEST(Log, AModuleHasALevelOfItsOwnFromTheNextLineOn) {
 
 class LogFile : public testing::Test {
  protected:
-  LogFile() : folder_(std::filesystem::temp_directory_path() / ("hongyan-log-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~LogFile() override {
-    open({}, {});
-    std::filesystem::remove_all(folder_);
-  }
+  ~LogFile() override { open({}, {}); }
 
-  const std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 TEST_F(LogFile, AFullFileIsKeptAndTheOldestGoes) {

@@ -17,6 +17,11 @@ Result<tcp::endpoint> make_endpoint(std::string_view text, std::uint16_t port) {
   return tcp::endpoint(parsed, port);
 }
 
+bool is_loopback(std::string_view text) {
+  const auto endpoint = make_endpoint(text, 0);
+  return endpoint && endpoint->address().is_loopback();
+}
+
 std::string ip_text(const address& ip) {
   if (ip.is_v6() && ip.to_v6().is_v4_mapped()) {
     return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, ip.to_v6()).to_string();

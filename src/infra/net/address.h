@@ -14,6 +14,9 @@ namespace hongyan::net {
 // names are not resolved.
 Result<boost::asio::ip::tcp::endpoint> make_endpoint(std::string_view address, std::uint16_t port);
 
+// Whether `address`, of the same form, is reached from this machine only.
+bool is_loopback(std::string_view address);
+
 // "127.0.0.1:8080" or "[::1]:8080".
 std::string to_text(const boost::asio::ip::tcp::endpoint& endpoint);
 

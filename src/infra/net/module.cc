@@ -42,20 +42,18 @@ void Config::bind(config::Binder& binder) {
                "How often the files are looked at for a new certificate; SIGHUP reads them at once.");
 }
 
-std::vector<std::string> Config::validate() const {
-  std::vector<std::string> problems;
+void Config::validate(config::Rules& rules) const {
   if (mode != "off" && mode != "files" && mode != "self-signed") {
-    problems.emplace_back("tls.mode must be off, files or self-signed");
+    rules.must_be("off, files or self-signed", "mode", false);
   } else if (mode != "files" && (!cert.empty() || !key.empty())) {
-    problems.push_back(fmt::format("tls.cert and tls.key need tls.mode = \"files\", not \"{}\"", mode));
+    rules.refuse(fmt::format("tls.cert and tls.key need tls.mode = \"files\", not \"{}\"", mode));
   } else if (mode == "files" && (cert.empty() || key.empty())) {
-    problems.emplace_back("tls.mode = \"files\" needs both tls.cert and tls.key");
+    rules.refuse("tls.mode = \"files\" needs both tls.cert and tls.key");
   } else if (mode == "files") {
     TlsContext trial;
-    if (const auto used = use_files(files(), trial); !used) problems.push_back("tls: " + used.error().detail);
+    if (const auto used = use_files(files(), trial); !used) rules.refuse("tls: " + used.error().detail);
   }
-  if (check.count() < 100) problems.emplace_back("tls.check_ms must be at least 100");
-  return problems;
+  rules.at_least("check_ms", check.count(), 100);
 }
 
 Module::Module(Registry& registry)

@@ -25,7 +25,7 @@ struct Config {
   std::chrono::milliseconds check{60'000};
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
 
   TlsFiles files() const { return {.certificate = cert, .key = key}; }
 };

@@ -31,6 +31,16 @@ class Network {
 
 using Networks = std::vector<Network>;
 
+// All of `texts`; the error of the first that is none.
+Result<Networks> parse_networks(const auto& texts) {
+  Networks networks;
+  for (const std::string_view text : texts) {
+    HY_TRY(const auto network, Network::parse(text));
+    networks.push_back(network);
+  }
+  return networks;
+}
+
 // Whether any of them contains `ip`.
 bool contains(const Networks& networks, const boost::asio::ip::address& ip);
 

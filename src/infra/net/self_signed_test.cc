@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "base/testing/temporary_folder.h"
 #include "infra/config/data_folder.h"
 #include "infra/net/tls_context.h"
 
@@ -15,18 +16,12 @@ constexpr std::int64_t kDayMs = 24 * 3600 * 1000LL;
 
 class SelfSignedTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "hongyan-tls-XXXXXX";
-    folder_ = ::mkdtemp(name.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   SelfSigned of(std::vector<std::string> names = {"localhost", "127.0.0.1", "::1"}) const {
     return {folder_ / "tls", std::move(names)};
   }
   TlsPair stored() const { return TlsPair::read(of().files()).value(); }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(SelfSignedTest, IsMadeForAllNamesAndKept) {

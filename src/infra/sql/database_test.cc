@@ -42,6 +42,8 @@ class DatabaseTest : public ::testing::Test {
     return t.execute("INSERT INTO items (id, name) VALUES (:id, :name)", id, std::move(name));
   }
 
+  // First, so that it outlives the pools: what they finish resumes here.
+  async::IoThreads io_{1};
   TemporaryDatabase temporary_;
 };
 
@@ -265,8 +267,7 @@ async::Task<Result<std::int64_t>> write_then_count(Database& database) {
 }
 
 TEST_F(DatabaseTest, CoroutinesReadTheirOwnWrites) {
-  async::IoThreads io(1);
-  EXPECT_EQ(boost::asio::co_spawn(io.context(0), write_then_count(db()), boost::asio::use_future).get().value(), 1);
+  EXPECT_EQ(boost::asio::co_spawn(io_.context(0), write_then_count(db()), boost::asio::use_future).get().value(), 1);
 }
 
 TEST(DatabaseOpen, SaysWhyItCannot) {

@@ -14,14 +14,10 @@ void Config::bind(config::Binder& binder) {
   binder.field("busy_timeout_ms", busy_timeout, "How long a statement waits for a lock another process holds.");
 }
 
-std::vector<std::string> Config::validate() const {
-  std::vector<std::string> problems;
-  if (threads < 1 || threads > 64) problems.emplace_back("sql.threads must be 1 to 64");
-  if (queue < 1 || queue > 1'000'000) problems.emplace_back("sql.queue must be 1 to 1000000");
-  if (busy_timeout.count() < 0 || busy_timeout.count() > 60'000) {
-    problems.emplace_back("sql.busy_timeout_ms must be 0 to 60000");
-  }
-  return problems;
+void Config::validate(config::Rules& rules) const {
+  rules.between("threads", threads, 1, 64);
+  rules.between("queue", queue, 1, 1'000'000);
+  rules.between("busy_timeout_ms", busy_timeout.count(), 0, 60'000);
 }
 
 Module::Module(Registry& registry) : Module(registry.need<config::Module>().section<Config>(), registry) {}

@@ -23,7 +23,7 @@ struct Config {
   std::chrono::milliseconds busy_timeout{5000};
 
   void bind(config::Binder& binder);
-  std::vector<std::string> validate() const;
+  void validate(config::Rules& rules) const;
 };
 
 // Owns the pools `db` (readers) and `db-writer` (one thread) and the Database on DATA/hongyan.db. The schema is current
