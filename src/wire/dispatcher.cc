@@ -74,7 +74,21 @@ bool more_literal(const Rpc& a, const Rpc& b) {
   return false;
 }
 
+bool is_required(const FieldDescriptor& field) { return field.options().GetExtension(v1::json).required(); }
+
+// Whether the field says anything: proto3 cannot tell "" and 0 from absent, and neither is ever a value of a required one.
+bool is_given(const google::protobuf::Message& message, const FieldDescriptor& field) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  return field.is_repeated() ? reflection.FieldSize(message, &field) > 0 : reflection.HasField(message, &field);
+}
+
 }  // namespace
+
+Result<void> Rpc::check_required(const google::protobuf::Message& request) const {
+  const auto missing = std::ranges::find_if(required, [&](const auto* field) { return !is_given(request, *field); });
+  if (missing == required.end()) return {};
+  return fail(Error::invalid((*missing)->name(), "is missing"));
+}
 
 std::string rpc_name(const MethodDescriptor& method) {
   std::string service(method.service()->name());
@@ -106,6 +120,10 @@ void Dispatcher::declare(const MethodDescriptor& method) {
   rpc.route = http.substr(space + 1);
   rpc.segments = parse_template(method, rpc.route);
   rpc.request_prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
+  for (int i = 0; i < method.input_type()->field_count(); ++i) {
+    const FieldDescriptor& field = *method.input_type()->field(i);
+    if (is_required(field)) rpc.required.push_back(&field);
+  }
   const std::string name = rpc.name;
   if (!rpcs_.emplace(name, std::move(rpc)).second) throw std::logic_error("declared twice: " + name);
 }

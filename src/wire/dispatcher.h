@@ -41,9 +41,13 @@ struct Rpc {
   std::string route;
   std::vector<RouteSegment> segments;
   const google::protobuf::Message* request_prototype = nullptr;
+  // Fields of the request that are marked as required.
+  std::vector<const google::protobuf::FieldDescriptor*> required;
   Handler handler;
 
   MessagePtr new_request() const { return MessagePtr(request_prototype->New()); }
+  // Errors: invalid_argument naming the first required field that is unset, empty or 0.
+  Result<void> check_required(const google::protobuf::Message& request) const;
 };
 
 // A route that matched, with the texts of its path fields.

@@ -59,6 +59,19 @@ TEST(Dispatcher, CallsTheHandlerWithItsTypes) {
   EXPECT_EQ(seq, 42);
 }
 
+TEST(Dispatcher, ARequestWithoutARequiredFieldIsRefusedByName) {
+  const Dispatcher dispatcher;
+  const Rpc& send = *dispatcher.find("message.send");
+  v1::SendRequest request;
+  request.set_conversation_id(1);
+  request.mutable_content();
+  EXPECT_EQ(send.check_required(request).error().field, "client_msg_id");
+  request.set_client_msg_id("x");
+  EXPECT_TRUE(send.check_required(request));
+  request.clear_content();
+  EXPECT_EQ(send.check_required(request).error().field, "content");
+}
+
 TEST(Dispatcher, RefusesWhatIsNotDeclaredAsItIsRegistered) {
   Dispatcher dispatcher;
   EXPECT_THROW((dispatcher.add<v1::SendRequest, v1::SendResponse>("message.nothing", answer_42)), std::logic_error);

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 import { http } from './support/http.ts';
 import { direct, login, type Person, register } from './support/people.ts';
-import { closed, offering, type OpenApi, schemathesis } from './support/schemathesis.ts';
+import { closed, offering, type OpenApi, type Schema, schemathesis } from './support/schemathesis.ts';
 import { metric, useServer } from './support/servers.ts';
 
 const PATIENCE_MS = 250_000;
@@ -64,6 +64,39 @@ test('so is every answer without a token, and to what ends a session', { timeout
     });
     expect(ended.code, ended.output).toBe(0);
   }
+});
+
+/** The schema itself, or the one it names. */
+function resolved(schema: Schema): Schema {
+  const name = schema.$ref?.split('/').at(-1);
+  return (name === undefined ? undefined : document.components.schemas[name]) ?? schema;
+}
+
+/** A value of a required field that is well formed. */
+function sample(schema: Schema): unknown {
+  const { anyOf = [], const: fixed, examples, properties, required = [] } = resolved(schema);
+  if (properties === undefined) return fixed ?? anyOf[0]?.const ?? examples?.[0] ?? 'x';
+  return Object.fromEntries(required.map((name) => [name, sample(properties[name] ?? {})]));
+}
+
+test('a request without a required field is refused, and the field is named', async () => {
+  const tried: string[] = [];
+  for (const [path, verbs] of Object.entries(document.paths)) {
+    for (const [verb, { operationId, requestBody }] of Object.entries(verbs)) {
+      if (requestBody === undefined) continue;
+      const schema = requestBody.content['application/json'].schema;
+      const whole = sample(schema) as Record<string, unknown>;
+      for (const missing of resolved(schema).required ?? []) {
+        const body = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== missing));
+        const at = path.replace(/\{\w+\}/g, '1');
+        const answer = await http(server().url, verb.toUpperCase(), at, { token: alice.access, body });
+        expect(answer.status, `${operationId} without ${missing}: ${answer.text}`).toBe(400);
+        expect(answer.error.field, operationId).toBe(missing);
+        tried.push(`${operationId} ${missing}`);
+      }
+    }
+  }
+  expect(tried).toContain('message.send content');
 });
 
 test('every rpc has succeeded meanwhile: what was only ever refused has shown nothing', async () => {

@@ -30,7 +30,6 @@ Task<Result<v1::GetConversationResponse>> get(Service& service, wire::Caller cal
 
 Task<Result<v1::OpenConversationResponse>> open(Service& service, wire::Caller caller,
                                                 v1::OpenConversationRequest request) {
-  if (request.user_id() == 0) co_return fail(Error::invalid("user_id", "is missing"));
   v1::OpenConversationResponse response;
   HY_CO_TRY(*response.mutable_conversation(),
             co_await service.open(caller.user, UserId(request.user_id()), caller.deadline));

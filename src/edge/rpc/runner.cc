@@ -65,7 +65,11 @@ async::Task<Result<wire::MessagePtr>> Runner::run(const wire::Rpc& rpc, wire::Ca
   if (caller.device) accounts_.seen(caller.device, caller.ip);
   Result<wire::MessagePtr> response = fail(ErrorCode::internal);
   try {
-    response = co_await rpc.handler(caller, std::move(request));
+    if (auto whole = rpc.check_required(*request); whole) {
+      response = co_await rpc.handler(caller, std::move(request));
+    } else {
+      response = std::unexpected(std::move(whole).error());
+    }
   } catch (const std::exception& escaped) {
     response = fail(ErrorCode::internal, std::string("exception: ") + escaped.what());
   }
