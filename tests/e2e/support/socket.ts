@@ -32,6 +32,8 @@ export class Socket {
   readonly frames: Frame[] = [];
   /** The close code. */
   readonly closed: Promise<number>;
+  /** Told of every frame as it comes, before whoever waits for it. */
+  onFrame: (frame: Frame) => void = () => undefined;
   private readonly ws: WebSocket;
   private readonly watchers = new Set<() => void>();
   private readonly waiting = new Map<string, (frame: Frame) => void>();
@@ -177,6 +179,7 @@ export class Socket {
 
   private take(frame: Frame): void {
     this.frames.push(frame);
+    this.onFrame(frame);
     const waiting = frame.id === undefined ? undefined : this.waiting.get(frame.id);
     if (frame.id !== undefined) this.waiting.delete(frame.id);
     waiting?.(frame);

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+
+import { useServer } from '../e2e/support/servers.ts';
+import type { ClientOptions } from './client.ts';
+import { Replica } from './replica.ts';
+import { play, SERVER } from './schedule.ts';
+import type { State } from './wire.ts';
+
+// Devices that break the rule for clients, each in one point: schedules must find every one of them.
+
+/** Believes that whatever comes is the next. */
+class DeafToHoles extends Replica {
+  override pushed(seq: number, change: number, message: State): void {
+    super.pushed(seq, change, message);
+    this.seq = Math.max(this.seq, seq);
+  }
+}
+
+/** Does not listen to marks made elsewhere. */
+class DeafToMarks extends Replica {
+  override readBy(): void {
+    // This is the flaw.
+  }
+}
+
+/** Takes what comes first for what stays. */
+class Doubler extends Replica {
+  override pushed(seq: number, change: number, message: State): void {
+    super.pushed(seq, change, { ...message, seq: this.seq + 1 });
+  }
+}
+
+/** A new id at each try. */
+function freshIds(): (sent: { clientMsgId: string }) => string {
+  const tries = new Map<string, number>();
+  return ({ clientMsgId }) => {
+    const tried = (tries.get(clientMsgId) ?? 0) + 1;
+    tries.set(clientMsgId, tried);
+    return tried === 1 ? clientMsgId : `${clientMsgId}-${tried}`;
+  };
+}
+
+const server = useServer(SERVER);
+const SEED = 20_000;
+/** Each flaw shows in one of so many schedules. */
+const TRIES = 5;
+
+const flaws: readonly [string, () => Partial<ClientOptions>][] = [
+  ['does not notice holes', () => ({ replica: DeafToHoles })],
+  ['does not notice marks', () => ({ replica: DeafToMarks })],
+  ['numbers what comes by itself', () => ({ replica: Doubler })],
+  ['repeats with another id', () => ({ idOf: freshIds() })],
+];
+
+test.each(flaws)('a device that %s is found', async (_, flaw) => {
+  let problems: readonly string[] = [];
+  for (let i = 0; i < TRIES && problems.length === 0; i++) {
+    ({ problems } = await play(server(), SEED + i, {
+      flaw: flaw(),
+      lossy: 1,
+      quietMs: 1_500,
+      convergedMs: 50,
+    }));
+  }
+  expect(problems).not.toEqual([]);
+});

@@ -1,0 +1,42 @@
+import type { Conversation, Message } from '@hongyan/sdk';
+
+/** A message as a device holds it: what everybody sees, and of the reactions which are one's own. */
+export interface State extends Message {
+  readonly mine?: readonly string[];
+}
+
+/** A conversation as its answers show it, with what only groups have. */
+export interface View extends Conversation {
+  readonly joined_seq?: number;
+  readonly left_seq?: number;
+}
+
+/** Data of the push `change`; of a message that the receiver may not see only the number. */
+export interface Change {
+  readonly conversation_id: string;
+  readonly change: number;
+  readonly seq?: number;
+  readonly kind?: string;
+  readonly by?: string;
+  readonly emoji?: string;
+  readonly added?: boolean;
+  readonly message?: State;
+}
+
+/** A state without what differs by viewer, the same text for the same content whatever the order of its fields. */
+export function shared(state: State): string {
+  return canonical({ ...state, mine: undefined });
+}
+
+/** The same with one's own reactions. */
+export function personal(state: State): string {
+  return canonical({ ...state, mine: [...(state.mine ?? [])].sort() });
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

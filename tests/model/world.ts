@@ -1,0 +1,185 @@
+import type { RunningServer } from '@hongyan/test-support';
+
+import { direct, login, type Person, register } from '../e2e/support/people.ts';
+import { JSON_PROTOCOL, PROTO_PROTOCOL } from '../e2e/support/socket.ts';
+import type { Random } from '../crash/random.ts';
+import { type ClientOptions, ModelClient } from './client.ts';
+import { judgeDevice, judgeServer } from './judge.ts';
+import { Ledger, type Sent } from './ledger.ts';
+import { Link } from './link.ts';
+import { readTruth } from './truth.ts';
+import { holds } from './wait.ts';
+
+const PEOPLE = 3;
+
+/** A client behind its own network. */
+export interface Device {
+  readonly client: ModelClient;
+  readonly link: Link;
+  /** Pushes get lost on the way to it, until all is quiet; then it has to compare heads. */
+  lossy: boolean;
+  /** A fault of its link is under way. */
+  troubled: boolean;
+}
+
+/** A conversation and who takes part. */
+export interface Room {
+  readonly id: string;
+  readonly members: readonly Person[];
+}
+
+/** What only tests of the test change. */
+export interface WorldOptions {
+  /** All is quiet within this, or something hangs. */
+  readonly quietMs?: number;
+  /** The last pushes have come within this after that. */
+  readonly convergedMs?: number;
+  readonly flaw?: Partial<ClientOptions>;
+  /** Share of the devices that lose pushes. */
+  readonly lossy?: number;
+}
+
+/** People, their devices and conversations in one schedule, on a server that others may have used before. */
+export class World {
+  readonly server: RunningServer;
+  readonly random: Random;
+  readonly ledger = new Ledger();
+  readonly people: Person[] = [];
+  readonly devices: Device[] = [];
+  readonly rooms: Room[] = [];
+  private readonly options: WorldOptions;
+  private readonly background = new Set<Promise<void>>();
+  private messages = 0;
+
+  private constructor(server: RunningServer, random: Random, options: WorldOptions) {
+    this.server = server;
+    this.random = random;
+    this.options = options;
+  }
+
+  static async create(server: RunningServer, random: Random, options: WorldOptions = {}): Promise<World> {
+    const world = new World(server, random, options);
+    for (let i = 0; i < PEOPLE; i++) world.people.push(await register(server, 'model'));
+    for (const [i, one] of world.people.entries()) {
+      for (const other of world.people.slice(i + 1)) {
+        world.rooms.push({ id: await direct(server, one, other), members: [one, other] });
+      }
+    }
+    const self = world.pick(world.people);
+    world.rooms.push({ id: await direct(server, self, self), members: [self] });
+    for (const person of world.people) {
+      await world.addDevice(person);
+      await world.addDevice(await login(server, person));
+    }
+    return world;
+  }
+
+  pick<T>(from: readonly T[]): T {
+    const one = from[this.random.between(0, from.length - 1)];
+    if (one === undefined) throw new Error('nothing to choose from');
+    return one;
+  }
+
+  async addDevice(person: Person): Promise<Device> {
+    const { random, ledger } = this;
+    // Its own numbers: when pushes come is not repeatable, so they must not take from the schedule's.
+    let arrived = random.between(0, 9);
+    const link = await Link.open(this.server.url);
+    const client = new ModelClient({
+      url: link.url,
+      person,
+      ledger,
+      protocol: random.chance(0.5) ? JSON_PROTOCOL : PROTO_PROTOCOL,
+      window: random.chance(0.5) ? 1 : 4,
+      holeMs: 30,
+      againMs: random.between(5, 40),
+      loses: () => device.lossy && ++arrived % 10 === 0,
+      ...this.options.flaw,
+    });
+    const device: Device = {
+      client,
+      link,
+      lossy: random.chance(this.options.lossy ?? 0.25),
+      troubled: false,
+    };
+    this.devices.push(device);
+    client.start();
+    return device;
+  }
+
+  devicesOf(person: Person): Device[] {
+    return this.devices.filter(({ client }) => client.person.userId === person.userId);
+  }
+
+  /** A device and a conversation of its person. */
+  seat(): { device: Device; room: Room } {
+    const device = this.pick(this.devices);
+    const { userId } = device.client.person;
+    const mine = this.rooms.filter((room) => room.members.some((member) => member.userId === userId));
+    return { device, room: this.pick(mine) };
+  }
+
+  compose(device: Device, room: Room, size: number, readSeq?: number): Sent {
+    this.messages += 1;
+    const { userId } = device.client.person;
+    if (readSeq !== undefined) this.tried(userId, room.id, readSeq);
+    return this.ledger.compose({
+      clientMsgId: `m${this.messages}`,
+      conversation: room.id,
+      sender: userId,
+      content: { text: { text: `${this.messages} 雁 ${'x'.repeat(size)}` } },
+      lane: String(this.devices.indexOf(device)),
+      ...(readSeq === undefined ? {} : { readSeq }),
+    });
+  }
+
+  tried(user: string, conversation: string, seq: number): void {
+    const mark = this.ledger.mark(user, conversation);
+    mark.tried = Math.max(mark.tried, seq);
+  }
+
+  /** Runs beside the schedule; `settle` waits for it. */
+  aside(work: Promise<void>): void {
+    const guarded = work.catch((error: unknown) => this.ledger.complain(String(error)));
+    this.background.add(guarded);
+    void guarded.finally(() => this.background.delete(guarded));
+  }
+
+  /** Heals everything, waits until all is quiet, compares. Answers what is wrong. */
+  async settle(): Promise<readonly string[]> {
+    const { ledger } = this;
+    await Promise.all(this.background);
+    for (const { link } of this.devices) link.flow();
+    await this.quiet();
+    for (const device of this.devices.filter(({ lossy }) => lossy)) {
+      device.lossy = false;
+      device.client.drop();
+    }
+    await this.quiet();
+    const truths = await Promise.all(this.people.map((person) => readTruth(this.server, person)));
+    for (const what of judgeServer(ledger, truths)) ledger.complain(what);
+    for (const { client } of this.devices) {
+      const truth = truths.find(({ person }) => person.userId === client.person.userId);
+      if (truth === undefined) continue;
+      await holds(() => judgeDevice(client.replicas, truth).length === 0, this.options.convergedMs ?? 3_000);
+      for (const what of judgeDevice(client.replicas, truth)) {
+        ledger.complain(`device ${client.person.deviceId}: ${what}`);
+      }
+    }
+    return ledger.problems;
+  }
+
+  /** Waits until no device has anything to do. */
+  private async quiet(): Promise<void> {
+    if (await holds(() => this.devices.every(({ client }) => client.idle), this.options.quietMs ?? 12_000))
+      return;
+    for (const { client } of this.devices.filter((device) => !device.client.idle)) {
+      this.ledger.complain(`device ${client.person.deviceId} does not come to rest`);
+    }
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.devices.map(({ client }) => client.stop()));
+    await Promise.all(this.devices.map(({ link }) => link.close()));
+  }
+}
