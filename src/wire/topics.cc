@@ -2,8 +2,9 @@
 
 namespace hongyan::wire {
 
-Push::Push(std::string_view type, std::unique_ptr<const google::protobuf::Message> data, ConversationId conversation)
-    : type_(type), data_(std::move(data)), conversation_(conversation) {}
+Push::Push(std::string_view type, std::unique_ptr<const google::protobuf::Message> data, ConversationId conversation,
+           HistoryPlace place)
+    : type_(type), data_(std::move(data)), conversation_(conversation), place_(std::move(place)) {}
 
 Push::~Push() = default;
 

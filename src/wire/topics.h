@@ -27,16 +27,33 @@ struct Topic {
   auto operator<=>(const Topic&) const = default;
 };
 
+class Push;
+using SharedPush = std::shared_ptr<const Push>;
+
+// Where a push stands in the history of its group, of which members may see a part only. The default is nowhere: everybody
+// gets the push.
+struct HistoryPlace {
+  // Of the message it carries or changes. Who joined at a higher seq does not get the push.
+  Seq seq;
+  // What they get instead; null for nothing.
+  SharedPush stub = {};
+  // Members from this message on, and up to it.
+  std::vector<UserId> join = {};
+  std::vector<UserId> leave = {};
+};
+
 // A push for many sockets. It is encoded, as a complete WebSocket message, when the first socket of a format takes it: a format that
 // nobody uses costs nothing. Immutable as sessions see it; shared by and safe from all threads.
 class Push {
  public:
   // `conversation` is the one whose history is stale for who misses this; none (0) when it may simply be dropped.
-  Push(std::string_view type, std::unique_ptr<const google::protobuf::Message> data, ConversationId conversation);
+  Push(std::string_view type, std::unique_ptr<const google::protobuf::Message> data, ConversationId conversation,
+       HistoryPlace place);
   ~Push();
 
   const ws::SharedFrame& frame(const Frames& frames) const;
   ConversationId conversation() const { return conversation_; }
+  const HistoryPlace& place() const { return place_; }
 
  private:
   struct Encoded {
@@ -47,13 +64,14 @@ class Push {
   const std::string type_;
   const std::unique_ptr<const google::protobuf::Message> data_;
   const ConversationId conversation_;
+  const HistoryPlace place_;
   mutable std::array<Encoded, kFrameFormats> encoded_;
 };
-using SharedPush = std::shared_ptr<const Push>;
 
 template <class Data>
-SharedPush make_push(std::string_view type, Data data, ConversationId conversation = {}) {
-  return std::make_shared<const Push>(type, std::make_unique<const Data>(std::move(data)), conversation);
+SharedPush make_push(std::string_view type, Data data, ConversationId conversation = {}, HistoryPlace place = {}) {
+  return std::make_shared<const Push>(type, std::make_unique<const Data>(std::move(data)), conversation,
+                                      std::move(place));
 }
 
 struct Publication {
@@ -61,7 +79,9 @@ struct Publication {
   SharedPush push;
 };
 
-// Delivers pushes to the sockets of this process. Thread-safe. A push is a hint: it may be lost, never doubled.
+// Delivers pushes to the sockets of this process. Those of a group that name who joins or leaves go to the group's topic and,
+// next to it, to the topics of all whom they name: they, and nothing else, move the sockets of these users into the group's topic
+// and out of it. Thread-safe. A push is a hint: it may be lost, never doubled.
 class Topics {
  public:
   virtual ~Topics() = default;

@@ -42,6 +42,7 @@ Module::~Module() = default;
 void Module::stop() noexcept { parts_->last_seen.close(); }
 
 Api& Module::api() { return parts_->service; }
+UserEvents& Module::events() { return parts_->events; }
 RegistrationPolicy& Module::registration() { return parts_->policy; }
 
 }  // namespace hongyan::account

@@ -5,6 +5,7 @@
 
 #include "base/registry.h"
 #include "domain/account/api.h"
+#include "domain/account/events.h"
 
 namespace hongyan::account {
 
@@ -20,6 +21,7 @@ class Module final : public hongyan::Module {
   void stop() noexcept override;
 
   Api& api();
+  UserEvents& events();
   // Whoever listens says here whether strangers can reach it, before the first request.
   RegistrationPolicy& registration();
 

@@ -18,6 +18,7 @@
 #include "domain/account/admin/admin_service.h"
 #include "domain/account/admin/initial_admin.h"
 #include "domain/account/config.h"
+#include "domain/account/event_log/sql_store.h"
 #include "domain/account/profile_service.h"
 #include "domain/account/registration_service.h"
 #include "domain/account/security_service.h"
@@ -52,6 +53,7 @@ struct Parts {
   explicit Parts(const Surroundings& around)
       : users(around.database),
         devices(around.database),
+        events(around.database),
         tokens(around.secrets, around.random, around.clock, around.config),
         throttle(ThrottlePolicy(), around.clock),
         passwords(around.hasher, around.cpu, around.random, throttle, around.config),
@@ -71,6 +73,7 @@ struct Parts {
 
   SqlUserStore users;
   SqlDeviceStore devices;
+  SqlUserEvents events;
   Tokens tokens;
   LoginThrottle throttle;
   PasswordGate passwords;

@@ -10,10 +10,31 @@ bool is_enabled(std::span<const account::UserCard> people, UserId user) {
                              [user](const account::UserCard& card) { return card.user_id == user && card.enabled; });
 }
 
+// Why somebody in a group may not send; nothing when they may.
+std::optional<Error> group_refusal(const Membership& place, TimeMs now) {
+  if (place.state == State::dissolved) return Error(ErrorCode::group_dissolved, "the group is dissolved");
+  if (place.state == State::disabled) return Error(ErrorCode::group_disabled, "the group is disabled");
+  if (place.muted_until > now) {
+    Error muted(ErrorCode::muted, "the sender is muted");
+    muted.until_ms = place.muted_until.value;
+    return muted;
+  }
+  if (place.mute_all && place.role == Role::member) return Error(ErrorCode::all_muted, "all members are muted");
+  return std::nullopt;
+}
+
+std::optional<Error> direct_refusal(const Membership& place, std::span<const account::UserCard> people) {
+  if (place.peer && !is_enabled(people, *place.peer)) {
+    return Error(ErrorCode::permission_denied, "peer is disabled or gone");
+  }
+  if (place.state != State::normal) return Error(ErrorCode::permission_denied, "conversation is not in use");
+  return std::nullopt;
+}
+
 }  // namespace
 
 SendGuard send_guard_of(UserId sender, const std::optional<Membership>& membership,
-                        std::span<const account::UserCard> people) {
+                        std::span<const account::UserCard> people, TimeMs now) {
   SendGuard guard;
   guard.depends_on.push_back(sender);
   if (!membership) {
@@ -22,19 +43,45 @@ SendGuard send_guard_of(UserId sender, const std::optional<Membership>& membersh
     return guard;
   }
   guard.type = membership->type;
-  guard.recipients.push_back(sender);
+  guard.role = membership->role;
+  const bool group = membership->type == Type::group;
+  if (!group) guard.recipients.push_back(sender);
   if (membership->peer && *membership->peer != sender) {
     guard.depends_on.push_back(*membership->peer);
     guard.recipients.push_back(*membership->peer);
   }
-  if (!is_enabled(people, sender)) {
+  if (membership->former) {
+    guard.refusal = Error(ErrorCode::not_member, "the sender has left");
+  } else if (!is_enabled(people, sender)) {
     guard.refusal = Error(ErrorCode::account_disabled, "sender is disabled");
-  } else if (membership->peer && !is_enabled(people, *membership->peer)) {
-    guard.refusal = Error(ErrorCode::permission_denied, "peer is disabled or gone");
-  } else if (membership->state != State::normal) {
-    guard.refusal = Error(ErrorCode::permission_denied, "conversation is not in use");
+  } else {
+    guard.refusal = group ? group_refusal(*membership, now) : direct_refusal(*membership, people);
   }
+  if (guard.refusal && guard.refusal->code == ErrorCode::muted) guard.valid_until = membership->muted_until;
   return guard;
+}
+
+Result<void> may_see(const std::optional<Membership>& place) {
+  if (!place || place->type != Type::group) return fail(ErrorCode::not_found, "no group of theirs");
+  if (place->former) return fail(ErrorCode::not_member, "they have left the group");
+  return {};
+}
+
+Result<void> may_act(const std::optional<Membership>& place) {
+  HY_TRY(may_see(place));
+  if (place->state == State::dissolved) return fail(ErrorCode::group_dissolved, "the group is dissolved");
+  if (place->state == State::disabled) return fail(ErrorCode::group_disabled, "the group is disabled");
+  return {};
+}
+
+Result<void> may_remove(Role actor, Role target) {
+  if (actor > target) return {};
+  return fail(ErrorCode::permission_denied, "nobody acts on an equal or higher role");
+}
+
+Result<void> may_set_role(Role actor, Role target, Role wanted) {
+  if (actor == Role::owner && target != Role::owner && wanted != Role::owner) return {};
+  return fail(ErrorCode::permission_denied, "only the owner makes admins, and nobody else an owner");
 }
 
 }  // namespace hongyan::conversation

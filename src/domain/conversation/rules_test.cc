@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <functional>
+
 namespace hongyan::conversation {
 namespace {
 
@@ -21,31 +24,136 @@ std::optional<ErrorCode> refusal(const SendGuard& guard) {
   return guard.refusal ? std::optional(guard.refusal->code) : std::nullopt;
 }
 
+constexpr TimeMs kNow{1000};
+
+SendGuard guard_of(const std::optional<Membership>& membership, std::vector<account::UserCard> people) {
+  return send_guard_of(kAlice, membership, people, kNow);
+}
+
+Membership in_group(Role role = Role::member) {
+  Membership place{ConversationId(9), kAlice, Type::group, State::normal, std::nullopt};
+  place.role = role;
+  return place;
+}
+
 TEST(SendGuard, OneToOne) {
-  const std::vector people{person(1), person(2)};
-  const auto guard = send_guard_of(kAlice, direct(), people);
+  const auto guard = guard_of(direct(), {person(1), person(2)});
   EXPECT_EQ(refusal(guard), std::nullopt);
   EXPECT_EQ(guard.recipients, (std::vector{kAlice, kBob}));
   EXPECT_EQ(guard.depends_on, (std::vector{kAlice, kBob}));
 }
 
 TEST(SendGuard, Refusals) {
-  EXPECT_EQ(refusal(send_guard_of(kAlice, std::nullopt, std::vector{person(1)})), ErrorCode::not_found);
-  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(), std::vector{person(1, false), person(2)})),
-            ErrorCode::account_disabled);
-  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(), std::vector{person(1), person(2, false)})),
-            ErrorCode::permission_denied);
-  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(), std::vector{person(1)})), ErrorCode::permission_denied);
-  EXPECT_EQ(refusal(send_guard_of(kAlice, direct(State::disabled), std::vector{person(1), person(2)})),
-            ErrorCode::permission_denied);
+  EXPECT_EQ(refusal(guard_of(std::nullopt, {person(1)})), ErrorCode::not_found);
+  EXPECT_EQ(refusal(guard_of(direct(), {person(1, false), person(2)})), ErrorCode::account_disabled);
+  EXPECT_EQ(refusal(guard_of(direct(), {person(1), person(2, false)})), ErrorCode::permission_denied);
+  EXPECT_EQ(refusal(guard_of(direct(), {person(1)})), ErrorCode::permission_denied);
+  EXPECT_EQ(refusal(guard_of(direct(State::disabled), {person(1), person(2)})), ErrorCode::permission_denied);
 }
 
 TEST(SendGuard, TheFileHelperReachesOneselfOnce) {
   const Membership self{ConversationId(9), kAlice, Type::self, State::normal, kAlice};
-  const auto guard = send_guard_of(kAlice, self, std::vector{person(1)});
+  const auto guard = guard_of(self, {person(1)});
   EXPECT_EQ(refusal(guard), std::nullopt);
   EXPECT_EQ(guard.recipients, std::vector{kAlice});
   EXPECT_EQ(guard.type, Type::self);
+}
+
+TEST(SendGuard, AGroupHasATopicOfItsOwn) {
+  const auto guard = guard_of(in_group(Role::admin), {person(1)});
+  EXPECT_EQ(refusal(guard), std::nullopt);
+  EXPECT_EQ(guard.type, Type::group);
+  EXPECT_EQ(guard.role, Role::admin);
+  EXPECT_TRUE(guard.recipients.empty());
+  EXPECT_EQ(guard.depends_on, std::vector{kAlice});
+}
+
+TEST(SendGuard, RefusalsInAGroup) {
+  struct Case {
+    const char* name;
+    std::function<void(Membership&)> change;
+    std::optional<ErrorCode> refused;
+  };
+  const std::vector<Case> cases{
+      {"nothing is wrong", [](Membership&) {}, std::nullopt},
+      {"former", [](Membership& place) { place.former = true; }, ErrorCode::not_member},
+      {"former of a dissolved group",
+       [](Membership& place) {
+         place.former = true;
+         place.state = State::dissolved;
+       },
+       ErrorCode::not_member},
+      {"disabled", [](Membership& place) { place.state = State::disabled; }, ErrorCode::group_disabled},
+      {"dissolved", [](Membership& place) { place.state = State::dissolved; }, ErrorCode::group_dissolved},
+      {"muted", [](Membership& place) { place.muted_until = TimeMs(1001); }, ErrorCode::muted},
+      {"muted until now", [](Membership& place) { place.muted_until = kNow; }, std::nullopt},
+      {"all muted", [](Membership& place) { place.mute_all = true; }, ErrorCode::all_muted},
+      {"all muted but admins",
+       [](Membership& place) {
+         place.mute_all = true;
+         place.role = Role::admin;
+       },
+       std::nullopt},
+  };
+  for (const Case& one : cases) {
+    Membership place = in_group();
+    one.change(place);
+    EXPECT_EQ(refusal(guard_of(place, {person(1)})), one.refused) << one.name;
+    if (!one.refused) EXPECT_EQ(refusal(guard_of(place, {person(1, false)})), ErrorCode::account_disabled) << one.name;
+  }
+}
+
+TEST(SendGuard, AMuteEndsByItself) {
+  Membership place = in_group();
+  place.muted_until = TimeMs(5000);
+  const auto guard = guard_of(place, {person(1)});
+  EXPECT_EQ(guard.refusal->until_ms, 5000);
+  EXPECT_EQ(guard.valid_until, TimeMs(5000));
+  EXPECT_EQ(guard_of(in_group(), {person(1)}).valid_until, TimeMs(0));
+}
+
+std::optional<ErrorCode> code_of(const Result<void>& result) {
+  return result ? std::nullopt : std::optional(result.error().code);
+}
+
+TEST(GroupRules, WhoMaySeeAndAct) {
+  EXPECT_EQ(code_of(may_act(in_group())), std::nullopt);
+  EXPECT_EQ(code_of(may_act(std::nullopt)), ErrorCode::not_found);
+  EXPECT_EQ(code_of(may_act(direct())), ErrorCode::not_found);
+  Membership former = in_group();
+  former.former = true;
+  EXPECT_EQ(code_of(may_see(former)), ErrorCode::not_member);
+  EXPECT_EQ(code_of(may_act(former)), ErrorCode::not_member);
+  for (const auto& [state, refused] : {std::pair(State::disabled, ErrorCode::group_disabled),
+                                       std::pair(State::dissolved, ErrorCode::group_dissolved)}) {
+    Membership place = in_group(Role::owner);
+    place.state = state;
+    EXPECT_EQ(code_of(may_see(place)), std::nullopt);
+    EXPECT_EQ(code_of(may_act(place)), refused);
+  }
+}
+
+constexpr std::array kRoles{Role::member, Role::admin, Role::owner};
+
+TEST(GroupRules, NobodyActsOnAnEqualOrHigherRole) {
+  // Rows: who acts; columns: on whom.
+  constexpr bool kMay[3][3] = {{false, false, false}, {true, false, false}, {true, true, false}};
+  for (std::size_t actor = 0; actor < 3; ++actor) {
+    for (std::size_t target = 0; target < 3; ++target) {
+      EXPECT_EQ(may_remove(kRoles[actor], kRoles[target]).has_value(), kMay[actor][target]) << actor << target;
+    }
+  }
+}
+
+TEST(GroupRules, OnlyTheOwnerMakesAdmins) {
+  for (const Role actor : kRoles) {
+    for (const Role target : kRoles) {
+      for (const Role wanted : kRoles) {
+        const bool may = actor == Role::owner && target != Role::owner && wanted != Role::owner;
+        EXPECT_EQ(may_set_role(actor, target, wanted).has_value(), may);
+      }
+    }
+  }
 }
 
 }  // namespace

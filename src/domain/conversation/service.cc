@@ -22,11 +22,14 @@ async::Task<Result<ConversationId>> Service::create_direct(UserId user, UserId p
 
 async::Task<Result<SendGuard>> Service::send_guard(ConversationId conversation, UserId sender,
                                                    async::Deadline deadline) {
-  HY_CO_TRY(const auto membership, co_await store_.membership(conversation, sender, deadline));
+  HY_CO_TRY(const auto facts, co_await store_.guard_facts(conversation, sender, deadline));
+  const auto& membership = facts.membership;
   std::vector<UserId> people{sender};
   if (membership && membership->peer && *membership->peer != sender) people.push_back(*membership->peer);
   HY_CO_TRY(const auto cards, co_await accounts_.users(std::move(people), deadline));
-  co_return send_guard_of(sender, membership, cards);
+  SendGuard guard = send_guard_of(sender, membership, cards, clock_.now());
+  guard.lines_waiting = facts.lines_waiting;
+  co_return guard;
 }
 
 async::Task<Result<Membership>> Service::membership(ConversationId conversation, UserId user,
@@ -37,7 +40,12 @@ async::Task<Result<Membership>> Service::membership(ConversationId conversation,
 }
 
 async::Task<Result<std::vector<Membership>>> Service::memberships_of(UserId user, async::Deadline deadline) {
-  return store_.memberships_of(user, deadline);
+  HY_CO_TRY(auto places, co_await store_.places_of(user, deadline));
+  co_return std::move(places.memberships);
+}
+
+async::Task<Result<Places>> Service::places_of(UserId user, async::Deadline deadline) {
+  return store_.places_of(user, deadline);
 }
 
 }  // namespace hongyan::conversation

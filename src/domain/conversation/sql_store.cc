@@ -1,17 +1,35 @@
 #include "domain/conversation/sql_store.h"
 
-#include <tuple>
+#include <fmt/format.h>
+
+#include <string_view>
 
 namespace hongyan::conversation {
 namespace {
 
-using MemberRow = std::tuple<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>>;
+// What is selected of a membership, and how.
+constexpr std::string_view kMembership =
+    "SELECT m.conversation_id, m.user_id, c.type, c.state, p.low_user, p.high_user, m.role, m.state,"
+    " m.muted_until_ms, c.mute_all, c.name, c.avatar, c.group_version"
+    " FROM members m JOIN conversations c ON c.conversation_id = m.conversation_id"
+    " LEFT JOIN direct_pairs p ON p.conversation_id = m.conversation_id WHERE ";
 
-Membership to_membership(const MemberRow& row) {
-  const auto& [conversation, user, type, state, low, high] = row;
-  Membership membership{conversation, user, type, state, std::nullopt};
-  if (low && high) membership.peer = *low == user ? *high : *low;
-  return membership;
+template <class... Args>
+Result<std::vector<Membership>> select_memberships(sql::Session& session, std::string_view where, Args... args) {
+  HY_TRY(const auto rows,
+         (session.query<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>, Role,
+                        MemberState, TimeMs, bool, std::string, std::string, std::int64_t>(
+             fmt::format("{}{}", kMembership, where), args...)));
+  std::vector<Membership> memberships;
+  memberships.reserve(rows.size());
+  for (const auto& [conversation, user, type, state, low, high, role, present, muted, mute_all, name, avatar, version] :
+       rows) {
+    Membership& place =
+        memberships.emplace_back(Membership{conversation, user, type, state, std::nullopt, role,
+                                            present != MemberState::present, muted, mute_all, name, avatar, version});
+    if (low && high) place.peer = *low == user ? *high : *low;
+  }
+  return memberships;
 }
 
 Result<std::optional<ConversationId>> select_direct(sql::Session& session, const Pair& pair) {
@@ -53,34 +71,39 @@ async::Task<Result<ConversationId>> SqlStore::create_direct(Pair pair, Conversat
   });
 }
 
+Result<std::optional<Membership>> select_membership(sql::Session& session, ConversationId conversation, UserId user) {
+  HY_TRY(auto found,
+         select_memberships(session, "m.conversation_id = :conversation AND m.user_id = :user", conversation, user));
+  if (found.empty()) return std::optional<Membership>();
+  return std::optional(std::move(found.front()));
+}
+
 async::Task<Result<std::optional<Membership>>> SqlStore::membership(ConversationId conversation, UserId user,
                                                                     async::Deadline deadline) {
-  return database_.read(deadline, [=](sql::Session& session) -> Result<std::optional<Membership>> {
-    HY_TRY(const auto row,
-           (session.query_one<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>>(
-               "SELECT m.conversation_id, m.user_id, c.type, c.state, p.low_user, p.high_user"
-               " FROM members m JOIN conversations c ON c.conversation_id = m.conversation_id"
-               " LEFT JOIN direct_pairs p ON p.conversation_id = m.conversation_id"
-               " WHERE m.conversation_id = :conversation AND m.user_id = :user",
-               conversation, user)));
-    if (!row) return std::optional<Membership>();
-    return std::optional(to_membership(*row));
+  return database_.read(deadline,
+                        [=](sql::Session& session) { return select_membership(session, conversation, user); });
+}
+
+async::Task<Result<GuardFacts>> SqlStore::guard_facts(ConversationId conversation, UserId user,
+                                                      async::Deadline deadline) {
+  return database_.read(deadline, [=](sql::Session& session) -> Result<GuardFacts> {
+    GuardFacts facts;
+    HY_TRY(facts.membership, select_membership(session, conversation, user));
+    HY_TRY(const auto line, session.query_one<OutboxId>("SELECT outbox_id FROM outbox WHERE conversation_id = :id"
+                                                        " AND dead_reason IS NULL LIMIT 1",
+                                                        conversation));
+    facts.lines_waiting = line.has_value();
+    return facts;
   });
 }
 
-async::Task<Result<std::vector<Membership>>> SqlStore::memberships_of(UserId user, async::Deadline deadline) {
-  return database_.read(deadline, [=](sql::Session& session) -> Result<std::vector<Membership>> {
-    HY_TRY(const auto rows,
-           (session.query<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>>(
-               "SELECT m.conversation_id, m.user_id, c.type, c.state, p.low_user, p.high_user"
-               " FROM members m JOIN conversations c ON c.conversation_id = m.conversation_id"
-               " LEFT JOIN direct_pairs p ON p.conversation_id = m.conversation_id"
-               " WHERE m.user_id = :user ORDER BY m.conversation_id LIMIT :most",
-               user, kMaxConversations)));
-    std::vector<Membership> memberships;
-    memberships.reserve(rows.size());
-    for (const auto& row : rows) memberships.push_back(to_membership(row));
-    return memberships;
+async::Task<Result<Places>> SqlStore::places_of(UserId user, async::Deadline deadline) {
+  return database_.read(deadline, [this, user](sql::Session& session) -> Result<Places> {
+    Places places;
+    HY_TRY(places.memberships, select_memberships(session, "m.user_id = :user ORDER BY m.conversation_id LIMIT :most",
+                                                  user, kMaxConversations));
+    HY_TRY(places.version, events_.version_in(session, user));
+    return places;
   });
 }
 

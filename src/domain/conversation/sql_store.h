@@ -6,20 +6,26 @@
 
 namespace hongyan::conversation {
 
-// Tables conversations, direct_pairs, members. Thread-safe. The database must outlive it.
+// Tables conversations, direct_pairs, members; reads outbox. Thread-safe. Its collaborators must outlive it.
 class SqlStore final : public Store {
  public:
-  explicit SqlStore(sql::Database& database) : database_(database) {}
+  SqlStore(sql::Database& database, account::UserEvents& events) : database_(database), events_(events) {}
 
   async::Task<Result<std::optional<ConversationId>>> find_direct(Pair pair, async::Deadline deadline) override;
   async::Task<Result<ConversationId>> create_direct(Pair pair, ConversationId fresh, TimeMs now,
                                                     async::Deadline deadline) override;
   async::Task<Result<std::optional<Membership>>> membership(ConversationId conversation, UserId user,
                                                             async::Deadline deadline) override;
-  async::Task<Result<std::vector<Membership>>> memberships_of(UserId user, async::Deadline deadline) override;
+  async::Task<Result<GuardFacts>> guard_facts(ConversationId conversation, UserId user,
+                                              async::Deadline deadline) override;
+  async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) override;
 
  private:
   sql::Database& database_;
+  account::UserEvents& events_;
 };
+
+// The user's place in the conversation, for the slice's other stores; nothing for strangers.
+Result<std::optional<Membership>> select_membership(sql::Session& session, ConversationId conversation, UserId user);
 
 }  // namespace hongyan::conversation

@@ -5,6 +5,7 @@
 #include <boost/asio/use_future.hpp>
 #include <set>
 
+#include "domain/account/testing/fakes.h"
 #include "infra/async/io_threads.h"
 #include "infra/sql/migrations.h"
 #include "infra/sql/testing/temporary_database.h"
@@ -25,7 +26,8 @@ class SqlStoreTest : public testing::Test {
   // First, so that it outlives the pools: what they finish resumes here.
   async::IoThreads io{2};
   sql::testing::TemporaryDatabase database;
-  SqlStore store{database.database()};
+  account::testing::NotedEvents events;
+  SqlStore store{database.database(), events};
 };
 
 TEST_F(SqlStoreTest, OneConversationForEachPair) {
@@ -53,7 +55,7 @@ TEST_F(SqlStoreTest, EverybodyAtOnceGetsTheSame) {
 TEST_F(SqlStoreTest, MembershipsShowThePeer) {
   ASSERT_TRUE(run(store.create_direct(Pair(UserId(1), UserId(2)), ConversationId(10), TimeMs(1), soon())));
   ASSERT_TRUE(run(store.create_direct(Pair(UserId(1), UserId(1)), ConversationId(11), TimeMs(1), soon())));
-  const auto mine = run(store.memberships_of(UserId(1), soon())).value();
+  const auto mine = run(store.places_of(UserId(1), soon())).value().memberships;
   ASSERT_EQ(mine.size(), 2u);
   EXPECT_EQ(mine[0].peer, UserId(2));
   EXPECT_EQ(mine[0].type, Type::direct);

@@ -1,11 +1,15 @@
 // Where conversations and memberships are kept.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "domain/conversation/api.h"
 #include "domain/conversation/types.h"
 #include "infra/async/task.h"
 
@@ -16,6 +20,12 @@ struct Pair {
   UserId low;
   UserId high;
   Pair(UserId a, UserId b) : low(a < b ? a : b), high(a < b ? b : a) {}
+};
+
+// What a guard is made of.
+struct GuardFacts {
+  std::optional<Membership> membership;
+  bool lines_waiting = false;
 };
 
 // Storage port. Thread-safe. Errors of all methods: unavailable, timeout, internal.
@@ -30,14 +40,78 @@ class Store {
   virtual async::Task<Result<ConversationId>> create_direct(Pair pair, ConversationId fresh, TimeMs now,
                                                             async::Deadline deadline) = 0;
 
-  // The user's place in the conversation, nothing when they are not in it or it does not exist.
+  // The user's place in the conversation, nothing when they never were in it or it does not exist.
   virtual async::Task<Result<std::optional<Membership>>> membership(ConversationId conversation, UserId user,
                                                                     async::Deadline deadline) = 0;
 
-  // Every conversation of the user by id, at most kMaxConversations.
-  virtual async::Task<Result<std::vector<Membership>>> memberships_of(UserId user, async::Deadline deadline) = 0;
+  // The same, and whether lines of the conversation wait in the outbox, at one moment.
+  virtual async::Task<Result<GuardFacts>> guard_facts(ConversationId conversation, UserId user,
+                                                      async::Deadline deadline) = 0;
+
+  // Every conversation the user is or was in by id, at most kMaxConversations, and the user's version at that moment.
+  virtual async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) = 0;
 
   static constexpr std::int64_t kMaxConversations = 20'000;
+};
+
+// Runs right after the commit, whether or not the caller still waits; see sql::Transaction::after_commit.
+using AfterCommit = std::move_only_function<void()>;
+
+// A new group with its first members: known, enabled, each once, at most GroupStore::kMaxUsers with the owner.
+struct GroupRow {
+  ConversationId id;
+  UserId owner;
+  std::string name;
+  std::vector<UserId> members;
+  TimeMs now;
+};
+
+// Known, enabled, each once, at most GroupStore::kMaxUsers.
+struct MemberRows {
+  ConversationId group;
+  UserId by;
+  std::vector<UserId> users;
+  std::int64_t max_members = 0;
+  TimeMs now;
+};
+
+// Somebody does something to a member; to themselves when they leave.
+struct MemberAct {
+  ConversationId group;
+  UserId by;
+  UserId user;
+  TimeMs now;
+};
+
+// A group and one user's place in it.
+struct GroupPlace {
+  Membership place;
+  Group group;
+};
+
+// Storage port of groups. Thread-safe. Each change is one transaction that holds everything: the rows, the guard, which is
+// raised before the lines go into the outbox so that the order of their ids is the order of the commits, the lines, and the
+// user events of who joins or leaves. What a user may do is decided inside. The hook runs after every commit, also of one
+// that changed nothing. Errors as in conversation::Groups, and internal.
+class GroupStore {
+ public:
+  static constexpr std::size_t kMaxUsers = 200;
+
+  virtual ~GroupStore() = default;
+
+  virtual async::Task<Result<GroupChange>> create(GroupRow group, AfterCommit hook, async::Deadline deadline) = 0;
+  virtual async::Task<Result<GroupChange>> add(MemberRows rows, AfterCommit hook, async::Deadline deadline) = 0;
+  virtual async::Task<Result<GroupChange>> remove(MemberAct act, AfterCommit hook, async::Deadline deadline) = 0;
+  virtual async::Task<Result<GroupChange>> leave(MemberAct act, AfterCommit hook, async::Deadline deadline) = 0;
+  virtual async::Task<Result<GroupChange>> set_role(MemberAct act, Role role, AfterCommit hook,
+                                                    async::Deadline deadline) = 0;
+
+  // Nothing for strangers and for what is no group.
+  virtual async::Task<Result<std::optional<GroupPlace>>> find(ConversationId group, UserId user,
+                                                              async::Deadline deadline) = 0;
+  // At most `limit` present members after the position.
+  virtual async::Task<Result<std::vector<Member>>> members(ConversationId group, std::optional<MemberPosition> after,
+                                                           std::size_t limit, async::Deadline deadline) = 0;
 };
 
 }  // namespace hongyan::conversation

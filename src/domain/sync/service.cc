@@ -18,7 +18,8 @@ async::Task<Result<Page>> Service::list(UserId user, std::size_t limit, std::str
     after = position_from(text);
     if (!after) co_return fail(Error::invalid("cursor", "no position"));
   }
-  HY_CO_TRY(const auto memberships, co_await conversations_.memberships_of(user, deadline));
+  HY_CO_TRY(auto memberships, co_await conversations_.memberships_of(user, deadline));
+  std::erase_if(memberships, [](const conversation::Membership& place) { return place.former; });
   HY_CO_TRY(const auto summaries, co_await messages_.summaries(user, memberships, deadline));
   const PageOrder order = page_of(summaries, after, limit);
   std::vector<conversation::Membership> shown;

@@ -30,10 +30,10 @@ class Service {
           const wire::CursorSigner& cursors)
       : conversations_(conversations), messages_(messages), accounts_(accounts), cursors_(cursors) {}
 
-  // The user's conversations. Errors: invalid_argument for a cursor that is not this user's or too old.
+  // The conversations the user is in. Errors: invalid_argument for a cursor that is not this user's or too old.
   async::Task<Result<Page>> list(UserId user, std::size_t limit, std::string cursor, async::Deadline deadline);
 
-  // One conversation of the user. Errors: not_found for strangers.
+  // One conversation of the user, also one they have left. Errors: not_found for strangers.
   async::Task<Result<v1::Conversation>> get(UserId user, ConversationId conversation, async::Deadline deadline);
 
   // The 1:1 with `peer`, created when there is none. Errors: not_found.

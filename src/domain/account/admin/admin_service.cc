@@ -2,8 +2,8 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include "domain/account/admin/announcement.h"
 #include "domain/account/rules.h"
+#include "infra/async/announcement.h"
 #include "infra/log/log.h"
 
 namespace hongyan::account {
@@ -49,7 +49,7 @@ async::Task<Result<std::string>> AdminService::reset_password(std::string userna
 async::Task<Result<void>> AdminService::set_enabled(std::string username, bool enabled, async::Deadline deadline) {
   HY_CO_TRY(const User user, co_await find(std::move(username), deadline));
   const UserId id = user.card.user_id;
-  Announcement bumped(co_await boost::asio::this_coro::executor, deadline);
+  async::Announcement bumped(co_await boost::asio::this_coro::executor, deadline);
   auto after_commit = [this, id, enabled, done = bumped.announce()]() mutable {
     enabled ? ender_.enabled(id, std::move(done)) : ender_.disabled(id, std::move(done));
   };

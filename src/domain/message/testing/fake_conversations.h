@@ -56,6 +56,11 @@ class FakeConversations final : public conversation::Api {
     co_return all;
   }
 
+  async::Task<Result<conversation::Places>> places_of(UserId user, async::Deadline deadline) override {
+    HY_CO_TRY(auto memberships, co_await memberships_of(user, deadline));
+    co_return conversation::Places{std::move(memberships), {}};
+  }
+
   // The one added with add_direct.
   async::Task<Result<conversation::Membership>> open_direct(UserId user, UserId peer, async::Deadline) override {
     const std::lock_guard lock(mutex_);

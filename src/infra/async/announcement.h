@@ -11,12 +11,12 @@
 
 #include "infra/async/task.h"
 
-namespace hongyan::account {
+namespace hongyan::async {
 
 // Lives in a coroutine whose executor is one thread; announce() may be called from any thread and may outlive it.
 class Announcement {
  public:
-  Announcement(boost::asio::any_io_executor executor, async::Deadline deadline)
+  Announcement(boost::asio::any_io_executor executor, Deadline deadline)
       : state_(std::make_shared<State>(std::move(executor), deadline)) {}
 
   // The function that announces. A repeat does nothing.
@@ -30,14 +30,14 @@ class Announcement {
   }
 
   // True once announced, false when the deadline came first.
-  async::Task<bool> wait() {
+  Task<bool> wait() {
     if (!state_->announced) co_await state_->timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     co_return state_->announced;
   }
 
  private:
   struct State {
-    State(boost::asio::any_io_executor executor, async::Deadline deadline) : timer(std::move(executor), deadline) {}
+    State(boost::asio::any_io_executor executor, Deadline deadline) : timer(std::move(executor), deadline) {}
     boost::asio::steady_timer timer;
     bool announced = false;
   };
@@ -45,4 +45,4 @@ class Announcement {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace hongyan::account
+}  // namespace hongyan::async

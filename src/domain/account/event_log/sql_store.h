@@ -1,0 +1,22 @@
+// User events in the relational database.
+#pragma once
+
+#include "domain/account/events.h"
+#include "infra/sql/database.h"
+
+namespace hongyan::account {
+
+// Tables user_versions, user_events. Thread-safe. Owned by Module; the database must outlive it.
+class SqlUserEvents final : public UserEvents {
+ public:
+  explicit SqlUserEvents(sql::Database& database) : database_(database) {}
+
+  Result<void> append(sql::Transaction& transaction, std::vector<UserEvent> events) override;
+  Result<UserVersion> version_in(sql::Session& session, UserId user) override;
+  async::Task<Result<UserEventPage>> since(UserId user, UserVersion since, async::Deadline deadline) override;
+
+ private:
+  sql::Database& database_;
+};
+
+}  // namespace hongyan::account

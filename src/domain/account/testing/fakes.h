@@ -1,0 +1,84 @@
+// What other slices know of accounts, by heart, for their tests.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "domain/account/api.h"
+#include "domain/account/events.h"
+
+namespace hongyan::account::testing {
+
+// Keeps every event. Thread-safe.
+class NotedEvents final : public UserEvents {
+ public:
+  Result<void> append(sql::Transaction&, std::vector<UserEvent> events) override {
+    const std::lock_guard lock(mutex_);
+    for (UserEvent& event : events) {
+      ++versions_[event.user].value;
+      all_.push_back(std::move(event));
+    }
+    return {};
+  }
+  Result<UserVersion> version_in(sql::Session&, UserId user) override {
+    const std::lock_guard lock(mutex_);
+    return versions_[user];
+  }
+  async::Task<Result<UserEventPage>> since(UserId, UserVersion, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented, "not kept by user");
+  }
+
+  // Those since the last call.
+  std::vector<UserEvent> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(all_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<UserEvent> all_;
+  std::map<UserId, UserVersion> versions_;
+};
+
+// Knows the users it was told of; has no tokens and no administration. Thread-safe.
+class FakeAccounts final : public Api {
+ public:
+  void add(UserId user, bool enabled = true) {
+    const std::lock_guard lock(mutex_);
+    UserCard& card = cards_[user];
+    card.user_id = user;
+    card.enabled = enabled;
+  }
+
+  async::Task<Result<std::vector<UserCard>>> users(std::vector<UserId> users, async::Deadline) override {
+    co_return found(users);
+  }
+  Result<std::vector<UserCard>> users_in(sql::Session&, std::span<const UserId> users) override { return found(users); }
+
+  async::Task<Result<Identity>> authenticate(std::string, async::Deadline) override { co_return refused(); }
+  async::Task<Result<bool>> still_valid(UserId, DeviceId, async::Deadline) override { co_return refused(); }
+  void seen(DeviceId, std::string) override {}
+  async::Task<Result<CreatedUser>> create_user(NewUser, async::Deadline) override { co_return refused(); }
+  async::Task<Result<std::string>> reset_password(std::string, async::Deadline) override { co_return refused(); }
+  async::Task<Result<void>> disable_user(std::string, async::Deadline) override { co_return refused(); }
+  async::Task<Result<void>> enable_user(std::string, async::Deadline) override { co_return refused(); }
+  Result<std::optional<std::string>> ensure_initial_admin() override { return refused(); }
+
+ private:
+  static std::unexpected<Error> refused() { return fail(ErrorCode::unimplemented, "not part of the fake"); }
+  std::vector<UserCard> found(std::span<const UserId> users) {
+    const std::lock_guard lock(mutex_);
+    std::vector<UserCard> cards;
+    for (const UserId user : users) {
+      if (const auto card = cards_.find(user); card != cards_.end()) cards.push_back(card->second);
+    }
+    return cards;
+  }
+
+  std::mutex mutex_;
+  std::map<UserId, UserCard> cards_;
+};
+
+}  // namespace hongyan::account::testing

@@ -1,0 +1,204 @@
+#include "domain/conversation/groups/sql_store.h"
+
+#include <gtest/gtest.h>
+
+#include "domain/conversation/groups/lines.h"
+#include "domain/conversation/testing/group_world.h"
+#include "hongyan/v1/group.pb.h"
+
+namespace hongyan::conversation {
+namespace {
+
+constexpr UserId kAdmin{2};
+constexpr UserId kMember{3};
+constexpr UserId kStranger{9};
+
+class GroupStoreTest : public testing::GroupWorld {
+ protected:
+  // kOwner, kAdmin and kMember; the lines and events of that are forgotten.
+  void SetUp() override {
+    create({kAdmin, kMember});
+    ASSERT_TRUE(set_role(kOwner, kAdmin, Role::admin));
+    std::vector<OutboxId> seen;
+    for (const OutboxLine& line : lines()) seen.push_back(line.id);
+    ASSERT_TRUE(run(outbox_.done(seen, soon())));
+    events_.take();
+  }
+  std::vector<SystemLine> told() {
+    std::vector<SystemLine> told;
+    for (OutboxLine& line : lines()) told.push_back(std::move(line.line));
+    return told;
+  }
+  // "user joined" or "user left" of each event.
+  std::vector<std::string> events() {
+    std::vector<std::string> shown;
+    for (const account::UserEvent& event : events_.take()) {
+      EXPECT_EQ(event.kind, "group");
+      EXPECT_EQ(event.key, "10");
+      v1::GroupEvent state;
+      EXPECT_TRUE(state.ParseFromString(event.state));
+      EXPECT_EQ(state.group_id(), kGroup.value);
+      shown.push_back(std::to_string(event.user.value) + (state.joined() ? " joined" : " left"));
+    }
+    return shown;
+  }
+  // The refused change has left no trace.
+  void expect_unchanged(std::int64_t guard) {
+    EXPECT_TRUE(lines().empty());
+    EXPECT_TRUE(events_.take().empty());
+    EXPECT_EQ(guard_version(), guard);
+  }
+};
+
+using Told = std::vector<SystemLine>;
+using Shown = std::vector<std::string>;
+
+TEST_F(GroupStoreTest, AGroupBeginsWithItsMembersAndOneLine) {
+  const GroupChange made = create({UserId(5), UserId(4)}, ConversationId(11));
+  EXPECT_EQ(made.group, (Group{ConversationId(11), State::normal, "Team", "", kOwner, 3, false, 1}));
+  const auto line = lines(ConversationId(11));
+  ASSERT_EQ(line.size(), 1u);
+  EXPECT_EQ(line[0].id, made.line);
+  EXPECT_EQ(line[0].line, group_created(kOwner, "Team", {kOwner, UserId(5), UserId(4)}));
+  EXPECT_EQ(events_.take().size(), 3u);
+}
+
+TEST_F(GroupStoreTest, AddingRaisesTheGuardAndTellsWhoJoined) {
+  const auto guard = guard_version();
+  const int commits = commits_;
+  const GroupChange change = add(kMember, {UserId(7), kAdmin, UserId(8)}).value();
+  EXPECT_EQ(change.group.member_count, 5);
+  EXPECT_EQ(change.failed, (std::vector<NotAdded>{{kAdmin, ErrorCode::already_exists}}));
+  EXPECT_EQ(told(), (Told{members_added(kMember, {UserId(7), UserId(8)})}));
+  EXPECT_EQ(events(), (Shown{"7 joined", "8 joined"}));
+  EXPECT_EQ(guard_version(), guard + 1);
+  EXPECT_EQ(commits_, commits + 1);
+  EXPECT_EQ(place(UserId(7))->role, Role::member);
+  EXPECT_EQ(members().back().invited_by, kMember);
+}
+
+TEST_F(GroupStoreTest, AddingThoseWhoAreThereChangesNothing) {
+  const auto guard = guard_version();
+  const int commits = commits_;
+  const GroupChange change = add(kOwner, {kAdmin, kMember}).value();
+  EXPECT_EQ(change.failed.size(), 2u);
+  EXPECT_EQ(change.line, OutboxId(0));
+  expect_unchanged(guard);
+  EXPECT_EQ(commits_, commits + 1) << "who waits for the hook must not wait for ever";
+}
+
+TEST_F(GroupStoreTest, AFullGroupTakesAsManyAsFit) {
+  const GroupChange change = add(kOwner, {UserId(7), UserId(8)}, 4).value();
+  EXPECT_EQ(change.group.member_count, 4);
+  EXPECT_EQ(change.failed, (std::vector<NotAdded>{{UserId(8), ErrorCode::group_full}}));
+  EXPECT_EQ(told(), (Told{members_added(kOwner, {UserId(7)})}));
+}
+
+TEST_F(GroupStoreTest, RemovingLeavesAFormerMember) {
+  const GroupChange change = remove(kAdmin, kMember).value();
+  EXPECT_EQ(change.group.member_count, 2);
+  EXPECT_EQ(told(), (Told{member_removed(kAdmin, kMember)}));
+  EXPECT_EQ(events(), Shown{"3 left"});
+  EXPECT_TRUE(place(kMember)->former);
+  EXPECT_EQ(members().size(), 2u);
+  EXPECT_TRUE(run(store_.places_of(kMember, soon())).value().memberships.at(0).former);
+
+  const auto guard = guard_version();
+  const auto waiting = lines().size();
+  EXPECT_EQ(remove(kAdmin, kMember).value().line, OutboxId(0)) << "a repeat changes nothing";
+  EXPECT_EQ(lines().size(), waiting);
+  EXPECT_EQ(guard_version(), guard);
+}
+
+TEST_F(GroupStoreTest, WhoComesBackIsAMemberAgainButStaysMuted) {
+  ASSERT_TRUE(database_.database().write_now([](sql::Transaction& transaction) {
+    return transaction.execute("UPDATE members SET muted_until_ms = 99 WHERE user_id = :user", kAdmin);
+  }));
+  ASSERT_TRUE(remove(kOwner, kAdmin));
+  ASSERT_TRUE(add(kOwner, {kAdmin}, 2000, TimeMs(50)));
+  const Membership back = *place(kAdmin);
+  EXPECT_FALSE(back.former);
+  EXPECT_EQ(back.role, Role::member);
+  EXPECT_EQ(back.muted_until, TimeMs(99));
+  EXPECT_EQ(members().back(), (Member{kAdmin, Role::member, TimeMs(99), TimeMs(50), kOwner}));
+  EXPECT_EQ(told(), (Told{member_removed(kOwner, kAdmin), members_added(kOwner, {kAdmin})}));
+}
+
+TEST_F(GroupStoreTest, AMemberLeaves) {
+  EXPECT_EQ(leave(kMember).value().group.owner, kOwner);
+  EXPECT_EQ(told(), Told{member_left(kMember)});
+  EXPECT_EQ(events(), Shown{"3 left"});
+  EXPECT_EQ(leave(kMember).error().code, ErrorCode::not_member);
+}
+
+TEST_F(GroupStoreTest, AnOwnerWhoLeavesHandsTheGroupToTheLongestStandingAdmin) {
+  ASSERT_TRUE(add(kOwner, {UserId(7)}));
+  ASSERT_TRUE(set_role(kOwner, UserId(7), Role::admin));
+  EXPECT_EQ(leave(kOwner).value().group.owner, kAdmin);
+  EXPECT_EQ(place(kAdmin)->role, Role::owner);
+  EXPECT_EQ(place(UserId(7))->role, Role::admin);
+  const Told all = told();
+  EXPECT_EQ(Told(all.end() - 2, all.end()), (Told{owner_changed(kOwner, kAdmin), member_left(kOwner)}));
+}
+
+TEST_F(GroupStoreTest, WithoutAdminsTheLongestStandingMemberInheritsAndTheLastDissolves) {
+  ASSERT_TRUE(leave(kAdmin));
+  EXPECT_EQ(leave(kOwner).value().group.owner, kMember);
+  const GroupChange last = leave(kMember).value();
+  EXPECT_EQ(last.group.state, State::dissolved);
+  EXPECT_EQ(last.group.member_count, 0);
+  EXPECT_EQ(add(kMember, {UserId(7)}).error().code, ErrorCode::not_member);
+}
+
+TEST_F(GroupStoreTest, RolesChangeOnce) {
+  const GroupChange change = set_role(kOwner, kMember, Role::admin).value();
+  EXPECT_NE(change.line, OutboxId(0));
+  EXPECT_EQ(told(), (Told{role_changed(kOwner, kMember, Role::admin)}));
+  EXPECT_EQ(set_role(kOwner, kMember, Role::admin).value().line, OutboxId(0));
+  EXPECT_EQ(place(kMember)->role, Role::admin);
+}
+
+TEST_F(GroupStoreTest, WhatIsNotAllowedLeavesNoTrace) {
+  const auto guard = guard_version();
+  EXPECT_EQ(add(kStranger, {UserId(7)}).error().code, ErrorCode::not_found);
+  EXPECT_EQ(remove(kStranger, kMember).error().code, ErrorCode::not_found);
+  EXPECT_EQ(remove(kMember, kAdmin).error().code, ErrorCode::permission_denied);
+  EXPECT_EQ(remove(kAdmin, kOwner).error().code, ErrorCode::permission_denied);
+  EXPECT_EQ(remove(kOwner, kOwner).error().code, ErrorCode::permission_denied);
+  EXPECT_EQ(remove(kOwner, kStranger).error().code, ErrorCode::not_found);
+  EXPECT_EQ(leave(kStranger).error().code, ErrorCode::not_found);
+  EXPECT_EQ(set_role(kAdmin, kMember, Role::admin).error().code, ErrorCode::permission_denied);
+  EXPECT_EQ(set_role(kOwner, kStranger, Role::admin).error().code, ErrorCode::not_found);
+  expect_unchanged(guard);
+}
+
+TEST_F(GroupStoreTest, MembersAreListedByRankAndThenByTime) {
+  ASSERT_TRUE(add(kOwner, {UserId(8), UserId(7)}, 2000, TimeMs(20)));
+  std::vector<UserId> all;
+  std::optional<MemberPosition> after;
+  for (auto page = members(after, 2); !page.empty(); page = members(after, 2)) {
+    for (const Member& member : page) all.push_back(member.user);
+    after = MemberPosition{page.back().role, page.back().joined, page.back().user};
+  }
+  EXPECT_EQ(all, (std::vector{kOwner, kAdmin, kMember, UserId(7), UserId(8)}));
+}
+
+TEST_F(GroupStoreTest, AOneToOneIsNoGroup) {
+  ASSERT_TRUE(run(store_.create_direct(Pair(kOwner, kMember), ConversationId(20), TimeMs(1), soon())));
+  EXPECT_EQ(run(groups_.find(ConversationId(20), kOwner, soon())).value(), std::nullopt);
+  EXPECT_EQ(run(groups_.leave({ConversationId(20), kOwner, kOwner, TimeMs(1)}, hook(), soon())).error().code,
+            ErrorCode::not_found);
+  EXPECT_EQ(run(groups_.add({ConversationId(20), kOwner, {UserId(7)}, 10, TimeMs(1)}, hook(), soon())).error().code,
+            ErrorCode::not_found);
+}
+
+TEST_F(GroupStoreTest, AGuardIsLoadedTogetherWithWhatWaits) {
+  EXPECT_FALSE(run(store_.guard_facts(kGroup, kMember, soon())).value().lines_waiting);
+  const OutboxId line = add(kOwner, {UserId(7)}).value().line;
+  EXPECT_TRUE(run(store_.guard_facts(kGroup, kMember, soon())).value().lines_waiting);
+  ASSERT_TRUE(run(outbox_.dead(line, "refused", soon())));
+  EXPECT_FALSE(run(store_.guard_facts(kGroup, kMember, soon())).value().lines_waiting);
+}
+
+}  // namespace
+}  // namespace hongyan::conversation
