@@ -17,8 +17,8 @@ std::string text_of(std::span<const UserId> users) {
   return text;
 }
 
-std::string text_of(Role role) {
-  switch (role) {
+std::string text_of(Role held) {
+  switch (held) {
     case Role::member: return "member";
     case Role::admin: return "admin";
     case Role::owner: return "owner";
