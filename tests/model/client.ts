@@ -1,10 +1,4 @@
-import {
-  type Conversation,
-  type GapPush,
-  type ListMessagesResponse,
-  type MessagePush,
-  type ReadPush,
-} from '@hongyan/sdk';
+import { type Conversation, type GapPush, type ListMessagesResponse, type ReadPush } from '@hongyan/sdk';
 
 import { JSON_PROTOCOL, type Frame, Socket } from '../e2e/support/socket.ts';
 import type { Person } from '../e2e/support/people.ts';
@@ -13,7 +7,7 @@ import { passes } from './errors.ts';
 import type { Ledger, Sent } from './ledger.ts';
 import { Outbox } from './outbox.ts';
 import { type Changes, Replica } from './replica.ts';
-import type { Change } from './wire.ts';
+import type { Arrival, Change } from './wire.ts';
 
 export interface ClientOptions {
   /** Where `/ws` is. */
@@ -170,21 +164,39 @@ export class ModelClient {
   private async sync(socket: Socket): Promise<void> {
     do {
       this.syncAgain = false;
+      const before = new Map([...this.replicas.values()].map((replica) => [replica, replica.joinedSeq]));
+      const listed = new Set<Replica>();
       let cursor: string | undefined;
       do {
         const page = await this.call<{ items: Conversation[]; next_cursor?: string }>(
           socket,
           'conversation.list',
-          {
-            limit: 200,
-            ...(cursor === undefined ? {} : { cursor }),
-          },
+          { limit: 200, ...(cursor === undefined ? {} : { cursor }) },
         );
-        for (const view of page.items) this.replicaOf(view.conversation_id).seen(view);
+        for (const view of page.items) {
+          const replica = this.replicaOf(view.conversation_id);
+          replica.seen(view);
+          listed.add(replica);
+        }
         cursor = page.next_cursor;
       } while (cursor !== undefined);
+      for (const [replica, joinedSeq] of before) {
+        if (!listed.has(replica) && replica.joinedSeq === joinedSeq) await this.pullRest(socket, replica);
+      }
       await Promise.all([...this.replicas.values()].map((replica) => this.pull(socket, replica)));
     } while (this.syncAgain);
+  }
+
+  /** A group that is listed no more: its member may read up to where they left. */
+  private async pullRest(socket: Socket, replica: Replica): Promise<void> {
+    const { conversationId, joinedSeq } = replica;
+    if (replica.leftSeq !== undefined) return;
+    const data = { conversation_id: conversationId, limit: 1 };
+    const page = await this.call<ListMessagesResponse>(socket, 'message.list', data);
+    // Somebody may have brought them in again meanwhile.
+    if (replica.joinedSeq !== joinedSeq) return;
+    replica.hear(page.head.seq, 0);
+    replica.endAt(page.head.seq);
   }
 
   private resync(): void {
@@ -216,7 +228,7 @@ export class ModelClient {
     const data: unknown = frame.data;
     switch (frame.type) {
       case 'message':
-        return this.takeMessage(data as MessagePush);
+        return this.takeMessage(data as Arrival);
       case 'change':
         return this.takeChange(data as Change);
       case 'read': {
@@ -232,16 +244,16 @@ export class ModelClient {
     }
   }
 
-  private takeMessage(push: MessagePush): void {
-    this.ledger.shown(push.message);
+  private takeMessage(push: Arrival): void {
+    this.ledger.shown(push.message, this.person.userId);
     const replica = this.known(push.conversation_id);
-    replica?.pushed(push.seq, push.change, push.message);
+    replica?.pushed(push);
     this.mind(replica);
   }
 
   private takeChange(push: Change): void {
     this.ledger.count('change pushes');
-    if (push.message !== undefined) this.ledger.shown(push.message);
+    if (push.message !== undefined) this.ledger.shown(push.message, this.person.userId);
     const replica = this.known(push.conversation_id);
     replica?.changed(push);
     this.mind(replica);
@@ -296,17 +308,24 @@ export class ModelClient {
     while (replica.lacksMessages) {
       const data = { conversation_id, after: replica.seq, limit: this.pageSize() };
       const page = await this.call<ListMessagesResponse>(socket, 'message.list', data);
-      for (const message of page.items) this.ledger.shown(message);
+      for (const message of page.items) this.ledger.shown(message, this.person.userId);
       const before = replica.seq;
       replica.listed(page);
+      // What may be seen begins later now: a join is on its way.
+      if (page.from_seq > before + 1) return this.resync();
       if (replica.seq === before && replica.lacksMessages) {
         throw this.broken(`message.list after ${before} has nothing, the head was ${replica.headSeq}`);
       }
     }
     while (replica.lacksChanges && has('message.changes')) {
-      const data = { conversation_id, after: replica.change, min_seq: 1, limit: this.pageSize() };
+      const data = {
+        conversation_id,
+        after: replica.change,
+        min_seq: replica.lowest,
+        limit: this.pageSize(),
+      };
       const answer = await this.call<Changes>(socket, 'message.changes', data);
-      for (const message of answer.items) this.ledger.shown(message);
+      for (const message of answer.items) this.ledger.shown(message, this.person.userId);
       const before = replica.change;
       replica.caughtUp(answer);
       if (answer.reset !== undefined) return this.pullAll(socket, replica);

@@ -4,15 +4,15 @@ import { useServer } from '../e2e/support/servers.ts';
 import type { ClientOptions } from './client.ts';
 import { Replica } from './replica.ts';
 import { play, SERVER } from './schedule.ts';
-import type { State } from './wire.ts';
+import type { Arrival } from './wire.ts';
 
 // Devices that break the rule for clients, each in one point: schedules must find every one of them.
 
 /** Believes that whatever comes is the next. */
 class DeafToHoles extends Replica {
-  override pushed(seq: number, change: number, message: State): void {
-    super.pushed(seq, change, message);
-    this.seq = Math.max(this.seq, seq);
+  override pushed(push: Arrival): void {
+    super.pushed(push);
+    this.seq = Math.max(this.seq, push.seq);
   }
 }
 
@@ -23,10 +23,10 @@ class DeafToMarks extends Replica {
   }
 }
 
-/** Takes what comes first for what stays. */
+/** Counts what comes instead of reading its number. */
 class Doubler extends Replica {
-  override pushed(seq: number, change: number, message: State): void {
-    super.pushed(seq, change, { ...message, seq: this.seq + 1 });
+  override pushed(push: Arrival): void {
+    super.pushed({ ...push, message: { ...push.message, seq: this.seq + 1 } });
   }
 }
 

@@ -12,10 +12,13 @@ import type { State, View } from './wire.ts';
 const ROOM = '7';
 const ALICE = '1';
 const BOB = '2';
+const CAROL = '3';
 
 interface Story {
   view: View;
   messages: State[];
+  pins?: number[];
+  members?: string[];
 }
 
 function person(userId: string): Person {
@@ -47,6 +50,7 @@ class Scene {
     this.alice = {
       view: { ...view, ...head, peer_user_id: BOB, read_seq: 0, peer_read_seq: 1, unread: 1 },
       messages: [...messages],
+      pins: [],
     };
     this.bob = {
       view: { ...view, ...head, peer_user_id: ALICE, read_seq: 1, peer_read_seq: 0, unread: 2 },
@@ -126,6 +130,12 @@ describe('damage of the server', () => {
     ['a change twice', (scene) => scene.tamper(4, { change: 1 }), /a change twice/],
     ['a promised change undone', ({ ledger }) => ledger.changeAcked(ROOM, 3, 2), /promised was a later one/],
     ['a recall undone', ({ ledger }) => ledger.recalled.add(`${ROOM} 3`), /was recalled and has content/],
+    [
+      'own reactions that are not',
+      (scene) => scene.tamper(1, { mine: ['👍'] }),
+      /own reactions of 1 to seq 1/,
+    ],
+    ['a pin that is not told', (scene) => scene.tamper(1, { pinned: true }), /told the pins , pinned are 1/],
     ['an old head', ({ alice }) => (alice.view = { ...alice.view, seq: 3 }), /the head is 3/],
     [
       'an old last message',
@@ -169,8 +179,8 @@ describe('damage of the server', () => {
   test('two answers to one send, two states of one change', () => {
     const { ledger, sent, bob } = new Scene();
     ledger.acked(sent[0] as Sent, { message_id: '901', seq: 9, time_ms: 1 });
-    ledger.shown(bob.messages[0] as State);
-    ledger.shown({ ...(bob.messages[0] as State), time_ms: 0 });
+    ledger.shown(bob.messages[0] as State, BOB);
+    ledger.shown({ ...(bob.messages[0] as State), time_ms: 0 }, BOB);
     expect(ledger.problems.join('\n')).toMatch(/m1 was acked as 1 and as 9\ntwo states of seq 1/);
   });
 });
@@ -209,5 +219,109 @@ describe('damage of a device', () => {
       ['8', new Replica('8', BOB)],
     ]);
     expect(judgeDevice(foreign, truth)).toEqual(['8: held, and not on the server']);
+  });
+});
+
+describe('damage of a group', () => {
+  /** Alice's group: Bob came at 2, was removed at 4, came again at 6; Carol came at 2 and left at 5. */
+  function group() {
+    const ledger = new Ledger();
+    const line = (seq: number, code: string, users: string[]) =>
+      ({
+        ...{
+          conversation_id: ROOM,
+          seq,
+          message_id: `9${seq}`,
+          sender_id: '0',
+          client_msg_id: '',
+          time_ms: seq,
+          change: 0,
+        },
+        content: { system: { code, params: { by: ALICE, user_ids: users.join() } } },
+      }) as unknown as State;
+    const messages = [
+      line(1, 'group_created', [ALICE]),
+      line(2, 'member_added', [BOB, CAROL]),
+      line(3, 'role_changed', [BOB]),
+      line(4, 'member_removed', [BOB]),
+      line(5, 'member_left', [CAROL]),
+      line(6, 'member_added', [BOB]),
+    ];
+    const head = { seq: 6, change: 0, last_message: messages[5] as State, read_seq: 0, unread: 0 };
+    const view = {
+      conversation_id: ROOM,
+      type: 'group',
+      title: '',
+      avatar: '',
+      state: 'normal',
+      floor_seq: 1,
+    } as const;
+    const members = [ALICE, BOB];
+    const stories = {
+      [ALICE]: { view: { ...view, ...head, joined_seq: 1 } as View, messages, members },
+      [BOB]: { view: { ...view, ...head, joined_seq: 6 } as View, messages: messages.slice(5), members },
+      [CAROL]: {
+        view: { ...view, ...head, seq: 5, left_seq: 5 } as View,
+        messages: messages.slice(1, 5),
+      } as Story,
+    };
+    return { ledger, messages, stories };
+  }
+
+  function judge({ ledger, stories }: ReturnType<typeof group>): string {
+    const truths = Object.entries(stories).map(([user, story]) => ({
+      person: person(user),
+      stories: new Map([[ROOM, story]]),
+    }));
+    return judgeServer(ledger, truths).join('\n');
+  }
+
+  test('what is sound is found sound', () => {
+    const scene = group();
+    for (const seq of [2, 3, 4, 6]) scene.ledger.shown(scene.messages[seq - 1] as State, BOB);
+    expect(judge(scene)).toBe('');
+  });
+
+  const damages: readonly [string, (scene: ReturnType<typeof group>) => void, RegExp][] = [
+    [
+      'a member sees what was before them',
+      ({ stories, messages }) => (stories[BOB].messages = messages.slice(1)),
+      /2 sees another history than others: 2..6 instead of 6..6/,
+    ],
+    [
+      'a former member sees what came after',
+      ({ stories, messages }) => (stories[CAROL].messages = messages.slice(1)),
+      /3 sees another history than others: 2..6 instead of 2..5/,
+    ],
+    [
+      'another joined_seq',
+      ({ stories }) => (stories[BOB].view = { ...stories[BOB].view, joined_seq: 2 }),
+      /2 has joined at 6, is told 2/,
+    ],
+    [
+      'another left_seq',
+      ({ stories }) => (stories[CAROL].view = { ...stories[CAROL].view, left_seq: 4 }),
+      /3 has left at 5, is shown 4/,
+    ],
+    [
+      'a message shown to who was out',
+      ({ ledger, messages }) => ledger.shown(messages[4] as State, BOB),
+      /2 was shown seq 5/,
+    ],
+    [
+      'a message shown before they came',
+      ({ ledger, messages }) => ledger.shown(messages[0] as State, CAROL),
+      /3 was shown seq 1/,
+    ],
+    [
+      'other members',
+      ({ stories }) => (stories[ALICE].members = [ALICE]),
+      /the members are 1, by the history 1,2/,
+    ],
+  ];
+  test.each(damages)('%s', (_, damage, expected) => {
+    const scene = group();
+    damage(scene);
+    expect(judge(scene)).toMatch(expected);
   });
 });

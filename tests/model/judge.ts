@@ -1,5 +1,6 @@
 import type { Ledger, Sent } from './ledger.ts';
 import type { Replica } from './replica.ts';
+import { namedIn, type Stay, staysOf } from './members.ts';
 import { countable, type Story, type Truth } from './truth.ts';
 import { personal, shared, type State } from './wire.ts';
 
@@ -39,11 +40,14 @@ export function judgeDevice(replicas: ReadonlyMap<string, Replica>, truth: Truth
     differ('held', held !== undefined, true);
     if (held === undefined) continue;
     differ('seq', held.seq, view.seq);
+    differ('left_seq', held.leftSeq, view.left_seq);
+    differ('number of messages', held.messages.size, messages.length);
+    // What changed after a member had left did not come to them any more.
+    if (view.left_seq !== undefined) continue;
     differ('change', held.change, view.change);
     differ('read_seq', held.readSeq, view.read_seq);
     if (view.peer_read_seq !== undefined) differ('peer_read_seq', held.peerReadSeq, view.peer_read_seq);
     differ('unread', held.unread(countable), view.unread);
-    differ('number of messages', held.messages.size, messages.length);
     for (const message of messages) {
       const mine = held.messages.get(message.seq);
       differ(`message ${message.seq}`, mine && personal(mine), personal(message));
@@ -140,25 +144,79 @@ function judgeOrder(ledger: Ledger, conversation: string, messages: readonly Sta
 
 /** One person's marks and counts, and that they see what everybody sees. */
 function judgeView(ledger: Ledger, user: string, story: Story, whole: Story): string[] {
-  const found: string[] = [];
   const { view, messages } = story;
+  const stays = view.type === 'group' ? staysOf(user, whole.messages) : [{ joinedSeq: 1, leftSeq: Infinity }];
+  const found = judgeRange(ledger, user, story, whole, stays);
+  for (const { seq, reactions, mine } of messages) {
+    const own = (reactions ?? []).filter((reaction) => reaction.user_ids.includes(user));
+    const hidden = (reactions ?? []).some((reaction) => reaction.count > reaction.user_ids.length);
+    const given = own.map(({ emoji }) => emoji).sort();
+    if (!hidden && given.join() !== [...(mine ?? [])].sort().join())
+      found.push(`own reactions of ${user} to seq ${seq}`);
+  }
+  if (story.pins !== undefined) {
+    const pinned = messages.filter((message) => message.pinned === true).map(({ seq }) => seq);
+    if ([...story.pins].sort((a, b) => a - b).join() !== pinned.join()) {
+      found.push(`${user} is told the pins ${story.pins.join()}, pinned are ${pinned.join()}`);
+    }
+  }
+  // A former member has nothing to count.
+  if (view.left_seq !== undefined) return found;
   const mark = ledger.mark(user, view.conversation_id);
   if (view.read_seq < mark.acked)
     found.push(`the read mark of ${user} fell from ${mark.acked} to ${view.read_seq}`);
-  if (view.read_seq > Math.max(mark.tried, view.joined_seq ?? 0)) {
+  const start = view.type === 'group' ? (stays.at(-1)?.joinedSeq ?? 0) : 0;
+  if (view.read_seq > Math.max(mark.tried, start)) {
     found.push(`the read mark of ${user} is ${view.read_seq}, nobody asked for more than ${mark.tried}`);
   }
   const unread = messages.filter(
     (message) => message.seq > view.read_seq && message.sender_id !== user && countable(message),
   ).length;
   if (view.unread !== unread) found.push(`${user} is told ${view.unread} unread, there are ${unread}`);
-  const low = view.joined_seq ?? 1;
-  const high = view.left_seq ?? view.seq;
-  const expected = whole.messages.filter((message) => message.seq >= low && message.seq <= high);
+  return found;
+}
+
+/** Nobody sees, or was ever shown, anything from before they came or after they went. */
+function judgeRange(
+  ledger: Ledger,
+  user: string,
+  story: Story,
+  whole: Story,
+  stays: readonly Stay[],
+): string[] {
+  const found: string[] = [];
+  const { view, messages, members } = story;
+  const now = stays.at(-1);
+  if (now === undefined) return [`${user} sees a group they never were in`];
+  const expected = whole.messages.filter(({ seq }) => seq >= now.joinedSeq && seq <= now.leftSeq);
   if (messages.map(shared).join('\n') !== expected.map(shared).join('\n')) {
-    found.push(`${user} sees another history than others`);
+    found.push(
+      `${user} sees another history than others: ${rangeOf(messages)} instead of ${rangeOf(expected)}`,
+    );
+  }
+  if ((view.left_seq ?? Infinity) !== now.leftSeq) {
+    found.push(`${user} has left at ${now.leftSeq}, is shown ${view.left_seq ?? 'a present member'}`);
+  }
+  if (view.type === 'group' && view.left_seq === undefined && view.joined_seq !== now.joinedSeq) {
+    found.push(`${user} has joined at ${now.joinedSeq}, is told ${view.joined_seq ?? 'nothing'}`);
+  }
+  for (const seq of ledger.seqsShown(user, view.conversation_id)) {
+    if (!stays.some(({ joinedSeq, leftSeq }) => seq >= joinedSeq && seq <= leftSeq)) {
+      found.push(`${user} was shown seq ${seq}, and was not in the group`);
+    }
+  }
+  if (members !== undefined) {
+    const all = new Set(whole.messages.flatMap(({ content }) => namedIn(content)));
+    const present = [...all].filter((one) => staysOf(one, whole.messages).at(-1)?.leftSeq === Infinity);
+    if (present.sort().join() !== [...members].sort().join()) {
+      found.push(`the members are ${members.join()}, by the history ${present.join()}`);
+    }
   }
   return found;
+}
+
+function rangeOf(messages: readonly State[]): string {
+  return `${messages[0]?.seq ?? 0}..${messages.at(-1)?.seq ?? 0}`;
 }
 
 /** In a 1:1 each sees the other's mark. */

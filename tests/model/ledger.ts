@@ -44,8 +44,14 @@ export class Ledger {
   private readonly orders = new Map<string, number>();
   /** Each state that anybody was shown, by conversation, seq and change: there is only one. */
   private readonly states = new Map<string, string>();
+  private readonly reached = new Map<string, Set<number>>();
   /** The newest change of a message that was promised. */
   private readonly promisedChanges = new Map<string, number>();
+
+  /** The seqs of all messages that have ever come to a device of this person. */
+  seqsShown(user: string, conversation: string): ReadonlySet<number> {
+    return this.reached.get(`${user} ${conversation}`) ?? new Set();
+  }
 
   complain(what: string): void {
     if (this.problems.length < 20) this.problems.push(what);
@@ -93,7 +99,9 @@ export class Ledger {
   }
 
   /** A state that somebody was shown, in a push or an answer. */
-  shown(state: State): void {
+  shown(state: State, user: string): void {
+    const who = `${user} ${state.conversation_id}`;
+    this.reached.set(who, (this.reached.get(who) ?? new Set()).add(state.seq));
     const key = `${state.conversation_id} ${state.seq} ${state.change}`;
     const text = shared(state);
     const before = this.states.get(key) ?? text;

@@ -1,6 +1,6 @@
 import type { ListMessagesResponse } from '@hongyan/sdk';
 
-import type { Change, State, View } from './wire.ts';
+import type { Arrival, Change, State, View } from './wire.ts';
 
 /** An answer to `message.changes`. */
 export interface Changes {
@@ -27,6 +27,9 @@ export class Replica {
   peerReadSeq = 0;
   /** Nothing below is visible. */
   lowest = 1;
+  isGroup = false;
+  /** Of a group: the line with which this member came in, as far as it is known. */
+  joinedSeq = 0;
   /** Where a former member has left. */
   leftSeq: number | undefined;
   readonly messages = new Map<number, State>();
@@ -49,12 +52,15 @@ export class Replica {
   }
 
   /** A push `message`. */
-  pushed(seq: number, change: number, message: State): void {
+  pushed({ seq, change, message, join, leave }: Arrival): void {
+    if (join?.includes(this.me) === true && seq > Math.max(this.joinedSeq, this.leftSeq ?? 0))
+      this.startAt(seq);
     if (!this.allowed(seq)) return;
     this.hear(seq, change);
     // A message that is new has no reactions of anybody's.
     this.keep(message, []);
     this.advance();
+    if (leave?.includes(this.me) === true) this.endAt(seq);
   }
 
   /** A push `change`. */
@@ -85,10 +91,13 @@ export class Replica {
     this.drain();
   }
 
-  /** The conversation as a list or sync shows it. */
+  /** The conversation as a list shows it to a member. */
   seen(view: View): void {
-    if ((view.joined_seq ?? 0) > this.lowest) this.startAt(view.joined_seq ?? 0);
-    this.leftSeq = view.left_seq;
+    this.isGroup = view.type === 'group';
+    const joined = view.joined_seq ?? 0;
+    // Read before the member left.
+    if (this.leftSeq !== undefined && joined <= this.leftSeq) return;
+    if (joined > this.joinedSeq) this.startAt(joined);
     // What is listed from now on holds all changes up to this head.
     if (this.fresh) this.change = view.change;
     this.fresh = false;
@@ -101,7 +110,7 @@ export class Replica {
   hear(seq: number, change: number): void {
     const limit = this.leftSeq ?? Infinity;
     this.headSeq = Math.min(Math.max(this.headSeq, seq), limit);
-    this.headChange = Math.max(this.headChange, change);
+    if (this.leftSeq === undefined) this.headChange = Math.max(this.headChange, change);
   }
 
   readBy(user: string, seq: number): void {
@@ -111,6 +120,7 @@ export class Replica {
 
   /** A join of one's own: what was before it is out of sight. */
   startAt(joinedSeq: number): void {
+    this.joinedSeq = joinedSeq;
     this.lowest = joinedSeq;
     this.leftSeq = undefined;
     for (const seq of this.messages.keys()) if (seq < joinedSeq) this.messages.delete(seq);

@@ -1,13 +1,28 @@
-import type { Conversation, Message } from '@hongyan/sdk';
+import type { Conversation, Message, MessagePush } from '@hongyan/sdk';
 
-/** A message as a device holds it: what everybody sees, and of the reactions which are one's own. */
+/** A message as a device holds it, with what changes do to it. */
 export interface State extends Message {
+  readonly recalled?: { readonly by: string };
+  readonly pinned?: boolean;
+  readonly reactions?: readonly {
+    readonly emoji: string;
+    readonly count: number;
+    readonly user_ids: readonly string[];
+  }[];
+  /** One's own reactions; not in pushes. */
   readonly mine?: readonly string[];
+}
+
+/** Data of the push `message`, with whom a line of a group brings in or puts out. */
+export interface Arrival extends MessagePush {
+  readonly join?: readonly string[];
+  readonly leave?: readonly string[];
 }
 
 /** A conversation as its answers show it, with what only groups have. */
 export interface View extends Conversation {
   readonly joined_seq?: number;
+  /** Of a former member: the end of what they may see. */
   readonly left_seq?: number;
 }
 

@@ -1,8 +1,9 @@
 import type { RunningServer } from '@hongyan/test-support';
 
-import { direct, login, type Person, register } from '../e2e/support/people.ts';
+import { call, direct, login, type Person, register } from '../e2e/support/people.ts';
 import { JSON_PROTOCOL, PROTO_PROTOCOL } from '../e2e/support/socket.ts';
 import type { Random } from '../crash/random.ts';
+import { has } from './alphabet.ts';
 import { type ClientOptions, ModelClient } from './client.ts';
 import { judgeDevice, judgeServer } from './judge.ts';
 import { Ledger, type Sent } from './ledger.ts';
@@ -22,10 +23,11 @@ export interface Device {
   troubled: boolean;
 }
 
-/** A conversation and who takes part. */
+/** A conversation and who may take part: of a group everybody who comes and goes, its owner first, who stays. */
 export interface Room {
   readonly id: string;
   readonly members: readonly Person[];
+  readonly isGroup: boolean;
 }
 
 /** What only tests of the test change. */
@@ -62,11 +64,12 @@ export class World {
     for (let i = 0; i < PEOPLE; i++) world.people.push(await register(server, 'model'));
     for (const [i, one] of world.people.entries()) {
       for (const other of world.people.slice(i + 1)) {
-        world.rooms.push({ id: await direct(server, one, other), members: [one, other] });
+        world.rooms.push({ id: await direct(server, one, other), members: [one, other], isGroup: false });
       }
     }
     const self = world.pick(world.people);
-    world.rooms.push({ id: await direct(server, self, self), members: [self] });
+    world.rooms.push({ id: await direct(server, self, self), members: [self], isGroup: false });
+    if (has('group.create')) await world.addGroup();
     for (const person of world.people) {
       await world.addDevice(person);
       await world.addDevice(await login(server, person));
@@ -78,6 +81,17 @@ export class World {
     const one = from[this.random.between(0, from.length - 1)];
     if (one === undefined) throw new Error('nothing to choose from');
     return one;
+  }
+
+  /** A group of its owner and one other; the rest come in later. */
+  private async addGroup(): Promise<void> {
+    const [owner, other] = this.people;
+    if (owner === undefined || other === undefined) throw new Error('too few people');
+    const { group } = await call<{ group: { group_id: string } }>(this.server, owner, 'POST', '/v1/groups', {
+      name: 'model',
+      member_ids: [other.userId],
+    });
+    this.rooms.push({ id: group.group_id, members: this.people, isGroup: true });
   }
 
   async addDevice(person: Person): Promise<Device> {
@@ -156,7 +170,7 @@ export class World {
       device.client.drop();
     }
     await this.quiet();
-    const truths = await Promise.all(this.people.map((person) => readTruth(this.server, person)));
+    const truths = await Promise.all(this.people.map((person) => readTruth(this.server, person, this.rooms)));
     for (const what of judgeServer(ledger, truths)) ledger.complain(what);
     for (const { client } of this.devices) {
       const truth = truths.find(({ person }) => person.userId === client.person.userId);
