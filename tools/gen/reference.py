@@ -40,6 +40,8 @@ class Pages:
 
     def type_of(self, field: descriptors.Field) -> str:
         name = self.link(field.of) if field.of else field.kind
+        if field.map:
+            return f"object of {name}"
         return f"[{name}]" if field.repeated and not field.of else f"list of {name}" if field.repeated else name
 
     def fields(self, message: str, request: bool) -> str:

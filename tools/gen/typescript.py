@@ -31,6 +31,8 @@ class Types:
             name = prefix + self.direction.name(field.of)
         else:
             name = field.of if field.kind == "enum" else _PLAIN.get(field.kind, "number")
+        if field.map:
+            return f"Readonly<Record<string, {name}>>"
         return f"readonly {name}[]" if field.repeated else name
 
     def member(self, field: descriptors.Field, indent: str) -> str:

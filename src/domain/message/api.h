@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "domain/conversation/types.h"
+#include "domain/message/types.h"
 #include "hongyan/v1/message.pb.h"
 #include "infra/async/task.h"
 
@@ -33,6 +34,17 @@ struct Summary {
   std::optional<Seq> peer_read;
 };
 
+// A line of the server's own in a group: who came in, who went out, what was renamed.
+struct SystemLine {
+  ConversationId conversation;
+  // Names the line for good: a repeat under the same name is the same line.
+  std::string client_msg_id;
+  v1::Content content;
+  // Whose view of the group begins or ends with it.
+  std::vector<UserId> join;
+  std::vector<UserId> leave;
+};
+
 // Thread-safe; lives as long as the process's modules.
 class Api {
  public:
@@ -47,6 +59,16 @@ class Api {
   // is durable. Errors: invalid_argument for a negative seq, unavailable, timeout. A repeat is harmless.
   virtual async::Task<Result<Seq>> mark_read(UserId user, conversation::Membership membership, Seq seq,
                                              async::Deadline deadline) = 0;
+
+  // Appends a system line; nobody's permission is asked. Its commit writes the bounds of those who join or leave, and its
+  // push reaches the group and all of them. Success means it is durable. A repeat under the same client_msg_id gives the
+  // first answer. Errors: conflict for another line under that name, unavailable and timeout (outcome unknown).
+  virtual async::Task<Result<SendAck>> append_system_line(SystemLine line, async::Deadline deadline) = 0;
+
+  // What each user may see of each conversation by the system lines committed so far, in order; nothing for who never was
+  // in a group. The two of a 1:1 have none and need none. Errors: unavailable, timeout.
+  virtual async::Task<Result<std::vector<std::optional<Bound>>>> bounds(std::vector<UserPlace> places,
+                                                                        async::Deadline deadline) = 0;
 
   // Whether messages can be accepted now; false while the store is being re-opened.
   virtual bool ready() const = 0;

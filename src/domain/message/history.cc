@@ -36,10 +36,10 @@ struct UnreadQuestion {
   std::vector<TallyAt> places;
 };
 
-UnreadQuestion ask_unread(UserId user, const std::vector<Summary>& summaries, const std::vector<Head>& heads) {
+UnreadQuestion ask_unread(UserId user, const std::vector<Summary>& summaries, const std::vector<SeqRange>& seen) {
   UnreadQuestion question;
   for (std::size_t i = 0; i < summaries.size(); ++i) {
-    const SeqRange range = unread_range(visible(heads[i]), summaries[i].read);
+    const SeqRange range = unread_range(seen[i], summaries[i].read);
     if (range.to <= range.from) continue;
     question.which.push_back(i);
     question.places.push_back({summaries[i].conversation, user, range.from});
@@ -48,9 +48,9 @@ UnreadQuestion ask_unread(UserId user, const std::vector<Summary>& summaries, co
   return question;
 }
 
-Result<void> fill_unread(MessageStore& messages, UserId user, const std::vector<Head>& heads,
+Result<void> fill_unread(MessageStore& messages, UserId user, const std::vector<SeqRange>& seen,
                          std::vector<Summary>& summaries) {
-  const UnreadQuestion question = ask_unread(user, summaries, heads);
+  const UnreadQuestion question = ask_unread(user, summaries, seen);
   if (question.which.empty()) return {};
   HY_TRY(const auto tallies, messages.tallies(question.places));
   for (std::size_t i = 0; i < question.which.size(); ++i) {
@@ -61,18 +61,23 @@ Result<void> fill_unread(MessageStore& messages, UserId user, const std::vector<
   return {};
 }
 
-Result<void> fill_last_messages(MessageStore& messages, std::vector<Summary>& summaries) {
+// Where a summary is that of a former member, the last message they may see is also the time of what happened last.
+Result<void> fill_last_messages(MessageStore& messages, UserId user, const std::vector<SeqRange>& seen,
+                                const std::vector<Head>& heads, std::vector<Summary>& summaries) {
   std::vector<std::size_t> which;
   std::vector<Place> places;
   for (std::size_t i = 0; i < summaries.size(); ++i) {
-    if (!summaries[i].head) continue;
+    if (seen[i].empty()) continue;
     which.push_back(i);
-    places.push_back({summaries[i].conversation, summaries[i].head});
+    places.push_back({summaries[i].conversation, seen[i].to});
   }
   if (places.empty()) return {};
   HY_TRY(const auto found, messages.find(places));
   for (std::size_t i = 0; i < which.size(); ++i) {
-    if (found[i]) summaries[which[i]].last_message = to_proto(*found[i]);
+    if (!found[i]) continue;
+    Summary& summary = summaries[which[i]];
+    summary.last_message = to_proto(*found[i], user);
+    if (summary.head < heads[which[i]].seq) summary.time = found[i]->time;
   }
   return {};
 }
@@ -98,18 +103,20 @@ Result<void> fill_marks(CursorStore& cursors, UserId user, std::span<const conve
 
 }  // namespace
 
-Result<HistoryPage> read_page(MessageStore& store, ConversationId conversation, const PageRequest& request,
-                              std::size_t max_bytes) {
-  HY_TRY(const auto heads, store.heads(std::span(&conversation, 1)));
+Result<HistoryPage> read_page(MessageStore& store, const conversation::Membership& membership,
+                              const PageRequest& request, std::size_t max_bytes) {
+  HY_TRY(const auto heads, store.heads(std::span(&membership.conversation, 1)));
+  HY_TRY(const auto seen, read_visible(store, membership.user, std::span(&membership, 1), heads));
   HistoryPage page;
   page.head = heads.front();
-  const SeqRange all = visible(page.head);
+  const SeqRange all = seen.front();
+  page.head.seq = std::min(page.head.seq, all.to);
   page.range = page_range(request, all);
   if (!page.range.empty() && request.around) {
-    HY_TRY(page.items, read_around(store, conversation, *request.around, page.range, max_bytes));
+    HY_TRY(page.items, read_around(store, membership.conversation, *request.around, page.range, max_bytes));
   } else if (!page.range.empty()) {
     const Direction direction = request.after ? Direction::ascending : Direction::descending;
-    HY_TRY(page.items, read_side(store, conversation, page.range, direction, max_bytes));
+    HY_TRY(page.items, read_side(store, membership.conversation, page.range, direction, max_bytes));
   }
   page.more_before = page.range.from > all.from;
   page.more_after = page.range.to < all.to;
@@ -123,17 +130,31 @@ Result<std::vector<Summary>> read_summaries(MessageStore& messages, CursorStore&
   std::vector<Summary> summaries(memberships.size());
   if (summaries.empty()) return summaries;
   HY_TRY(const auto heads, messages.heads(conversations));
+  HY_TRY(const auto seen, read_visible(messages, user, memberships, heads));
   for (std::size_t i = 0; i < summaries.size(); ++i) {
     summaries[i].conversation = conversations[i];
-    summaries[i].head = heads[i].seq;
+    summaries[i].head = std::min(heads[i].seq, seen[i].to);
     summaries[i].change = heads[i].change;
     summaries[i].floor = heads[i].floor;
     summaries[i].time = heads[i].time;
   }
   HY_TRY(fill_marks(cursors, user, memberships, summaries));
-  HY_TRY(fill_last_messages(messages, summaries));
-  HY_TRY(fill_unread(messages, user, heads, summaries));
+  HY_TRY(fill_last_messages(messages, user, seen, heads, summaries));
+  HY_TRY(fill_unread(messages, user, seen, summaries));
   return summaries;
+}
+
+Result<std::vector<SeqRange>> read_visible(MessageStore& store, UserId user,
+                                           std::span<const conversation::Membership> memberships,
+                                           std::span<const Head> heads) {
+  std::vector<UserPlace> places;
+  for (const auto& membership : memberships) places.push_back({user, membership.conversation});
+  HY_TRY(const auto bounds, store.bounds(places));
+  std::vector<SeqRange> seen;
+  for (std::size_t i = 0; i < memberships.size(); ++i) {
+    seen.push_back(visible(bound_of(memberships[i].type, bounds[i]), Seq(0), heads[i]));
+  }
+  return seen;
 }
 
 }  // namespace hongyan::message

@@ -46,14 +46,11 @@ std::unique_ptr<RocksStore> open_store(const std::filesystem::path& folder, metr
 }
 
 sequencing::Command command_of(std::int64_t number) {
-  sequencing::Command command;
-  command.conversation = room_of(number);
-  command.sender = kSender;
-  command.client_msg_id = std::to_string(number);
-  command.content = testing::text("words of " + std::to_string(number) + std::string(200, 'x'));
-  command.hash = content_hash(command.conversation, command.content);
-  command.deadline = async::Deadline::max();
-  return command;
+  sequencing::SendAction action;
+  action.client_msg_id = std::to_string(number);
+  action.content = testing::text("words of " + std::to_string(number) + std::string(200, 'x'));
+  action.hash = content_hash(room_of(number), action.content);
+  return {room_of(number), kSender, std::move(action), async::Deadline::max()};
 }
 
 // Runs in the child until it is killed: sends ten at a time and reports every ack.

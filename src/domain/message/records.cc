@@ -34,6 +34,30 @@ std::string key_of(std::initializer_list<std::uint64_t> numbers) {
   return key;
 }
 
+internal::ReactionRecord record_of(const Reaction& reaction) {
+  internal::ReactionRecord record;
+  record.set_emoji(reaction.emoji);
+  for (const Reactor& reactor : reaction.reactors) {
+    internal::ReactorRecord& added = *record.add_reactors();
+    added.set_user_id(reactor.user.value);
+    added.set_time_ms(reactor.time.value);
+  }
+  return record;
+}
+
+Reaction reaction_of(internal::ReactionRecord& record) {
+  Reaction reaction{.emoji = std::move(*record.mutable_emoji()), .reactors = {}};
+  for (const auto& reactor : record.reactors()) {
+    reaction.reactors.push_back({UserId(reactor.user_id()), TimeMs(reactor.time_ms())});
+  }
+  return reaction;
+}
+
+std::optional<Mark> mark_of(std::uint64_t by, std::int64_t time) {
+  if (time == 0) return std::nullopt;
+  return Mark{UserId(by), TimeMs(time)};
+}
+
 }  // namespace
 
 std::string message_key(ConversationId conversation, Seq seq) {
@@ -45,6 +69,16 @@ std::string cursor_key(const UserPlace& place) { return key_of({place.user.value
 std::string own_key(ConversationId conversation, UserId sender, Seq seq) {
   return key_of({conversation.value, sender.value, static_cast<std::uint64_t>(seq.value)});
 }
+std::string change_key(ConversationId conversation, ChangeNo number) {
+  return key_of({conversation.value, static_cast<std::uint64_t>(number.value)});
+}
+std::string bound_key(const UserPlace& place) { return key_of({place.user.value, place.conversation.value}); }
+std::string mention_key(const Mention& mention) {
+  return key_of(
+      {mention.place.user.value, mention.place.conversation.value, static_cast<std::uint64_t>(mention.seq.value)});
+}
+std::string pin_key(ConversationId conversation, Seq seq) { return message_key(conversation, seq); }
+ChangeNo change_of_key(std::string_view key) { return ChangeNo(seq_of_key(key).value); }
 Seq seq_of_key(std::string_view key) {
   return Seq(key.size() < 8 ? 0 : static_cast<std::int64_t>(kv::read_big_endian(key, key.size() - 8)));
 }
@@ -57,8 +91,22 @@ std::string encode(const StoredMessage& message) {
   record.set_sender_id(message.sender.value);
   record.set_client_msg_id(message.client_msg_id);
   record.set_time_ms(message.time.value);
-  *record.mutable_content() = message.content;
+  if (!message.recalled) *record.mutable_content() = message.content;
   record.set_change(message.change.value);
+  if (message.quote) *record.mutable_quote() = *message.quote;
+  if (message.mentions) *record.mutable_mentions() = *message.mentions;
+  record.set_edited_ms(message.edited.value);
+  if (message.recalled) {
+    record.set_recalled_by(message.recalled->by.value);
+    record.set_recalled_ms(message.recalled->time.value);
+  }
+  for (const Reaction& reaction : message.reactions) *record.add_reactions() = record_of(reaction);
+  if (message.pinned) {
+    record.set_pinned_by(message.pinned->by.value);
+    record.set_pinned_ms(message.pinned->time.value);
+  }
+  for (const UserId user : message.join) record.add_join(user.value);
+  for (const UserId user : message.leave) record.add_leave(user.value);
   return with_version(record);
 }
 
@@ -79,6 +127,8 @@ std::string encode(const Head& head) {
   record.set_floor_seq(head.floor.value);
   record.set_ordinal(head.ordinal.value);
   record.set_time_ms(head.time.value);
+  record.set_mention_all_seq(head.mention_all.value);
+  record.set_commit(head.commit.value);
   return with_version(record);
 }
 
@@ -94,6 +144,39 @@ std::string encode_own(Ordinal own) {
   return with_version(record);
 }
 
+std::string encode(const Change& change) {
+  internal::ChangeRecord record;
+  record.set_seq(change.seq.value);
+  record.set_kind(static_cast<std::int32_t>(change.kind));
+  record.set_by(change.by.value);
+  record.set_emoji(change.emoji);
+  record.set_added(change.added);
+  record.set_time_ms(change.time.value);
+  return with_version(record);
+}
+
+std::string encode(const Bound& bound) {
+  internal::BoundRecord record;
+  record.set_joined_seq(bound.joined.value);
+  record.set_left_seq(bound.left.value);
+  return with_version(record);
+}
+
+std::string encode(const Mark& pin) {
+  internal::PinRecord record;
+  record.set_by(pin.by.value);
+  record.set_time_ms(pin.time.value);
+  return with_version(record);
+}
+
+std::string encode(CommitNo number) {
+  internal::CommitRecord record;
+  record.set_number(number.value);
+  return with_version(record);
+}
+
+std::string encode_presence() { return std::string(1, kRecordVersion); }
+
 Result<StoredMessage> decode_message(ConversationId conversation, Seq seq, std::string_view value) {
   HY_TRY(auto record, parse<internal::MessageRecord>(value, "message"));
   StoredMessage message;
@@ -107,6 +190,14 @@ Result<StoredMessage> decode_message(ConversationId conversation, Seq seq, std::
   message.time = TimeMs(record.time_ms());
   message.content = std::move(*record.mutable_content());
   message.change = ChangeNo(record.change());
+  if (record.has_quote()) message.quote = std::move(*record.mutable_quote());
+  if (record.has_mentions()) message.mentions = std::move(*record.mutable_mentions());
+  message.edited = TimeMs(record.edited_ms());
+  message.recalled = mark_of(record.recalled_by(), record.recalled_ms());
+  for (auto& reaction : *record.mutable_reactions()) message.reactions.push_back(reaction_of(reaction));
+  message.pinned = mark_of(record.pinned_by(), record.pinned_ms());
+  for (const std::uint64_t user : record.join()) message.join.emplace_back(user);
+  for (const std::uint64_t user : record.leave()) message.leave.emplace_back(user);
   return message;
 }
 
@@ -128,6 +219,8 @@ Result<Head> decode_head(std::string_view value) {
   head.floor = Seq(record.floor_seq());
   head.ordinal = Ordinal(record.ordinal());
   head.time = TimeMs(record.time_ms());
+  head.mention_all = Seq(record.mention_all_seq());
+  head.commit = CommitNo(record.commit());
   return head;
 }
 
@@ -139,6 +232,35 @@ Result<Seq> decode_cursor(std::string_view value) {
 Result<Ordinal> decode_own(std::string_view value) {
   HY_TRY(const auto record, parse<internal::OwnRecord>(value, "own index"));
   return Ordinal(record.own_ordinal());
+}
+
+Result<Change> decode_change(ConversationId conversation, ChangeNo number, std::string_view value) {
+  HY_TRY(auto record, parse<internal::ChangeRecord>(value, "change"));
+  Change change;
+  change.conversation = conversation;
+  change.number = number;
+  change.seq = Seq(record.seq());
+  change.kind = static_cast<ChangeKind>(record.kind());
+  change.by = UserId(record.by());
+  change.emoji = std::move(*record.mutable_emoji());
+  change.added = record.added();
+  change.time = TimeMs(record.time_ms());
+  return change;
+}
+
+Result<Bound> decode_bound(std::string_view value) {
+  HY_TRY(const auto record, parse<internal::BoundRecord>(value, "bound"));
+  return Bound{Seq(record.joined_seq()), Seq(record.left_seq())};
+}
+
+Result<Mark> decode_pin(std::string_view value) {
+  HY_TRY(const auto record, parse<internal::PinRecord>(value, "pin"));
+  return Mark{UserId(record.by()), TimeMs(record.time_ms())};
+}
+
+Result<CommitNo> decode_commit(std::string_view value) {
+  HY_TRY(const auto record, parse<internal::CommitRecord>(value, "commit number"));
+  return CommitNo(record.number());
 }
 
 }  // namespace hongyan::message

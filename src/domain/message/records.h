@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "domain/message/store.h"
 #include "domain/message/types.h"
 
 namespace hongyan::message {
@@ -17,7 +18,13 @@ std::string key_key(const MessageKey& key);
 std::string head_key(ConversationId conversation);
 std::string cursor_key(const UserPlace& place);
 std::string own_key(ConversationId conversation, UserId sender, Seq seq);
-// The seq at the end of a message_key or own_key.
+std::string change_key(ConversationId conversation, ChangeNo number);
+std::string bound_key(const UserPlace& place);
+std::string mention_key(const Mention& mention);
+std::string pin_key(ConversationId conversation, Seq seq);
+// The number at the end of a change_key.
+ChangeNo change_of_key(std::string_view key);
+// The seq at the end of a message_key, own_key or pin_key.
 Seq seq_of_key(std::string_view key);
 
 std::string encode(const StoredMessage& message);
@@ -25,6 +32,12 @@ std::string encode(const KeyEntry& entry);
 std::string encode(const Head& head);
 std::string encode_cursor(Seq read);
 std::string encode_own(Ordinal own);
+std::string encode(const Change& change);
+std::string encode(const Bound& bound);
+std::string encode(const Mark& pin);
+std::string encode(CommitNo number);
+// A value that says nothing: that the key is there is all.
+std::string encode_presence();
 
 // Errors of all: internal, when the version is not known or the bytes cannot be read.
 Result<StoredMessage> decode_message(ConversationId conversation, Seq seq, std::string_view value);
@@ -32,5 +45,9 @@ Result<KeyEntry> decode_key(std::string_view value);
 Result<Head> decode_head(std::string_view value);
 Result<Seq> decode_cursor(std::string_view value);
 Result<Ordinal> decode_own(std::string_view value);
+Result<Change> decode_change(ConversationId conversation, ChangeNo number, std::string_view value);
+Result<Bound> decode_bound(std::string_view value);
+Result<Mark> decode_pin(std::string_view value);
+Result<CommitNo> decode_commit(std::string_view value);
 
 }  // namespace hongyan::message

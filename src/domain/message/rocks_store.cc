@@ -13,12 +13,18 @@ constexpr kv::Family kHeads{2};
 constexpr kv::Family kCursors{3};
 constexpr kv::Family kOwn{4};
 constexpr kv::Family kMeta{5};
+constexpr kv::Family kChanges{6};
+constexpr kv::Family kBounds{7};
+constexpr kv::Family kMentions{8};
+constexpr kv::Family kPins{9};
 constexpr std::uint32_t kFormat = 1;
 constexpr std::string_view kEpochKey = "epoch";
+constexpr std::string_view kCommitKey = "commit";
 constexpr Seq kLastSeq{std::numeric_limits<std::int64_t>::max()};
 
 std::vector<kv::FamilySpec> families() {
-  return {{"messages", 8}, {"keys"}, {"heads"}, {"cursors"}, {"own", 16}, {"meta"}};
+  return {{"messages", 8}, {"keys"},       {"heads"},  {"cursors"},      {"own", 16},
+          {"meta"},        {"changes", 8}, {"bounds"}, {"mentions", 16}, {"pins", 8}};
 }
 
 template <class In, class Function>
@@ -27,6 +33,15 @@ std::vector<std::string> keys_of(std::span<const In> items, Function key_of) {
   keys.reserve(items.size());
   for (const In& item : items) keys.push_back(key_of(item));
   return keys;
+}
+
+void put_message(const NewMessage& fresh, std::vector<kv::Put>& puts) {
+  const StoredMessage& message = fresh.message;
+  puts.push_back({kMessages, message_key(message.conversation, message.seq), encode(message)});
+  const KeyEntry entry{message.conversation, {message.id, message.seq, message.time}, fresh.hash};
+  puts.push_back({kKeys, key_key({message.sender, message.client_msg_id}), encode(entry)});
+  if (!message.counts()) return;
+  puts.push_back({kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal)});
 }
 
 }  // namespace
@@ -157,21 +172,82 @@ Result<std::optional<RocksStore::Nearest>> RocksStore::nearest(kv::Family family
   return found;
 }
 
-Result<void> RocksStore::commit(const CommitBatch& batch) {
-  std::vector<kv::Put> puts;
-  puts.reserve(batch.messages.size() * 3 + batch.heads.size());
-  for (const NewMessage& fresh : batch.messages) {
-    const StoredMessage& message = fresh.message;
-    puts.push_back({kMessages, message_key(message.conversation, message.seq), encode(message)});
-    const KeyEntry entry{message.conversation, {message.id, message.seq, message.time}, fresh.hash};
-    puts.push_back({kKeys, key_key({message.sender, message.client_msg_id}), encode(entry)});
-    if (message.counts()) {
-      puts.push_back(
-          {kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal)});
+Result<std::vector<std::optional<Bound>>> RocksStore::bounds(std::span<const UserPlace> places) {
+  HY_TRY(const auto values, database_->multi_get(kBounds, keys_of(places, bound_key)));
+  std::vector<std::optional<Bound>> bounds(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (values[i]) {
+      HY_TRY(bounds[i], decode_bound(*values[i]));
     }
   }
+  return bounds;
+}
+
+Result<std::vector<Change>> RocksStore::changes(const ChangesAfter& range) {
+  std::vector<Change> changes;
+  const kv::KeyRange keys{change_key(range.conversation, ChangeNo(range.after.value + 1)),
+                          change_key(range.conversation, ChangeNo(kLastSeq.value))};
+  Result<void> decoded;
+  if (range.limit == 0) return changes;
+  HY_TRY(database_->scan(kChanges, keys, [&](std::string_view key, std::string_view value) {
+    auto change = decode_change(range.conversation, change_of_key(key), value);
+    if (!change) {
+      decoded = std::unexpected(std::move(change).error());
+      return false;
+    }
+    changes.push_back(std::move(*change));
+    return changes.size() < range.limit;
+  }));
+  HY_TRY(std::move(decoded));
+  return changes;
+}
+
+Result<std::vector<Pin>> RocksStore::pins(ConversationId conversation) {
+  std::vector<Pin> pins;
+  Result<void> decoded;
+  const kv::KeyRange keys{pin_key(conversation, Seq(0)), pin_key(conversation, kLastSeq)};
+  HY_TRY(database_->scan(kPins, keys, [&](std::string_view key, std::string_view value) {
+    auto mark = decode_pin(value);
+    if (!mark) {
+      decoded = std::unexpected(std::move(mark).error());
+      return false;
+    }
+    pins.push_back({seq_of_key(key), *mark});
+    return true;
+  }));
+  HY_TRY(std::move(decoded));
+  return pins;
+}
+
+Result<CommitNo> RocksStore::last_commit() {
+  HY_TRY(const auto value, database_->get(kMeta, kCommitKey));
+  if (!value) return CommitNo(0);
+  return decode_commit(*value);
+}
+
+Result<void> RocksStore::commit(const CommitBatch& batch) {
+  std::vector<kv::Put> puts;
+  std::vector<kv::Erase> erases;
+  puts.reserve(batch.messages.size() * 3 + batch.changed.size() + batch.changes.size() + batch.heads.size() + 1);
+  for (const NewMessage& fresh : batch.messages) put_message(fresh, puts);
+  for (const StoredMessage& message : batch.changed) {
+    puts.push_back({kMessages, message_key(message.conversation, message.seq), encode(message)});
+  }
+  for (const Change& change : batch.changes) {
+    puts.push_back({kChanges, change_key(change.conversation, change.number), encode(change)});
+  }
+  for (const auto& [place, bound] : batch.bounds) puts.push_back({kBounds, bound_key(place), encode(bound)});
+  for (const Mention& mention : batch.mentions) {
+    puts.push_back({kMentions, mention_key(mention), encode_presence()});
+  }
+  for (const Mention& mention : batch.mentions_removed) erases.push_back({kMentions, mention_key(mention)});
+  for (const auto& [place, pin] : pins_of(batch)) {
+    const std::string key = pin_key(place.conversation, place.seq);
+    pin ? puts.push_back({kPins, key, encode(*pin)}) : erases.push_back({kPins, key});
+  }
   for (const auto& [conversation, head] : batch.heads) puts.push_back({kHeads, head_key(conversation), encode(head)});
-  return database_->commit(puts);
+  puts.push_back({kMeta, std::string(kCommitKey), encode(batch.number)});
+  return database_->commit(puts, erases);
 }
 
 Result<std::vector<Seq>> RocksStore::read_marks(std::span<const UserPlace> places) {

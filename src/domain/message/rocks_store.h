@@ -20,7 +20,7 @@ struct RocksStoreOptions {
   std::string epoch_when_new;
 };
 
-// Column families: messages, keys, heads, cursors, own (see records.h). Owned by the message module; threads as the ports
+// Column families: messages, keys, heads, cursors, own, meta, changes, bounds, mentions, pins (see records.h). Owned by the message module; threads as the ports
 // say.
 class RocksStore final : public MessageStore, public CursorStore {
  public:
@@ -32,6 +32,10 @@ class RocksStore final : public MessageStore, public CursorStore {
   Result<ReadPage> read(const ReadRange& range) override;
   Result<std::vector<std::optional<StoredMessage>>> find(std::span<const Place> places) override;
   Result<std::vector<Tally>> tallies(std::span<const TallyAt> places) override;
+  Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) override;
+  Result<std::vector<Change>> changes(const ChangesAfter& range) override;
+  Result<std::vector<Pin>> pins(ConversationId conversation) override;
+  Result<CommitNo> last_commit() override;
   Result<void> commit(const CommitBatch& batch) override;
   Result<void> reopen() override { return database_->reopen(); }
   std::string epoch() const override { return epoch_; }

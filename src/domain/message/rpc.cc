@@ -23,7 +23,7 @@ async::Task<Result<v1::ListMessagesResponse>> list(Service& service, wire::Calle
   const ConversationId conversation(request.conversation_id());
   HY_CO_TRY(const HistoryPage page, co_await service.list(caller.user, conversation, asked, caller.deadline));
   v1::ListMessagesResponse response;
-  for (const StoredMessage& message : page.items) *response.add_items() = to_proto(message);
+  for (const StoredMessage& message : page.items) *response.add_items() = to_proto(message, caller.user);
   response.set_from_seq(page.range.from.value);
   response.set_to_seq(page.range.to.value);
   response.set_has_more_before(page.more_before);

@@ -1,5 +1,7 @@
 #include "domain/message/rules.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <simdjson.h>
 
 #include <algorithm>
@@ -25,6 +27,18 @@ Result<void> check_text(const v1::TextContent& text) {
   return {};
 }
 
+// protobuf's bytes with the fields in order of their numbers and maps in order of their keys.
+std::string serialized(const google::protobuf::MessageLite& message) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream out(&stream);
+  out.SetSerializationDeterministic(true);
+  message.SerializeToCodedStream(&out);
+  // What is still buffered is written, and what was too much taken back, when it goes.
+  out.Trim();
+  return bytes;
+}
+
 // Length first, so that two neighbouring fields cannot be cut differently and hash alike.
 void append_text(std::string& bytes, std::string_view text) {
   kv::append_big_endian(bytes, text.size());
@@ -35,6 +49,17 @@ Result<std::optional<Seq>> place_field(bool present, std::int64_t value, const c
   if (!present) return std::optional<Seq>();
   if (value < 0) return fail(Error::invalid(name, "negative"));
   return std::optional<Seq>(value);
+}
+
+v1::Reaction to_proto(const Reaction& reaction) {
+  constexpr std::size_t kShown = 3;
+  v1::Reaction proto;
+  proto.set_emoji(reaction.emoji);
+  proto.set_count(static_cast<std::int64_t>(reaction.reactors.size()));
+  for (std::size_t i = 0; i < std::min(kShown, reaction.reactors.size()); ++i) {
+    proto.add_user_ids(reaction.reactors[i].user.value);
+  }
+  return proto;
 }
 
 }  // namespace
@@ -54,22 +79,37 @@ Result<void> check_content(const v1::Content& content, const ContentLimits& limi
   }
   switch (content.kind_case()) {
     case v1::Content::kText: return check_text(content.text());
-    case v1::Content::KIND_NOT_SET: break;
+    case v1::Content::KIND_NOT_SET: return fail(Error::invalid("content", "no kind"));
+    default: return fail(Error::invalid("content", "a kind that cannot be sent"));
   }
-  return fail(Error::invalid("content", "no kind"));
 }
 
-ContentHash content_hash(ConversationId conversation, const v1::Content& content) {
+ContentHash content_hash(ConversationId conversation, const v1::Content& content, std::optional<Seq> quote,
+                         const std::optional<v1::Mentions>& mentions) {
   std::string bytes;
   kv::append_big_endian(bytes, conversation.value);
-  kv::append_big_endian(bytes, static_cast<std::uint64_t>(content.kind_case()));
-  append_text(bytes, content.text().text());
+  append_text(bytes, serialized(content));
+  kv::append_big_endian(bytes, static_cast<std::uint64_t>(quote.value_or(Seq(0)).value));
+  append_text(bytes, mentions ? serialized(*mentions) : std::string());
   ContentHash hash;
   std::ranges::copy(crypto::sha256(bytes), reinterpret_cast<char*>(hash.data()));
   return hash;
 }
 
-SeqRange visible(const Head& head) { return {head.floor, head.seq}; }
+std::optional<Bound> bound_of(conversation::Type type, const std::optional<Bound>& stored) {
+  using enum conversation::Type;
+  if (type == direct || type == self) return Bound{Seq(1), Seq(0)};
+  return stored;
+}
+
+SeqRange visible(const std::optional<Bound>& bound, Seq cleared, const Head& head) {
+  if (!bound) return {Seq(1), Seq(0)};
+  const Seq from = std::max({bound->joined, Seq(cleared.value + 1), head.floor});
+  const Seq to = bound->left ? std::min(bound->left, head.seq) : head.seq;
+  return {from, to};
+}
+
+bool contains(const SeqRange& range, Seq seq) { return seq >= range.from && seq <= range.to; }
 
 SeqRange unread_range(const SeqRange& visible, Seq read) {
   return {std::max(read, Seq(visible.from.value - 1)), visible.to};
@@ -121,8 +161,23 @@ v1::Message to_proto(const StoredMessage& message) {
   proto.set_sender_id(message.sender.value);
   proto.set_client_msg_id(message.client_msg_id);
   proto.set_time_ms(message.time.value);
-  *proto.mutable_content() = message.content;
+  if (!message.recalled) *proto.mutable_content() = message.content;
   proto.set_change(message.change.value);
+  if (message.quote) *proto.mutable_quote() = *message.quote;
+  if (message.mentions) *proto.mutable_mentions() = *message.mentions;
+  if (message.edited) proto.set_edited_ms(message.edited.value);
+  if (message.recalled) {
+    proto.mutable_recalled()->set_by(message.recalled->by.value);
+    proto.mutable_recalled()->set_time_ms(message.recalled->time.value);
+  }
+  for (const Reaction& reaction : message.reactions) *proto.add_reactions() = to_proto(reaction);
+  if (message.pinned) proto.set_pinned(true);
+  return proto;
+}
+
+v1::Message to_proto(const StoredMessage& message, UserId reader) {
+  v1::Message proto = to_proto(message);
+  for (std::string& emoji : mine_of(message, reader)) proto.add_mine(std::move(emoji));
   return proto;
 }
 

@@ -1,12 +1,16 @@
 // Pure rules of messages: no I/O, no clock.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "domain/conversation/types.h"
 #include "domain/message/types.h"
 
 namespace hongyan::message {
@@ -22,12 +26,72 @@ Result<void> check_client_msg_id(std::string_view id);
 // Exactly one kind, with its required fields, in bounds. Errors: invalid_argument, too_large, both naming the field.
 Result<void> check_content(const v1::Content& content, const ContentLimits& limits);
 
-// The hash that tells a repeat from another message. It covers the conversation and every field the client supplied, in a
-// form of its own that must never change: hashes are stored for good.
-ContentHash content_hash(ConversationId conversation, const v1::Content& content);
+// The hash that tells a repeat from another message. It covers what the client supplied: the conversation, the content with
+// all its fields, what it quotes and whom it names, in a form that must never change: hashes are stored for good.
+ContentHash content_hash(ConversationId conversation, const v1::Content& content, std::optional<Seq> quote = {},
+                         const std::optional<v1::Mentions>& mentions = {});
 
-// What of a conversation a member may see.
-SeqRange visible(const Head& head);
+// The bound that counts for a member: of 1:1s and the file helper everything, though none is stored; of all others what is
+// stored.
+std::optional<Bound> bound_of(conversation::Type type, const std::optional<Bound>& stored);
+
+// What of a conversation a user may see: nothing without a bound. `cleared`: up to where they have cleared it.
+SeqRange visible(const std::optional<Bound>& bound, Seq cleared, const Head& head);
+bool contains(const SeqRange& range, Seq seq);
+
+// For how long after a message was accepted its sender may still take it back or change it.
+struct Windows {
+  std::chrono::milliseconds recall{2 * 60 * 1000};
+  std::chrono::milliseconds edit{15 * 60 * 1000};
+};
+
+// A member who wants to change a message.
+struct Actor {
+  UserId user;
+  conversation::Type type = conversation::Type::direct;
+  conversation::Role role = conversation::Role::member;
+};
+
+// Whether the reason why somebody may not send also stops this action: who is muted may still take back, react and pin.
+bool stops_changes(const Error& refusal);
+
+// The sender within the window; in groups admins and the owner whoever has a lower role, at any time. What is recalled
+// already may be recalled again by the same people, which changes nothing. Errors: permission_denied,
+// recall_window_passed.
+Result<void> may_recall(const StoredMessage& message, const Actor& actor, conversation::Role sender_role, TimeMs now,
+                        const Windows& windows);
+
+// The sender, a text, within the window. Errors: permission_denied, message_recalled, invalid_argument naming `content`,
+// edit_window_passed.
+Result<void> may_edit(const StoredMessage& message, const Actor& actor, TimeMs now, const Windows& windows);
+
+// Both people of a 1:1; of a group admins and the owner. Errors: permission_denied, message_recalled, invalid_argument
+// naming `seq` for system lines.
+Result<void> may_pin(const StoredMessage& message, const Actor& actor);
+
+// Errors: message_recalled, invalid_argument naming `seq` for system lines.
+Result<void> may_react(const StoredMessage& message);
+
+// Errors: message_recalled, invalid_argument naming `quote_seq` for system lines.
+Result<void> may_quote(const StoredMessage& message);
+
+// Admins and the owner of a group. Errors: permission_denied.
+Result<void> may_mention_all(const Actor& actor);
+
+// 1 to 32 bytes of UTF-8 without control characters. Errors: invalid_argument naming `emoji`.
+Result<void> check_emoji(std::string_view emoji);
+
+// Different emojis on one message, people who react to it, pinned messages of one conversation.
+inline constexpr std::size_t kMaxEmojis = 20;
+inline constexpr std::size_t kMaxReactors = 1000;
+inline constexpr std::size_t kMaxPins = 50;
+
+// The quote of a message as it is now: long text is cut.
+v1::Quote quote_of(const StoredMessage& message);
+inline constexpr std::size_t kMaxQuoteCharacters = 200;
+
+// The emojis with which the user has reacted.
+std::vector<std::string> mine_of(const StoredMessage& message, UserId user);
 
 // The part of a conversation whose messages of others are unread: (from, to] as ordinals are subtracted.
 SeqRange unread_range(const SeqRange& visible, Seq read);
@@ -52,7 +116,9 @@ Result<PageRequest> page_request(const v1::ListMessagesRequest& request);
 // The seqs of that page within what is visible; empty ranges keep their place (from = to + 1).
 SeqRange page_range(const PageRequest& request, const SeqRange& visible);
 
-// The message as its readers see it.
+// The message as all its readers see it.
 v1::Message to_proto(const StoredMessage& message);
+// The message as one reader sees it: with `mine`.
+v1::Message to_proto(const StoredMessage& message, UserId reader);
 
 }  // namespace hongyan::message

@@ -19,17 +19,37 @@ async::Task<Result<SendAck>> Service::send(UserId sender, SendRequest request, a
   HY_CO_TRY(check_client_msg_id(request.client_msg_id));
   HY_CO_TRY(check_content(request.content, options_.content));
   if (request.read && *request.read < Seq(0)) co_return fail(Error::invalid("read_seq", "negative"));
-  const ContentHash hash = content_hash(request.conversation, request.content);
-  sequencing::Command command{request.conversation,       sender, std::move(request.client_msg_id),
-                              std::move(request.content), hash,   deadline};
-  auto submit = [&sink = ports_.sink, command = std::move(command)](sequencing::Done done) mutable {
-    sink.submit(std::move(command), std::move(done));
-  };
-  HY_CO_TRY(auto outcome, co_await await_answer<sequencing::Outcome>(deadline, std::move(submit)));
+  sequencing::SendAction action{.client_msg_id = std::move(request.client_msg_id),
+                                .content = std::move(request.content),
+                                .hash = {},
+                                .quote = {},
+                                .mentions = {}};
+  action.hash = content_hash(request.conversation, action.content);
+  HY_CO_TRY(auto outcome, co_await submit({request.conversation, sender, std::move(action), deadline}));
   if (request.read) {
     co_await note_read({sender, request.conversation}, *request.read, std::move(outcome.recipients), deadline);
   }
   co_return outcome.ack;
+}
+
+async::Task<Result<SendAck>> Service::append_system_line(SystemLine line, async::Deadline deadline) {
+  sequencing::SystemLineAction action{.client_msg_id = std::move(line.client_msg_id),
+                                      .content = std::move(line.content),
+                                      .hash = {},
+                                      .join = std::move(line.join),
+                                      .leave = std::move(line.leave)};
+  action.hash = content_hash(line.conversation, action.content);
+  HY_CO_TRY(const auto outcome, co_await submit({line.conversation, {}, std::move(action), deadline}));
+  co_return outcome.ack;
+}
+
+// The command reaches the sequencer before this suspends for the first time.
+async::Task<Result<sequencing::Outcome>> Service::submit(sequencing::Command command) {
+  const async::Deadline deadline = command.deadline;
+  auto begin = [&sink = ports_.sink, command = std::move(command)](sequencing::Done done) mutable {
+    sink.submit(std::move(command), std::move(done));
+  };
+  return await_answer<sequencing::Outcome>(deadline, std::move(begin));
 }
 
 // Moves the mark without waiting for it. A failure is no failure of the send: the client marks again when it reads.
@@ -44,11 +64,17 @@ async::Task<void> Service::note_read(UserPlace place, Seq seq, std::vector<UserI
 
 async::Task<Result<HistoryPage>> Service::list(UserId user, ConversationId conversation, PageRequest request,
                                                async::Deadline deadline) {
-  HY_CO_TRY(co_await ports_.conversations.membership(conversation, user, deadline));
+  HY_CO_TRY(auto membership, co_await ports_.conversations.membership(conversation, user, deadline));
   co_return co_await ports_.store_pool.run(
-      deadline, [&messages = ports_.messages, conversation, request, max_bytes = options_.page_bytes] {
-        return read_page(messages, conversation, request, max_bytes);
+      deadline, [&messages = ports_.messages, membership, request, max_bytes = options_.page_bytes] {
+        return read_page(messages, membership, request, max_bytes);
       });
+}
+
+async::Task<Result<std::vector<std::optional<Bound>>>> Service::bounds(std::vector<UserPlace> places,
+                                                                       async::Deadline deadline) {
+  co_return co_await ports_.store_pool.run(
+      deadline, [&messages = ports_.messages, places = std::move(places)] { return messages.bounds(places); });
 }
 
 async::Task<Result<std::vector<Summary>>> Service::summaries(UserId user,

@@ -59,11 +59,15 @@ class Service final : public Api {
                                                       async::Deadline deadline) override;
   async::Task<Result<Seq>> mark_read(UserId user, conversation::Membership membership, Seq seq,
                                      async::Deadline deadline) override;
+  async::Task<Result<SendAck>> append_system_line(SystemLine line, async::Deadline deadline) override;
+  async::Task<Result<std::vector<std::optional<Bound>>>> bounds(std::vector<UserPlace> places,
+                                                                async::Deadline deadline) override;
   bool ready() const override { return ports_.sink.ready(); }
   std::size_t max_content_bytes() const override { return options_.content.max_bytes; }
   std::string epoch() const override { return ports_.messages.epoch(); }
 
  private:
+  async::Task<Result<sequencing::Outcome>> submit(sequencing::Command command);
   async::Task<void> note_read(UserPlace place, Seq seq, std::vector<UserId> watchers, async::Deadline deadline);
 
   const ServicePorts ports_;

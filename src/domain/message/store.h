@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,12 +51,48 @@ struct NewMessage {
   ContentHash hash{};
 };
 
-// Everything one commit makes durable, all or nothing.
-struct CommitBatch {
-  std::vector<NewMessage> messages;
-  // The heads after it, one for each conversation in `messages`.
-  std::vector<std::pair<ConversationId, Head>> heads;
+// A message that names a user.
+struct Mention {
+  UserPlace place;
+  Seq seq;
+  auto operator<=>(const Mention&) const = default;
 };
+
+// Everything one commit makes durable, all or nothing. Messages are in the state they have after all changes of the batch;
+// the pins follow from it.
+struct CommitBatch {
+  CommitNo number;
+  std::vector<NewMessage> messages;
+  // The whole new state of messages of earlier commits.
+  std::vector<StoredMessage> changed;
+  // In order within each conversation.
+  std::vector<Change> changes;
+  std::vector<std::pair<UserPlace, Bound>> bounds;
+  // Added first, then removed.
+  std::vector<Mention> mentions;
+  std::vector<Mention> mentions_removed;
+  // The heads after it, one for each conversation of messages and changes.
+  std::vector<std::pair<ConversationId, Head>> heads;
+
+  bool empty() const { return messages.empty() && changes.empty(); }
+};
+
+// Changes of one conversation, ascending from the one after `after`.
+struct ChangesAfter {
+  ConversationId conversation;
+  ChangeNo after;
+  std::size_t limit = 200;
+};
+
+// A pinned message.
+struct Pin {
+  Seq seq;
+  Mark mark;
+  bool operator==(const Pin&) const = default;
+};
+
+// What becomes of the pins with the batch: set, or nothing for those that are to be removed.
+std::map<Place, std::optional<Mark>> pins_of(const CommitBatch& batch);
 
 // Durable history. Reads are thread-safe and see only what is durable; commit() and reopen() are called by one thread at
 // a time. Owned by the message module. Every failed call answers `unavailable` for what may pass by itself (no space
@@ -79,6 +116,18 @@ class MessageStore {
 
   // The tally at each place, in order. Above the head it is that of the head.
   virtual Result<std::vector<Tally>> tallies(std::span<const TallyAt> places) = 0;
+
+  // What each user may see of each conversation, in order; nothing for who never was in a group.
+  virtual Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) = 0;
+
+  // Changes in order, each as it happened.
+  virtual Result<std::vector<Change>> changes(const ChangesAfter& range) = 0;
+
+  // All pins of a conversation, by seq.
+  virtual Result<std::vector<Pin>> pins(ConversationId conversation) = 0;
+
+  // Number of the last commit, 0 before the first.
+  virtual Result<CommitNo> last_commit() = 0;
 
   // Success means the batch survives a kill and a power cut. Failure means nobody knows: see the class comment.
   virtual Result<void> commit(const CommitBatch& batch) = 0;

@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
 #include "hongyan/v1/message.pb.h"
@@ -39,6 +41,9 @@ struct KeyEntry {
   bool operator==(const KeyEntry&) const = default;
 };
 
+// Number of a commit of this store, from 1.
+using CommitNo = Strong<struct CommitNoTag, std::int64_t>;
+
 // The highest numbers of a conversation. The default value is that of an empty one.
 struct Head {
   Seq seq;
@@ -49,7 +54,32 @@ struct Head {
   Ordinal ordinal;
   // Of the newest message.
   TimeMs time;
+  // The newest message that names everybody; 0 for none.
+  Seq mention_all{};
+  // The last commit that touched the conversation.
+  CommitNo commit{};
   bool operator==(const Head&) const = default;
+};
+
+// Who recalled or pinned a message, and when.
+struct Mark {
+  UserId by;
+  TimeMs time;
+  bool operator==(const Mark&) const = default;
+};
+
+// One person's reaction.
+struct Reactor {
+  UserId user;
+  TimeMs time;
+  bool operator==(const Reactor&) const = default;
+};
+
+// All who reacted with one emoji, the first to react first. Never empty.
+struct Reaction {
+  std::string emoji;
+  std::vector<Reactor> reactors;
+  bool operator==(const Reaction&) const = default;
 };
 
 // A message as it is stored.
@@ -65,9 +95,22 @@ struct StoredMessage {
   UserId sender;
   std::string client_msg_id;
   TimeMs time;
+  // Empty once recalled.
   v1::Content content;
   // Number of the last change to it, 0 when never changed.
   ChangeNo change;
+  // The message it answers, as it was then.
+  std::optional<v1::Quote> quote;
+  std::optional<v1::Mentions> mentions;
+  // 0 when never edited.
+  TimeMs edited;
+  std::optional<Mark> recalled;
+  // The first emoji first.
+  std::vector<Reaction> reactions;
+  std::optional<Mark> pinned;
+  // Of a system line: who came in and who went out with it.
+  std::vector<UserId> join;
+  std::vector<UserId> leave;
 
   bool counts() const { return static_cast<bool>(sender); }
 };
@@ -84,6 +127,32 @@ struct UserPlace {
   UserId user;
   ConversationId conversation;
   auto operator<=>(const UserPlace&) const = default;
+};
+
+// What a member of a group may see at most: from the line with which they came in to the one with which they went out.
+struct Bound {
+  Seq joined;
+  // 0 while they are in.
+  Seq left;
+  bool operator==(const Bound&) const = default;
+};
+
+// What happened to a message. The numbers are those of v1::ChangeKind and are stored.
+enum class ChangeKind : std::uint8_t { recall = 1, edit = 2, reaction = 3, pin = 4 };
+
+// One change of a conversation; the state it led to is that of the message itself.
+struct Change {
+  ConversationId conversation;
+  ChangeNo number;
+  Seq seq;
+  ChangeKind kind = ChangeKind::recall;
+  UserId by;
+  // Of a reaction.
+  std::string emoji;
+  // Of a reaction or a pin: added, not taken back.
+  bool added = false;
+  TimeMs time;
+  bool operator==(const Change&) const = default;
 };
 
 // [from, to], empty when to < from.
@@ -106,6 +175,14 @@ template <>
 struct std::hash<hongyan::message::MessageKey> {
   std::size_t operator()(const hongyan::message::MessageKey& key) const noexcept {
     return hongyan::message::mix(std::hash<hongyan::UserId>{}(key.sender), std::hash<std::string>{}(key.client_msg_id));
+  }
+};
+
+template <>
+struct std::hash<hongyan::message::Place> {
+  std::size_t operator()(const hongyan::message::Place& place) const noexcept {
+    return hongyan::message::mix(std::hash<hongyan::ConversationId>{}(place.conversation),
+                                 std::hash<hongyan::Seq>{}(place.seq));
   }
 };
 

@@ -277,13 +277,17 @@ Result<void> RocksDatabase::scan(Family family, const KeyRange& range,
   return {};
 }
 
-Result<void> RocksDatabase::commit(std::span<const Put> puts) {
+Result<void> RocksDatabase::commit(std::span<const Put> puts, std::span<const Erase> erases) {
   HY_TRY(usable());
   const std::shared_lock lock(mutex_);
   if (!handle_) return fail(Error::later(ErrorCode::unavailable, 1000, "the store is closed"));
   rocksdb::WriteBatch batch;
   for (const Put& put : puts) {
     const auto status = batch.Put(handle_->of(put.family), put.key, put.value);
+    HY_CHECK(status.ok());
+  }
+  for (const Erase& erase : erases) {
+    const auto status = batch.Delete(handle_->of(erase.family), erase.key);
     HY_CHECK(status.ok());
   }
   rocksdb::WriteOptions synced;

@@ -47,6 +47,12 @@ struct Put {
   std::string value;
 };
 
+// One key to remove; it need not be there.
+struct Erase {
+  Family family;
+  std::string key;
+};
+
 // Keys [from, to], both included.
 struct KeyRange {
   std::string from;
@@ -80,8 +86,8 @@ class RocksDatabase {
   Result<void> scan(Family family, const KeyRange& range,
                     const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
 
-  // Writes all or nothing; on success it survives a kill and a power cut.
-  Result<void> commit(std::span<const Put> puts);
+  // Writes and then removes, all or nothing; on success it survives a kill and a power cut.
+  Result<void> commit(std::span<const Put> puts, std::span<const Erase> erases = {});
 
   // Whether the database in `folder` would open. Reads only; nobody else may have it open.
   static Result<void> probe(const std::filesystem::path& folder);

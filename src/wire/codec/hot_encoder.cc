@@ -87,14 +87,22 @@ class ObjectWriter {
 
 void append(const v1::Content& content, Pieces& out) {
   // Kinds that are rare enough, and the one that is not set, go the general way.
-  if (content.kind_case() != v1::Content::kText) return append_json(content, out.flush());
+  if (content.kind_case() != v1::Content::kText || content.has_fallback()) return append_json(content, out.flush());
   ObjectWriter text(ObjectWriter(out).begin(R"("text":)"));
   text.text(R"("text":)", content.text().text());
   text.end();
   out.add('}');
 }
 
+// What few messages have goes the general way.
+bool is_plain(const v1::Message& message) {
+  return !message.has_quote() && !message.has_mentions() && !message.has_edited_ms() && !message.has_recalled() &&
+         message.reactions().empty() && message.mine().empty() && !message.has_pinned() && !message.has_expires_ms() &&
+         !message.has_thread_root_seq();
+}
+
 void append(const v1::Message& message, Pieces& out) {
+  if (!is_plain(message)) return append_json(message, out.flush());
   ObjectWriter object(out);
   object.id(R"("message_id":)", message.message_id());
   object.id(R"("conversation_id":)", message.conversation_id());
@@ -108,6 +116,7 @@ void append(const v1::Message& message, Pieces& out) {
 }
 
 void append(const v1::MessagePush& push, Pieces& out) {
+  if (!push.join().empty() || !push.leave().empty()) return append_json(push, out.flush());
   ObjectWriter object(out);
   object.id(R"("conversation_id":)", push.conversation_id());
   object.number(R"("seq":)", push.seq());

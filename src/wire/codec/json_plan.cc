@@ -30,6 +30,7 @@ class Plans {
     plan.field = &field;
     plan.kind = kind_of(field);
     plan.repeated = field.is_repeated();
+    plan.is_map = field.is_map();
     plan.has_presence = field.has_presence();
     plan.omit_empty = field.options().GetExtension(v1::json).omit_empty();
     plan.name = field.name();

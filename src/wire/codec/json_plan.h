@@ -40,8 +40,10 @@ struct FieldPlan {
   std::string key;
   // The oneof it belongs to; null for none.
   const google::protobuf::OneofDescriptor* oneof = nullptr;
-  // Of kind message.
+  // Of kind message; of a map, its entries.
   const TypePlan* message = nullptr;
+  // A map with texts as keys: a JSON object.
+  bool is_map = false;
   // Of kind choice: numbers and their names on the wire.
   std::vector<std::pair<int, std::string>> choices;
 };

@@ -181,6 +181,23 @@ Result<void> read_list(const element& value, Message& message, const FieldPlan& 
   return {};
 }
 
+Result<void> read_map(const element& value, Message& message, const FieldPlan& plan, const FieldPath& path) {
+  simdjson::dom::object object;
+  if (value.get(object) != simdjson::SUCCESS) return wrong(path, "must be an object");
+  const Reflection& reflection = *message.GetReflection();
+  for (const auto& [name, item] : object) {
+    Message& entry = *reflection.AddMessage(&message, plan.field);
+    entry.GetReflection()->SetString(&entry, plan.message->fields[0].field, std::string(name));
+    HY_TRY(read_element(item, entry, plan.message->fields[1], FieldPath{&path, name}));
+  }
+  return {};
+}
+
+Result<void> read_field(const element& value, Message& message, const FieldPlan& plan, const FieldPath& path) {
+  if (plan.is_map) return read_map(value, message, plan, path);
+  return plan.repeated ? read_list(value, message, plan, path) : read_element(value, message, plan, path);
+}
+
 Result<void> read_object(const simdjson::dom::object& object, Message& message, const TypePlan& plan,
                          const FieldPath* path) {
   const Reflection& reflection = *message.GetReflection();
@@ -193,7 +210,7 @@ Result<void> read_object(const simdjson::dom::object& object, Message& message, 
         !reflection.HasField(message, field->field)) {
       return wrong(path != nullptr ? *path : here, "more than one kind is given");
     }
-    HY_TRY(field->repeated ? read_list(value, message, *field, here) : read_element(value, message, *field, here));
+    HY_TRY(read_field(value, message, *field, here));
   }
   return {};
 }

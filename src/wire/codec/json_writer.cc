@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <map>
 #include <utility>
 
 #include "infra/crypto/base64.h"
@@ -115,6 +116,35 @@ bool is_written(const Message& message, const Reflection& reflection, const Fiel
   return true;
 }
 
+void append_list(const Message& message, const Reflection& reflection, const FieldPlan& plan, std::string& out) {
+  out.push_back('[');
+  for (int e = 0; e < reflection.FieldSize(message, plan.field); ++e) {
+    if (e > 0) out.push_back(',');
+    append_element(message, reflection, plan, e, out);
+  }
+  out.push_back(']');
+}
+
+// In the order of the keys: protobuf has none.
+void append_map(const Message& message, const Reflection& reflection, const FieldPlan& plan, std::string& out) {
+  const FieldPlan& key = plan.message->fields[0];
+  const FieldPlan& value = plan.message->fields[1];
+  std::map<std::string, const Message*> entries;
+  for (int e = 0; e < reflection.FieldSize(message, plan.field); ++e) {
+    const Message& entry = reflection.GetRepeatedMessage(message, plan.field, e);
+    entries.insert_or_assign(entry.GetReflection()->GetString(entry, key.field), &entry);
+  }
+  char separator = '{';
+  for (const auto& [name, entry] : entries) {
+    out.push_back(std::exchange(separator, ','));
+    append_json_string(name, out);
+    out.push_back(':');
+    append_single(*entry, *entry->GetReflection(), value, out);
+  }
+  if (separator == '{') out.push_back('{');
+  out.push_back('}');
+}
+
 void append_object(const Message& message, const TypePlan& plan, std::string& out) {
   const Reflection& reflection = *message.GetReflection();
   char separator = '{';
@@ -122,16 +152,13 @@ void append_object(const Message& message, const TypePlan& plan, std::string& ou
     if (!is_written(message, reflection, field)) continue;
     out.push_back(std::exchange(separator, ','));
     out += field.key;
-    if (!field.repeated) {
+    if (field.is_map) {
+      append_map(message, reflection, field, out);
+    } else if (field.repeated) {
+      append_list(message, reflection, field, out);
+    } else {
       append_single(message, reflection, field, out);
-      continue;
     }
-    out.push_back('[');
-    for (int e = 0; e < reflection.FieldSize(message, field.field); ++e) {
-      if (e > 0) out.push_back(',');
-      append_element(message, reflection, field, e, out);
-    }
-    out.push_back(']');
   }
   if (separator == '{') out.push_back('{');
   out.push_back('}');

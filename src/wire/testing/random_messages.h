@@ -23,7 +23,9 @@ class RandomMessages {
     for (int i = 0; i < type.field_count(); ++i) {
       const FieldDescriptor& field = *type.field(i);
       if (random_() % 3 == 0) continue;
-      const int count = field.is_repeated() ? static_cast<int>(random_() % 4) : 1;
+      // One entry a map, so that no two have the same key.
+      const bool many = field.is_repeated() && !field.is_map();
+      const int count = many ? static_cast<int>(random_() % 4) : 1;
       for (int n = 0; n < count; ++n) set(message, field, depth);
     }
   }
@@ -58,6 +60,8 @@ class RandomMessages {
       case FieldDescriptor::CPPTYPE_UINT64:
         return put<std::uint64_t>(message, field, (std::uint64_t{random_()} << 32) | random_(), &R::SetUInt64,
                                   &R::AddUInt64);
+      case FieldDescriptor::CPPTYPE_DOUBLE:
+        return put<double>(message, field, (static_cast<double>(random_()) - 2e9) / 997, &R::SetDouble, &R::AddDouble);
       case FieldDescriptor::CPPTYPE_BOOL:
         return put<bool>(message, field, random_() % 2 == 0, &R::SetBool, &R::AddBool);
       case FieldDescriptor::CPPTYPE_ENUM: {

@@ -51,13 +51,15 @@ class Field:
     omit_empty: bool
     # A request without it is refused, an answer always has it.
     required: bool
+    # An object whose keys are texts; kind and of are those of its values.
+    map: bool = False
 
     @property
     def always_written(self) -> bool:
         """Whether every answer has it: the presence rule of docs/adr/0009-json-presence.md."""
         if self.required:
             return True
-        return not self.omit_empty if self.repeated else not self.presence
+        return not self.omit_empty if self.repeated or self.map else not self.presence
 
 
 @dataclasses.dataclass(frozen=True)
@@ -216,7 +218,10 @@ class _File:
     def messages(self) -> list[Message]:
         found = []
         for message, name, path in self._all_messages():
-            fields = tuple(self.field(name, field, (*path, _MESSAGE_FIELD, at)) for at, field in enumerate(message.get("field", [])))
+            maps = {f"{name}{entry['name'][0]}": entry for entry in message.get("nested_type", []) if _is_map_entry(entry)}
+            fields = tuple(
+                self.field(name, field, (*path, _MESSAGE_FIELD, at), maps) for at, field in enumerate(message.get("field", []))
+            )
             found.append(Message(name, self.comment(path, name), self.name, fields))
         return found
 
@@ -224,8 +229,8 @@ class _File:
         found = []
 
         def visit(message: Node, outer: str, path: tuple[int, ...]) -> None:
-            if "map_entry" in message.get("options", [{}])[0]:
-                sys.exit(f"proto/{self.name}: {outer} has a map, which our JSON does not know")
+            if _is_map_entry(message):
+                return
             name = outer + message["name"][0]
             found.append((message, name, path))
             for index, nested in enumerate(message.get("nested_type", [])):
@@ -235,8 +240,11 @@ class _File:
             visit(message, "", (_FILE_MESSAGE, index))
         return found
 
-    def field(self, message: str, field: Node, path: tuple[int, ...]) -> Field:
+    def field(self, message: str, field: Node, path: tuple[int, ...], maps: dict[str, Node]) -> Field:
         name = field["name"][0]
+        entry = maps.get(_type_name(field.get("type_name", [""])[0]))
+        if entry:
+            return self.map_field(message, field, path, entry)
         repeated = field["label"][0] == "LABEL_REPEATED"
         kind = field["type"][0].removeprefix("TYPE_").lower()
         optional = field.get("proto3_optional", ["false"])[0] == "true"
@@ -254,6 +262,26 @@ class _File:
             required=options.get("required", ["false"])[0] == "true",
         )
 
+    def map_field(self, message: str, field: Node, path: tuple[int, ...], entry: Node) -> Field:
+        name = field["name"][0]
+        key, value = entry["field"]
+        if key["type"][0] != "TYPE_STRING":
+            sys.exit(f"proto/{self.name}: the keys of {message}.{name} are no texts, which our JSON does not know")
+        options = field.get("options", [{}])[0].get("[hongyan.v1.json]", [{}])[0]
+        kind = value["type"][0].removeprefix("TYPE_").lower()
+        return Field(
+            name=name,
+            comment=self.comment(path, f"{message}.{name}"),
+            kind="id" if kind == "fixed64" else kind,
+            of=_type_name(value.get("type_name", [""])[0]),
+            repeated=False,
+            presence=False,
+            oneof=False,
+            omit_empty=options.get("omit_empty", ["false"])[0] == "true",
+            required=False,
+            map=True,
+        )
+
     def enums(self) -> list[Enum]:
         found = [self.enum(enum, "", (_FILE_ENUM, at)) for at, enum in enumerate(self.file.get("enum_type", []))]
         for message, name, path in self._all_messages():
@@ -269,6 +297,10 @@ class _File:
             if value.get("number", ["0"])[0] != "0":
                 values.append(Value(name, comment))
         return Enum(outer + enum["name"][0], self.comment(path, enum["name"][0]), tuple(values))
+
+
+def _is_map_entry(message: Node) -> bool:
+    return "map_entry" in message.get("options", [{}])[0]
 
 
 def _type_name(full: str) -> str:

@@ -67,6 +67,8 @@ class Direction:
             one = dict(_PLAIN[field.kind])
             if field.name == "client_msg_id" and self.request:
                 one["pattern"] = TOKEN_PATTERN
+        if field.map:
+            return {"description": field.comment, "type": "object", "additionalProperties": one}
         if field.repeated:
             return {"description": field.comment, "type": "array", "items": one}
         return {"description": field.comment, **one, **_example(field)}

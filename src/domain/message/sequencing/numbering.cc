@@ -18,13 +18,16 @@ void sort_unique(std::vector<T>& items) {
 }  // namespace
 
 Result<void> Numbering::load(std::span<const UserPlace> places) {
+  if (!commit_) {
+    HY_TRY(commit_, store_.last_commit());
+  }
   while (heads_.size() > capacity_) heads_.pop_oldest();
   while (own_.size() > capacity_) own_.pop_oldest();
   std::vector<ConversationId> no_head;
   std::vector<UserPlace> no_own;
   for (const UserPlace& place : places) {
     if (heads_.find(place.conversation) == nullptr) no_head.push_back(place.conversation);
-    if (own_.find(place) == nullptr) no_own.push_back(place);
+    if (place.user && own_.find(place) == nullptr) no_own.push_back(place);
   }
   sort_unique(no_head);
   sort_unique(no_own);
@@ -42,19 +45,45 @@ Result<void> Numbering::load(std::span<const UserPlace> places) {
   return {};
 }
 
-Numbering::Numbers Numbering::next(const UserPlace& place, TimeMs now) {
-  Head* head = heads_.find(place.conversation);
+Numbering::Numbers Numbering::next_message(const UserPlace& place, TimeMs now) {
+  Head& head = loaded(place.conversation);
+  ++head.seq.value;
+  head.time = std::max(now, head.time);
+  if (!place.user) return {head.seq, head.ordinal, Ordinal(0), head.time};
   Ordinal* own = own_.find(place);
-  HY_CHECK(head != nullptr && own != nullptr);
-  ++head->seq.value;
-  ++head->ordinal.value;
+  HY_CHECK(own != nullptr);
+  ++head.ordinal.value;
   ++own->value;
-  head->time = std::max(now, head->time);
-  return {head->seq, head->ordinal, *own, head->time};
+  return {head.seq, head.ordinal, *own, head.time};
 }
 
-const Head& Numbering::head(ConversationId conversation) {
-  const Head* head = heads_.find(conversation);
+ChangeNo Numbering::next_change(ConversationId conversation) {
+  Head& head = loaded(conversation);
+  ++head.change.value;
+  return head.change;
+}
+
+void Numbering::note_mention_all(ConversationId conversation) {
+  Head& head = loaded(conversation);
+  head.mention_all = head.seq;
+}
+
+CommitNo Numbering::next_commit() {
+  HY_CHECK(commit_.has_value());
+  ++commit_->value;
+  return *commit_;
+}
+
+const Head& Numbering::head(ConversationId conversation) { return loaded(conversation); }
+
+const Head& Numbering::head_after(ConversationId conversation, CommitNo commit) {
+  Head& head = loaded(conversation);
+  head.commit = commit;
+  return head;
+}
+
+Head& Numbering::loaded(ConversationId conversation) {
+  Head* head = heads_.find(conversation);
   HY_CHECK(head != nullptr);
   return *head;
 }
@@ -62,6 +91,7 @@ const Head& Numbering::head(ConversationId conversation) {
 void Numbering::clear() {
   heads_.clear();
   own_.clear();
+  commit_.reset();
 }
 
 }  // namespace hongyan::message::sequencing

@@ -1,6 +1,7 @@
-// Gives messages their numbers: seq, ordinals and a time that never falls.
+// Gives messages, changes and commits their numbers; messages also a time that never falls.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "domain/message/sequencing/lru.h"
@@ -25,20 +26,35 @@ class Numbering {
     Ordinal own_ordinal;
     TimeMs time;
   };
-  // The numbers of the next message of a loaded place.
-  Numbers next(const UserPlace& place, TimeMs now);
+  // The numbers of the next message of a loaded place; system lines, which have no sender, are not counted.
+  Numbers next_message(const UserPlace& place, TimeMs now);
+
+  // The number of the next change of a loaded conversation.
+  ChangeNo next_change(ConversationId conversation);
+
+  // The newest message of a loaded conversation names everybody.
+  void note_mention_all(ConversationId conversation);
 
   // The head of a loaded conversation.
   const Head& head(ConversationId conversation);
+  // The same, once this commit has touched it.
+  const Head& head_after(ConversationId conversation, CommitNo commit);
+
+  // The number of the next commit; taken when it is asked for.
+  CommitNo next_commit();
 
   // Forgets everything: the store may know better.
   void clear();
 
  private:
+  Head& loaded(ConversationId conversation);
+
   MessageStore& store_;
   const std::size_t capacity_;
   Lru<ConversationId, Head> heads_;
   Lru<UserPlace, Ordinal> own_;
+  // Unknown until it is first read.
+  std::optional<CommitNo> commit_;
 };
 
 }  // namespace hongyan::message::sequencing

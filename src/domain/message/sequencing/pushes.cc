@@ -12,6 +12,8 @@ std::vector<wire::Topic> topics_of(const conversation::SendGuard& guard, Convers
   return topics;
 }
 
+std::vector<wire::Topic> topics_of_line(ConversationId conversation) { return {wire::Topic::group(conversation)}; }
+
 void append_pushes(const StoredMessage& message, ChangeNo change, const std::vector<wire::Topic>& topics,
                    std::vector<wire::Publication>& out) {
   v1::MessagePush push;
@@ -19,7 +21,26 @@ void append_pushes(const StoredMessage& message, ChangeNo change, const std::vec
   push.set_seq(message.seq.value);
   push.set_change(change.value);
   *push.mutable_message() = to_proto(message);
+  for (const UserId user : message.join) push.add_join(user.value);
+  for (const UserId user : message.leave) push.add_leave(user.value);
   const wire::SharedPush shared = wire::make_push("message", std::move(push), message.conversation);
+  for (const wire::Topic& topic : topics) out.push_back({topic, shared});
+  for (const UserId user : message.join) out.push_back({wire::Topic::user(user), shared});
+  for (const UserId user : message.leave) out.push_back({wire::Topic::user(user), shared});
+}
+
+void append_pushes(const Change& change, v1::Message message, const std::vector<wire::Topic>& topics,
+                   std::vector<wire::Publication>& out) {
+  v1::ChangePush push;
+  push.set_conversation_id(change.conversation.value);
+  push.set_change(change.number.value);
+  push.set_seq(change.seq.value);
+  push.set_kind(static_cast<v1::ChangeKind>(change.kind));
+  push.set_by(change.by.value);
+  if (change.kind == ChangeKind::reaction) push.set_emoji(change.emoji);
+  if (change.kind == ChangeKind::reaction || change.kind == ChangeKind::pin) push.set_added(change.added);
+  *push.mutable_message() = std::move(message);
+  const wire::SharedPush shared = wire::make_push("change", std::move(push), change.conversation);
   for (const wire::Topic& topic : topics) out.push_back({topic, shared});
 }
 

@@ -1,6 +1,7 @@
 // The sequencer's rule for commits whose outcome is unknown.
 #include <limits>
 
+#include "domain/message/rules.h"
 #include "domain/message/sequencing/pushes.h"
 #include "domain/message/sequencing/sequencer.h"
 #include "infra/log/log.h"
@@ -23,17 +24,29 @@ void Sequencer::fail_store(Error reason, std::vector<Submission> also) {
 // What was in flight may be committed or not; where it may, everybody is told once that is known.
 void Sequencer::remember_unproven() {
   if (!in_flight_) return;
-  for (std::size_t i = 0; i < in_flight_->admitted.size(); ++i) {
-    const StoredMessage& message = in_flight_->batch->messages[i].message;
-    // The first message of each conversation comes first, so the one below it is the last that was published.
-    unproven_.try_emplace(message.conversation, Unproven{Seq(message.seq.value - 1), in_flight_->admitted[i].topics});
+  // What was published last of each conversation: all but what the batch has added to its head.
+  std::unordered_map<ConversationId, Unproven> published;
+  for (const auto& [conversation, head] : in_flight_->batch->heads) {
+    published.emplace(conversation, Unproven{head.seq, head.change, {}});
   }
+  for (const NewMessage& fresh : in_flight_->batch->messages) --published.at(fresh.message.conversation).message.value;
+  for (const Change& change : in_flight_->batch->changes) --published.at(change.conversation).change.value;
+  for (Pending& pending : in_flight_->commands) {
+    const Effect& effect = pending.applied.effect;
+    if (effect.kind == Effect::Kind::none) continue;
+    const ConversationId conversation = effect.kind == Effect::Kind::message
+                                            ? in_flight_->batch->messages[effect.index].message.conversation
+                                            : in_flight_->batch->changes[effect.index].conversation;
+    published.at(conversation).topics = std::move(pending.topics);
+  }
+  // Of a conversation that is unproven already the older state counts.
+  unproven_.merge(published);
 }
 
 void Sequencer::refuse_waiting() {
   const auto refuse = [this](Done& done) { answer(done, fail(unavailable("the store is being re-opened"))); };
   if (in_flight_) {
-    for (Admitted& one : in_flight_->admitted) refuse(one.submission.done);
+    for (Pending& pending : in_flight_->commands) refuse(pending.done);
     in_flight_.reset();
   }
   for (auto& [key, claim] : std::exchange(claims_, {})) {
@@ -58,19 +71,31 @@ void Sequencer::on_reopened(Result<void> result) {
 
 Result<void> Sequencer::publish_proven() {
   std::vector<wire::Publication> publications;
-  for (const auto& [conversation, unproven] : unproven_) {
-    HY_TRY(const auto heads, ports_.store.heads(std::span(&conversation, 1)));
-    // A failed batch is at most as large as a page without a limit, so one read has it all.
-    const ReadRange range{.conversation = conversation,
-                          .seqs = {Seq(unproven.published.value + 1), heads.front().seq},
-                          .max_bytes = std::numeric_limits<std::size_t>::max()};
-    HY_TRY(const auto page, ports_.store.read(range));
-    for (const StoredMessage& message : page.messages) {
-      append_pushes(message, heads.front().change, unproven.topics, publications);
-    }
-  }
+  for (const auto& [conversation, unproven] : unproven_) HY_TRY(publish_proven(conversation, unproven, publications));
   unproven_.clear();
   if (!publications.empty()) ports_.topics.publish(std::move(publications));
+  return {};
+}
+
+// A failed batch is at most as large as reads without a limit, so one of each has it all.
+Result<void> Sequencer::publish_proven(ConversationId conversation, const Unproven& unproven,
+                                       std::vector<wire::Publication>& publications) {
+  HY_TRY(const auto heads, ports_.store.heads(std::span(&conversation, 1)));
+  const ReadRange range{.conversation = conversation,
+                        .seqs = {Seq(unproven.message.value + 1), heads.front().seq},
+                        .max_bytes = std::numeric_limits<std::size_t>::max()};
+  HY_TRY(const auto page, ports_.store.read(range));
+  for (const StoredMessage& message : page.messages) {
+    append_pushes(message, unproven.change, unproven.topics, publications);
+  }
+  HY_TRY(const auto changes,
+         ports_.store.changes({conversation, unproven.change, std::numeric_limits<std::size_t>::max()}));
+  std::vector<Place> places;
+  for (const Change& change : changes) places.push_back({conversation, change.seq});
+  HY_TRY(const auto messages, ports_.store.find(places));
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (messages[i]) append_pushes(changes[i], to_proto(*messages[i]), unproven.topics, publications);
+  }
   return {};
 }
 

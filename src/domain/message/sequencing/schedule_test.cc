@@ -1,5 +1,6 @@
-// Random schedules of sends, repeats, failures, bumps and lost rights, compared with what must hold whatever happens:
-// nothing acked is lost, doubled or reordered, seqs are dense, and every message is published once, in order.
+// Random schedules of sends, changes, repeats, failures, bumps and lost rights, compared with what must hold whatever
+// happens: nothing acked is lost, doubled or reordered, seqs and changes are dense, and every message and change is
+// published once, in order.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -41,6 +42,7 @@ class Schedule {
     collect();
     retry_the_rest();
     check_messages();
+    check_changes();
     check_pushes();
   }
 
@@ -61,10 +63,12 @@ class Schedule {
 
   void act() {
     const auto dice = below(100);
-    if (dice < 60) {
+    if (dice < 45) {
       send();
-    } else if (dice < 80) {
+    } else if (dice < 60) {
       repeat();
+    } else if (dice < 80) {
+      change();
     } else if (dice < 85) {
       harness_.store.plan({below(2) == 0 ? Fault::before_write : Fault::after_write});
     } else if (dice < 88) {
@@ -95,6 +99,23 @@ class Schedule {
     if (!sent_.empty()) submit(sent_[below(sent_.size())]);
   }
   void submit(Sent& sent) { sent.answers.push_back(harness_.submit(sent.sender, sent.room, sent.id, sent.words)); }
+
+  // Whatever comes of it: the message may not be there yet, or be recalled already.
+  void change() {
+    Command command;
+    command.conversation = ConversationId(100 + below(kRooms));
+    command.actor = UserId(1 + below(kSenders));
+    command.deadline = testing::kNever;
+    const Seq seq(1 + static_cast<std::int64_t>(below(30)));
+    const bool on = below(2) == 0;
+    switch (below(4)) {
+      case 0: command.action = RecallAction{seq}; break;
+      case 1: command.action = EditAction{seq, testing::text("edited " + std::to_string(below(1000)))}; break;
+      case 2: command.action = ReactAction{seq, "e" + std::to_string(below(3)), on}; break;
+      default: command.action = PinAction{seq, on};
+    }
+    changes_.push_back({command.conversation, seq, harness_.submit(std::move(command))});
+  }
 
   void calm_down() {
     harness_.store.plan({});
@@ -150,7 +171,9 @@ class Schedule {
         EXPECT_EQ(message.ordinal.value, message.seq.value);
         EXPECT_EQ(message.sender, sent.sender);
         EXPECT_EQ(message.client_msg_id, sent.id);
-        EXPECT_EQ(message.content.text().text(), sent.words);
+        if (!message.change) {
+          EXPECT_EQ(message.content.text().text(), sent.words);
+        }
         EXPECT_EQ(message.id, sent.ack->message);
         // Of those sent once and acked, the order is that of sending.
         if (sent.attempts != 1 || !sent.acked_in_time) continue;
@@ -162,25 +185,62 @@ class Schedule {
     }
   }
 
+  // Changes are dense, a message has the number of its last one, and what was answered is there.
+  void check_changes() {
+    for (std::uint64_t i = 0; i < kRooms; ++i) {
+      const ConversationId room(100 + i);
+      const auto changes = harness_.store.changes({room, ChangeNo(0), SIZE_MAX}).value();
+      std::map<Seq, ChangeNo> last;
+      std::int64_t expected = 1;
+      for (const Change& change : changes) {
+        EXPECT_EQ(change.number.value, expected++) << "a hole";
+        last[change.seq] = change.number;
+      }
+      EXPECT_EQ(harness_.store.heads(std::span(&room, 1)).value().front().change.value, expected - 1);
+      for (const auto& [seq, number] : last) {
+        EXPECT_EQ(harness_.store.find(std::vector{Place{room, seq}}).value().front()->change, number);
+      }
+    }
+    for (Asked& asked : changes_) {
+      const auto result = asked.answer.get();
+      if (!result || !result->changed->change) continue;
+      const ChangesAfter one{asked.room, ChangeNo(result->changed->change.value - 1), 1};
+      EXPECT_EQ(harness_.store.changes(one).value().front().seq, asked.seq) << "lost";
+    }
+  }
+
   void check_pushes() {
     harness_.settle();
     std::map<ConversationId, std::int64_t> published;
+    std::map<ConversationId, std::int64_t> published_changes;
     for (const auto& publication : harness_.topics.all()) {
       if (publication.topic != wire::Topic::user(UserId(1000))) continue;
       const ConversationId room = publication.push->conversation();
-      const std::string expected = "\"seq\":" + std::to_string(++published[room]) + ",";
       const std::string& frame = *publication.push->frame(wire::json_frames());
+      const bool is_message = frame.find(R"("type":"message")") != std::string::npos;
+      const std::string expected = is_message ? "\"seq\":" + std::to_string(++published[room]) + ","
+                                              : "\"change\":" + std::to_string(++published_changes[room]) + ",\"seq\"";
       EXPECT_NE(frame.find(expected), std::string::npos) << expected << " in " << frame;
     }
     for (std::uint64_t i = 0; i < kRooms; ++i) {
       const ConversationId room(100 + i);
-      EXPECT_EQ(published[room], harness_.store.heads(std::span(&room, 1)).value().front().seq.value);
+      const Head head = harness_.store.heads(std::span(&room, 1)).value().front();
+      EXPECT_EQ(published[room], head.seq.value);
+      EXPECT_EQ(published_changes[room], head.change.value);
     }
   }
 
   std::mt19937 random_;
+  // A change that was asked for.
+  struct Asked {
+    ConversationId room;
+    Seq seq;
+    SequencerHarness::Answer answer;
+  };
+
   SequencerHarness harness_;
   std::vector<Sent> sent_;
+  std::vector<Asked> changes_;
 };
 
 TEST(Schedule, NothingAckedIsLostDoubledOrReordered) {

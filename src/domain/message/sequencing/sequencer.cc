@@ -12,7 +12,7 @@ namespace {
 
 Result<Outcome> outcome_of(const KeyEntry& entry, const ContentHash& hash) {
   if (entry.hash != hash) return fail(ErrorCode::conflict, "client_msg_id was used for another message");
-  return Outcome{entry.ack, {}};
+  return Outcome{.ack = entry.ack, .recipients = {}, .changed = {}};
 }
 
 }  // namespace
@@ -150,13 +150,17 @@ void Sequencer::run() {
 void Sequencer::form_batch() {
   std::vector<Submission> taken = take();
   std::vector<MessageKey> keys;
-  keys.reserve(taken.size());
-  for (const Submission& submission : taken)
-    keys.push_back({submission.command.sender, submission.command.client_msg_id});
+  for (const Submission& submission : taken) {
+    if (auto key = key_of(submission.command)) keys.push_back(std::move(*key));
+  }
   auto stored = ports_.store.find_keys(keys);
   if (!stored) return fail_store(std::move(stored).error(), std::move(taken));
   std::vector<Admitted> admitted;
-  for (std::size_t i = 0; i < taken.size(); ++i) admit(std::move(taken[i]), (*stored)[i], admitted);
+  auto entry = stored->begin();
+  for (Submission& submission : taken) {
+    const bool has_key = key_of(submission.command).has_value();
+    admit(std::move(submission), has_key ? *entry++ : std::nullopt, admitted);
+  }
   if (!admitted.empty()) start_commit(std::move(admitted));
 }
 
@@ -172,33 +176,48 @@ std::vector<Sequencer::Submission> Sequencer::take() {
       answer(submission.done, fail(ErrorCode::timeout, "waited too long for the sequencer"));
       continue;
     }
-    bytes += submission.command.content.ByteSizeLong();
+    bytes += bytes_of(submission.command);
     taken.push_back(std::move(submission));
   }
   return taken;
 }
 
 void Sequencer::admit(Submission submission, const std::optional<KeyEntry>& stored, std::vector<Admitted>& admitted) {
-  if (answered_as_repeat(submission, stored)) return;
+  auto key = key_of(submission.command);
+  if (key && answered_as_repeat(submission, *key, stored)) return;
   const UserPlace place = submission.place();
-  const conversation::SendGuard* guard = guards_.find(place);
-  // Nobody overtakes: what is behind a parked command of its conversation parks as well.
-  if (guard == nullptr || parked_.contains(place.conversation)) return park(std::move(submission));
-  if (guard->refusal) return answer(submission.done, fail(*guard->refusal));
-  claims_.emplace(MessageKey{place.user, submission.command.client_msg_id}, Claim{submission.command.hash, {}});
-  admitted.push_back({std::move(submission), guard->recipients, topics_of(*guard, place.conversation)});
+  Admitted one{.submission = {}, .actor = {.user = place.user}, .recipients = {}, .topics = {}};
+  if (std::holds_alternative<SystemLineAction>(submission.command.action)) {
+    one.topics = topics_of_line(place.conversation);
+  } else {
+    const conversation::SendGuard* guard = guards_.find(place);
+    // Nobody overtakes: what is behind a parked command of its conversation parks as well.
+    if (guard == nullptr || parked_.contains(place.conversation)) return park(std::move(submission));
+    const bool writes = adds_content(submission.command);
+    if (guard->refusal && (writes || stops_changes(*guard->refusal))) {
+      return answer(submission.done, fail(*guard->refusal));
+    }
+    one.actor.type = guard->type;
+    one.actor.role = guard->role;
+    one.recipients = guard->recipients;
+    one.topics = topics_of(*guard, place.conversation);
+  }
+  if (key) claims_.emplace(std::move(*key), Claim{hash_of(submission.command), {}});
+  one.submission = std::move(submission);
+  admitted.push_back(std::move(one));
 }
 
 // Answers a repeat of something durable, and lets a repeat of something in flight wait for it.
-bool Sequencer::answered_as_repeat(Submission& submission, const std::optional<KeyEntry>& stored) {
-  const Command& command = submission.command;
-  if (const auto claim = claims_.find({command.sender, command.client_msg_id}); claim != claims_.end()) {
-    claim->second.waiters.push_back({command.hash, std::move(submission.done)});
+bool Sequencer::answered_as_repeat(Submission& submission, const MessageKey& key,
+                                   const std::optional<KeyEntry>& stored) {
+  const ContentHash hash = hash_of(submission.command);
+  if (const auto claim = claims_.find(key); claim != claims_.end()) {
+    claim->second.waiters.push_back({hash, std::move(submission.done)});
     return true;
   }
   if (!stored) return false;
   metrics_.repeats.Increment();
-  answer(submission.done, outcome_of(*stored, command.hash));
+  answer(submission.done, outcome_of(*stored, hash));
   return true;
 }
 
@@ -224,7 +243,7 @@ void Sequencer::on_guard(const UserPlace& place, Result<conversation::SendGuard>
   if (parked == parked_.end()) return;
   if (end == Guards::Loaded::failed) {
     std::erase_if(parked->second, [&](Submission& one) {
-      if (one.command.sender != place.user) return false;
+      if (one.command.actor != place.user) return false;
       answer(one.done, fail(unavailable("permission: " + reason)));
       return true;
     });
@@ -247,28 +266,27 @@ void Sequencer::unpark(ConversationId conversation) {
 
 void Sequencer::start_commit(std::vector<Admitted> admitted) {
   std::vector<UserPlace> places;
-  for (const Admitted& one : admitted) places.push_back(one.submission.place());
-  if (auto loaded = numbering_.load(places); !loaded) {
+  std::vector<const Command*> commands;
+  for (const Admitted& one : admitted) {
+    places.push_back(one.submission.place());
+    commands.push_back(&one.submission.command);
+  }
+  Draft draft({ports_.store, numbering_, ports_.ids}, options_.windows, ports_.clock.now());
+  auto loaded = numbering_.load(places);
+  if (loaded) loaded = draft.load(commands);
+  if (!loaded) {
     std::vector<Submission> taken;
     for (Admitted& one : admitted) taken.push_back(std::move(one.submission));
     return fail_store(std::move(loaded).error(), std::move(taken));
   }
-  auto batch = std::make_shared<CommitBatch>();
   InFlight flight;
-  std::vector<ConversationId> touched;
-  for (Admitted& one : admitted) {
-    auto message = number(one);
-    if (!message) continue;
-    touched.push_back(message->message.conversation);
-    batch->messages.push_back(std::move(*message));
-    flight.admitted.push_back(std::move(one));
+  for (Admitted& one : admitted) flight.commands.push_back(apply(draft, std::move(one)));
+  if (draft.empty()) {
+    for (Pending& pending : flight.commands) answer(pending);
+    return;
   }
-  if (batch->messages.empty()) return;
-  std::ranges::sort(touched);
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (const ConversationId conversation : touched)
-    batch->heads.emplace_back(conversation, numbering_.head(conversation));
-  metrics_.batch.Observe(static_cast<double>(batch->messages.size()));
+  auto batch = std::make_shared<CommitBatch>(draft.finish(numbering_.next_commit()));
+  metrics_.batch.Observe(static_cast<double>(batch->messages.size() + batch->changes.size()));
   flight.batch = batch;
   in_flight_ = std::move(flight);
   committer_.commit(std::move(batch));
@@ -276,36 +294,24 @@ void Sequencer::start_commit(std::vector<Admitted> admitted) {
   encode_pushes(*in_flight_);
 }
 
-// The message with its numbers; nothing, and answered, when no id can be had.
-std::optional<NewMessage> Sequencer::number(Admitted& admitted) {
-  Command& command = admitted.submission.command;
-  const auto id = ports_.ids.next();
-  if (!id) {
-    answer_claim({command.sender, command.client_msg_id}, fail(unavailable(id.error().detail)));
-    answer(admitted.submission.done, fail(unavailable(id.error().detail)));
-    return std::nullopt;
-  }
-  const auto numbers = numbering_.next(admitted.submission.place(), ports_.clock.now());
-  NewMessage fresh;
-  fresh.message = {MessageId(*id),
-                   command.conversation,
-                   numbers.seq,
-                   numbers.ordinal,
-                   numbers.own_ordinal,
-                   command.sender,
-                   command.client_msg_id,
-                   numbers.time,
-                   std::move(command.content),
-                   ChangeNo(0)};
-  fresh.hash = command.hash;
-  return fresh;
+Sequencer::Pending Sequencer::apply(Draft& draft, Admitted admitted) {
+  Submission& submission = admitted.submission;
+  auto key = key_of(submission.command);
+  Applied applied = draft.apply(std::move(submission.command), admitted.actor);
+  if (applied.outcome) applied.outcome->recipients = std::move(admitted.recipients);
+  return {std::move(submission.done), std::move(key), std::move(applied), std::move(admitted.topics)};
 }
 
 void Sequencer::encode_pushes(InFlight& flight) {
-  for (std::size_t i = 0; i < flight.admitted.size(); ++i) {
-    const StoredMessage& message = flight.batch->messages[i].message;
-    append_pushes(message, numbering_.head(message.conversation).change, flight.admitted[i].topics,
-                  flight.publications);
+  for (const Pending& pending : flight.commands) {
+    const Effect& effect = pending.applied.effect;
+    if (effect.kind == Effect::Kind::message) {
+      append_pushes(flight.batch->messages[effect.index].message, effect.head_change, pending.topics,
+                    flight.publications);
+    } else if (effect.kind == Effect::Kind::change) {
+      append_pushes(flight.batch->changes[effect.index], pending.applied.outcome->changed->message, pending.topics,
+                    flight.publications);
+    }
   }
 }
 
@@ -313,16 +319,20 @@ void Sequencer::on_committed(Result<void> result) {
   if (!result) return fail_store(std::move(result).error(), {});
   InFlight flight = std::move(*in_flight_);
   in_flight_.reset();
-  metrics_.accepted.Increment(static_cast<double>(flight.admitted.size()));
-  for (std::size_t i = 0; i < flight.admitted.size(); ++i) {
-    const StoredMessage& message = flight.batch->messages[i].message;
-    Admitted& one = flight.admitted[i];
-    const SendAck ack{message.id, message.seq, message.time};
-    answer(one.submission.done, Outcome{ack, std::move(one.recipients)});
-    answer_claim({message.sender, message.client_msg_id}, Outcome{ack, {}});
-  }
+  metrics_.accepted.Increment(static_cast<double>(flight.batch->messages.size()));
+  metrics_.changes.Increment(static_cast<double>(flight.batch->changes.size()));
+  for (Pending& pending : flight.commands) answer(pending);
   ports_.topics.publish(std::move(flight.publications));
   if (recover_after_commit_) fail_store(*std::exchange(recover_after_commit_, std::nullopt), {});
+}
+
+// Tells the one who asked and those who repeated it.
+void Sequencer::answer(Pending& pending) {
+  Result<Outcome>& outcome = pending.applied.outcome;
+  Result<Outcome> repeat = outcome;
+  if (repeat) repeat->recipients.clear();
+  answer(pending.done, std::move(outcome));
+  if (pending.key) answer_claim(*pending.key, repeat);
 }
 
 // Releases the claim and tells those who repeated it.

@@ -19,6 +19,7 @@
 #include "domain/message/metrics.h"
 #include "domain/message/sequencing/command.h"
 #include "domain/message/sequencing/committer.h"
+#include "domain/message/sequencing/draft.h"
 #include "domain/message/sequencing/guards.h"
 #include "domain/message/sequencing/numbering.h"
 #include "wire/permission_hub.h"
@@ -37,6 +38,7 @@ struct SequencerOptions {
   // Entries kept in memory. As many guards as commands in the queue have room in any case.
   std::size_t guards = 100'000;
   std::size_t heads = 100'000;
+  Windows windows;
   RecoveryOptions recovery;
 };
 
@@ -51,8 +53,9 @@ struct SequencerPorts {
 
 // Owns the thread `sequencer`, on which all its state lives, and the committer. One batch is in flight; while it is, the
 // next one gathers. Each batch: repeats are answered or wait for the commit they repeat; permissions are checked, and
-// commands whose permission is not known yet are parked with everything behind them in their conversation; the rest gets
-// numbers and is committed; then come the answers, then the pushes.
+// commands whose permission is not known yet are parked with everything behind them in their conversation, but for system
+// lines, which need none; the rest is applied one by one, gets numbers and is committed; then come the answers, then the
+// pushes.
 //
 // When a commit fails nobody knows what is on the disk: everything waiting is answered `unavailable`, what is held in
 // memory is dropped, the store is re-opened, and what proves to be committed is published. Owned by the message module.
@@ -81,7 +84,7 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   struct Submission {
     Command command;
     Done done;
-    UserPlace place() const { return {command.sender, command.conversation}; }
+    UserPlace place() const { return {command.actor, command.conversation}; }
   };
   // Somebody who repeats what is being committed.
   struct Waiter {
@@ -96,18 +99,27 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   // A command that has its permission.
   struct Admitted {
     Submission submission;
+    Actor actor;
     std::vector<UserId> recipients;
+    std::vector<wire::Topic> topics;
+  };
+  // A command that was applied, and waits for the commit to be answered.
+  struct Pending {
+    Done done;
+    // Of what was sent.
+    std::optional<MessageKey> key;
+    Applied applied;
     std::vector<wire::Topic> topics;
   };
   struct InFlight {
     std::shared_ptr<const CommitBatch> batch;
-    // As many as messages in the batch, in order.
-    std::vector<Admitted> admitted;
+    std::vector<Pending> commands;
     std::vector<wire::Publication> publications;
   };
-  // A conversation of which something may be committed that was never published.
+  // A conversation of which something may be committed that was never published: the last that was.
   struct Unproven {
-    Seq published;
+    Seq message;
+    ChangeNo change;
     std::vector<wire::Topic> topics;
   };
 
@@ -119,19 +131,22 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   void form_batch();
   std::vector<Submission> take();
   void admit(Submission submission, const std::optional<KeyEntry>& stored, std::vector<Admitted>& admitted);
-  bool answered_as_repeat(Submission& submission, const std::optional<KeyEntry>& stored);
+  bool answered_as_repeat(Submission& submission, const MessageKey& key, const std::optional<KeyEntry>& stored);
   void park(Submission submission);
   void unpark(ConversationId conversation);
   void on_guard(const UserPlace& place, Result<conversation::SendGuard> guard);
   void start_commit(std::vector<Admitted> admitted);
-  std::optional<NewMessage> number(Admitted& admitted);
+  Pending apply(Draft& draft, Admitted admitted);
   void encode_pushes(InFlight& flight);
 
   void on_committed(Result<void> result);
+  void answer(Pending& pending);
   void answer_claim(const MessageKey& key, const Result<Outcome>& result);
 
   void fail_store(Error reason, std::vector<Submission> also);
   void remember_unproven();
+  Result<void> publish_proven(ConversationId conversation, const Unproven& unproven,
+                              std::vector<wire::Publication>& publications);
   void refuse_waiting();
   void on_reopened(Result<void> result);
   Result<void> publish_proven();

@@ -40,6 +40,11 @@ class FakeGuards final : public sequencing::GuardSource {
     return guard;
   }
 
+  // Makes the conversation a group in which the user has this role.
+  void set_role(UserPlace place, conversation::Role role) {
+    const std::lock_guard lock(mutex_);
+    roles_[place] = role;
+  }
   void refuse(UserPlace place, std::optional<ErrorCode> code) {
     const std::lock_guard lock(mutex_);
     refusals_[place] = code;
@@ -87,6 +92,10 @@ class FakeGuards final : public sequencing::GuardSource {
     if (const auto found = refusals_.find(place); found != refusals_.end() && found->second) {
       guard->refusal = Error(*found->second);
     }
+    if (const auto found = roles_.find(place); found != roles_.end()) {
+      guard->type = conversation::Type::group;
+      guard->role = found->second;
+    }
     if (failure_) guard = fail(*failure_, "injected");
     if (held_) waiting_.push_back({std::move(guard), std::move(done)});
     const bool answered = !held_;
@@ -103,6 +112,7 @@ class FakeGuards final : public sequencing::GuardSource {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<UserPlace, std::optional<ErrorCode>> refusals_;
+  std::map<UserPlace, conversation::Role> roles_;
   std::optional<ErrorCode> failure_;
   std::vector<Waiting> waiting_;
   bool held_ = false;

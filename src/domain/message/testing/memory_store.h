@@ -134,6 +134,44 @@ class MemoryStore final : public MessageStore, public CursorStore {
     return tallies;
   }
 
+  Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<std::optional<Bound>> bounds;
+    for (const UserPlace& place : places) {
+      const auto found = bounds_.find(place);
+      bounds.push_back(found == bounds_.end() ? std::nullopt : std::optional(found->second));
+    }
+    return bounds;
+  }
+
+  Result<std::vector<Change>> changes(const ChangesAfter& range) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<Change> changes;
+    const auto& all = changes_[range.conversation];
+    for (auto it = all.upper_bound(range.after); it != all.end() && changes.size() < range.limit; ++it) {
+      changes.push_back(it->second);
+    }
+    return changes;
+  }
+
+  Result<std::vector<Pin>> pins(ConversationId conversation) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<Pin> pins;
+    for (const auto& [place, mark] : pins_) {
+      if (place.conversation == conversation) pins.push_back({place.seq, mark});
+    }
+    return pins;
+  }
+
+  Result<CommitNo> last_commit() override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    return last_commit_;
+  }
+
   Result<void> commit(const CommitBatch& batch) override {
     std::unique_lock lock(mutex_);
     HY_TRY(usable());
@@ -208,7 +246,16 @@ class MemoryStore final : public MessageStore, public CursorStore {
       keys_[{message.sender, message.client_msg_id}] = {
           message.conversation, {message.id, message.seq, message.time}, fresh.hash};
     }
+    for (const StoredMessage& message : batch.changed) messages_[{message.conversation, message.seq}] = message;
+    for (const Change& change : batch.changes) changes_[change.conversation][change.number] = change;
+    for (const auto& [place, bound] : batch.bounds) bounds_[place] = bound;
+    mentions_.insert(batch.mentions.begin(), batch.mentions.end());
+    for (const Mention& mention : batch.mentions_removed) mentions_.erase(mention);
+    for (const auto& [place, pin] : pins_of(batch)) {
+      pin ? (void)pins_.insert_or_assign(place, *pin) : (void)pins_.erase(place);
+    }
     for (const auto& [conversation, head] : batch.heads) heads_[conversation] = head;
+    last_commit_ = batch.number;
   }
 
   mutable std::mutex mutex_;
@@ -216,6 +263,11 @@ class MemoryStore final : public MessageStore, public CursorStore {
   std::map<Place, StoredMessage> messages_;
   std::map<MessageKey, KeyEntry> keys_;
   std::map<ConversationId, Head> heads_;
+  std::map<ConversationId, std::map<ChangeNo, Change>> changes_;
+  std::map<UserPlace, Bound> bounds_;
+  std::set<Mention> mentions_;
+  std::map<Place, Mark> pins_;
+  CommitNo last_commit_;
   std::map<UserPlace, Seq> marks_;
   std::vector<Fault> faults_;
   int failing_reopens_ = 0;

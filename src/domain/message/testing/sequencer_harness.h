@@ -42,13 +42,14 @@ class SequencerHarness {
 
   Answer submit(UserId sender, ConversationId conversation, std::string id, std::string words = "words",
                 async::Deadline deadline = kNever) {
-    sequencing::Command command;
-    command.conversation = conversation;
-    command.sender = sender;
-    command.client_msg_id = std::move(id);
-    command.content = text(std::move(words));
-    command.hash = content_hash(conversation, command.content);
-    command.deadline = deadline;
+    sequencing::SendAction action;
+    action.client_msg_id = std::move(id);
+    action.content = text(std::move(words));
+    action.hash = content_hash(conversation, action.content);
+    return submit({conversation, sender, std::move(action), deadline});
+  }
+
+  Answer submit(sequencing::Command command) {
     auto promise = std::make_shared<std::promise<Result<sequencing::Outcome>>>();
     Answer answer = promise->get_future();
     sequencer->submit(std::move(command),

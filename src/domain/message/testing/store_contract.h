@@ -136,9 +136,143 @@ TYPED_TEST_P(StoreContract, AnswersComeInTheOrderAsked) {
   EXPECT_EQ(found[1]->sender, kAnna);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(StoreContract, AnEmptyStoreKnowsNothing, WhatWasCommittedIsThereInEveryView,
-                            EverythingOutlivesARestartAndAReopening, ReadsRangesBothWaysOfOneConversationOnly,
-                            APageEndsEarlyAtItsBytesButHasAtLeastOneMessage, TalliesCountAllAndOwnMessagesUpToAPlace,
-                            AnswersComeInTheOrderAsked);
+// The second of three messages, changed, with everything that a message can have.
+inline StoredMessage rich_message() {
+  StoredMessage message = message_at(kRoom, Seq(2), kAnna, Ordinal(2)).message;
+  message.change = ChangeNo(4);
+  message.quote = v1::Quote();
+  message.quote->set_seq(1);
+  *message.quote->mutable_content() = text("quoted");
+  message.mentions = v1::Mentions();
+  message.mentions->add_user_ids(kBert.value);
+  message.edited = TimeMs(5);
+  message.reactions = {{"👍", {{kBert, TimeMs(6)}, {kAnna, TimeMs(7)}}}, {"🪿", {{kAnna, TimeMs(8)}}}};
+  message.pinned = Mark{kBert, TimeMs(9)};
+  message.join = {kBert};
+  message.leave = {UserId(9), UserId(10)};
+  return message;
+}
+
+inline Change change_of(const StoredMessage& message, ChangeNo number, ChangeKind kind) {
+  return {.conversation = message.conversation,
+          .number = number,
+          .seq = message.seq,
+          .kind = kind,
+          .by = kBert,
+          .emoji = kind == ChangeKind::reaction ? "👍" : "",
+          .added = true,
+          .time = TimeMs(11)};
+}
+
+TYPED_TEST_P(StoreContract, AChangedMessageReplacesTheOldOneWithAllItHas) {
+  ASSERT_TRUE(this->store().commit(batch_of(kRoom, Seq(1), Seq(3), kAnna)));
+  CommitBatch batch;
+  const StoredMessage rich = rich_message();
+  batch.changed = {rich};
+  ASSERT_TRUE(this->store().commit(batch));
+  this->restart();
+  const StoredMessage found = *this->store().find(std::vector{Place{kRoom, Seq(2)}}).value().front();
+  EXPECT_EQ(found.change, ChangeNo(4));
+  EXPECT_EQ(found.quote->content().text().text(), "quoted");
+  EXPECT_EQ(found.mentions->user_ids(0), kBert.value);
+  EXPECT_EQ(found.edited, TimeMs(5));
+  EXPECT_EQ(found.reactions, rich.reactions);
+  EXPECT_EQ(found.pinned, rich.pinned);
+  EXPECT_EQ(found.recalled, std::nullopt);
+  EXPECT_EQ(found.join, rich.join);
+  EXPECT_EQ(found.leave, rich.leave);
+  EXPECT_EQ(this->seqs({kRoom, {Seq(1), Seq(9)}}), (std::vector<std::int64_t>{1, 2, 3}));
+
+  StoredMessage recalled = rich;
+  recalled.recalled = Mark{kBert, TimeMs(12)};
+  recalled.content.Clear();
+  batch.changed = {recalled};
+  ASSERT_TRUE(this->store().commit(batch));
+  const StoredMessage gone = *this->store().find(std::vector{Place{kRoom, Seq(2)}}).value().front();
+  EXPECT_EQ(gone.recalled, recalled.recalled);
+  EXPECT_FALSE(gone.content.has_text());
+}
+
+TYPED_TEST_P(StoreContract, ChangesComeInOrderOfOneConversation) {
+  const StoredMessage message = message_at(kRoom, Seq(1), kAnna, Ordinal(1)).message;
+  const StoredMessage other = message_at(kOther, Seq(1), kAnna, Ordinal(1)).message;
+  CommitBatch batch;
+  for (const std::int64_t number : {1, 2, 3, 300}) {
+    batch.changes.push_back(change_of(message, ChangeNo(number), ChangeKind::reaction));
+  }
+  batch.changes.push_back(change_of(other, ChangeNo(2), ChangeKind::edit));
+  ASSERT_TRUE(this->store().commit(batch));
+  this->restart();
+  const auto numbers = [&](ConversationId conversation, std::int64_t after, std::size_t limit) {
+    std::vector<std::int64_t> found;
+    for (const Change& change : this->store().changes({conversation, ChangeNo(after), limit}).value()) {
+      found.push_back(change.number.value);
+    }
+    return found;
+  };
+  EXPECT_EQ(numbers(kRoom, 0, 100), (std::vector<std::int64_t>{1, 2, 3, 300}));
+  EXPECT_EQ(numbers(kRoom, 1, 2), (std::vector<std::int64_t>{2, 3}));
+  EXPECT_EQ(numbers(kRoom, 300, 100), (std::vector<std::int64_t>{}));
+  EXPECT_EQ(numbers(kRoom, 0, 0), (std::vector<std::int64_t>{}));
+  EXPECT_EQ(numbers(kOther, 0, 100), (std::vector<std::int64_t>{2}));
+  EXPECT_EQ(this->store().changes({kRoom, ChangeNo(2), 1}).value().front(), batch.changes[2]);
+}
+
+TYPED_TEST_P(StoreContract, BoundsAreOfOneUserInOneConversation) {
+  CommitBatch batch;
+  batch.bounds = {{{kAnna, kRoom}, Bound{Seq(3), Seq(0)}}, {{kBert, kRoom}, Bound{Seq(1), Seq(7)}}};
+  ASSERT_TRUE(this->store().commit(batch));
+  batch.bounds = {{{kAnna, kRoom}, Bound{Seq(3), Seq(9)}}};
+  ASSERT_TRUE(this->store().commit(batch));
+  this->restart();
+  const std::vector<UserPlace> places{{kBert, kRoom}, {kAnna, kOther}, {kAnna, kRoom}};
+  const std::vector<std::optional<Bound>> expected{Bound{Seq(1), Seq(7)}, std::nullopt, Bound{Seq(3), Seq(9)}};
+  EXPECT_EQ(this->store().bounds(places).value(), expected);
+}
+
+TYPED_TEST_P(StoreContract, PinsFollowTheMessages) {
+  StoredMessage message = message_at(kRoom, Seq(2), kAnna, Ordinal(2)).message;
+  StoredMessage other = message_at(kRoom, Seq(1), kAnna, Ordinal(1)).message;
+  message.pinned = other.pinned = Mark{kBert, TimeMs(9)};
+  CommitBatch batch;
+  batch.changed = {message, other};
+  batch.changes = {change_of(message, ChangeNo(1), ChangeKind::pin), change_of(other, ChangeNo(2), ChangeKind::pin)};
+  ASSERT_TRUE(this->store().commit(batch));
+  this->restart();
+  EXPECT_EQ(this->store().pins(kRoom).value(),
+            (std::vector{Pin{Seq(1), {kBert, TimeMs(9)}}, Pin{Seq(2), {kBert, TimeMs(9)}}}));
+  EXPECT_TRUE(this->store().pins(kOther).value().empty());
+
+  // A reaction leaves a pin alone; a recall and an unpinning remove it.
+  message.pinned.reset();
+  other.pinned.reset();
+  batch.changed = {message};
+  batch.changes = {change_of(message, ChangeNo(3), ChangeKind::reaction)};
+  ASSERT_TRUE(this->store().commit(batch));
+  EXPECT_EQ(this->store().pins(kRoom).value().size(), 2u);
+  batch.changes = {change_of(message, ChangeNo(4), ChangeKind::recall), change_of(other, ChangeNo(5), ChangeKind::pin)};
+  batch.changed = {message, other};
+  ASSERT_TRUE(this->store().commit(batch));
+  EXPECT_TRUE(this->store().pins(kRoom).value().empty());
+}
+
+TYPED_TEST_P(StoreContract, KnowsTheNumberOfItsLastCommit) {
+  EXPECT_EQ(this->store().last_commit().value(), CommitNo(0));
+  CommitBatch batch = batch_of(kRoom, Seq(1), Seq(1), kAnna);
+  batch.number = CommitNo(41);
+  batch.heads.front().second.commit = CommitNo(41);
+  batch.heads.front().second.mention_all = Seq(1);
+  ASSERT_TRUE(this->store().commit(batch));
+  this->restart();
+  EXPECT_EQ(this->store().last_commit().value(), CommitNo(41));
+  EXPECT_EQ(this->store().heads(std::vector{kRoom}).value().front(), batch.heads.front().second);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(StoreContract, AChangedMessageReplacesTheOldOneWithAllItHas,
+                            ChangesComeInOrderOfOneConversation, BoundsAreOfOneUserInOneConversation,
+                            PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit, AnEmptyStoreKnowsNothing,
+                            WhatWasCommittedIsThereInEveryView, EverythingOutlivesARestartAndAReopening,
+                            ReadsRangesBothWaysOfOneConversationOnly, APageEndsEarlyAtItsBytesButHasAtLeastOneMessage,
+                            TalliesCountAllAndOwnMessagesUpToAPlace, AnswersComeInTheOrderAsked);
 
 }  // namespace hongyan::message::testing

@@ -1,5 +1,7 @@
 // The JSON shapes of proto/hongyan/v1 are generated; here are the names that only this package gives.
 
+import type { Content } from './generated/api.ts';
+
 export type * from './generated/api.ts';
 
 export type UserId = string;
@@ -9,3 +11,6 @@ export type ConversationId = string;
 export type ClientMsgId = string;
 /** Place of a message in its conversation: dense, from 1. */
 export type Seq = number;
+
+/** What a client may send: merged forwards come only from message.forward. */
+export type SendableContent = Exclude<Content, { readonly merged: unknown }>;

@@ -27,6 +27,43 @@ export interface AuthOptionsResponse {
   readonly password_min_length: number;
 }
 
+/** A call that has ended. Comes only from the server. */
+export interface CallContent {
+  /** audio or video. */
+  readonly kind: string;
+  /** answered, declined, missed, cancelled or failed. */
+  readonly outcome: string;
+  /** How long it lasted, 0 when it was not answered. */
+  readonly duration_ms: number;
+}
+
+/** A call that has ended. Comes only from the server. */
+export interface CallContentInput {
+  /** audio or video. */
+  readonly kind?: string;
+  /** answered, declined, missed, cancelled or failed. */
+  readonly outcome?: string;
+  /** How long it lasted, 0 when it was not answered. */
+  readonly duration_ms?: number;
+}
+
+/** A person, recommended. */
+export interface CardContent {
+  /** Who; must exist. */
+  readonly user_id: Id;
+}
+
+/** What a change did to a message. */
+export type ChangeKind =
+  /** Its content is gone. */
+  | 'recall'
+  /** It has another text. */
+  | 'edit'
+  /** A reaction was added or taken back. */
+  | 'reaction'
+  /** It was pinned or unpinned. */
+  | 'pin';
+
 /** A change of password. */
 export interface ChangePasswordRequest {
   /** The password in force. */
@@ -38,11 +75,261 @@ export interface ChangePasswordRequest {
 /** The password was changed, other devices were revoked. */
 export type ChangePasswordResponse = Record<string, never>;
 
+/** Data of the push `change`: a message has changed. For messages the receiver may not see, only the first two fields are set. */
+export interface ChangePush {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** The number of this change: dense, from 1. */
+  readonly change: number;
+  /** Seq of the message. */
+  readonly seq?: number;
+  /** What happened to it. */
+  readonly kind: ChangeKind;
+  /** Who did it. */
+  readonly by?: Id;
+  /** Of a reaction: the emoji. */
+  readonly emoji?: string;
+  /** Of a reaction or a pin: it was added, not taken back. */
+  readonly added?: boolean;
+  /** The whole message after the change, without `mine`. */
+  readonly message?: Message;
+}
+
 /** What a message carries: exactly one kind. */
 export type Content =
   | {
       /** Plain text. */
       readonly text: TextContent;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A picture. */
+      readonly image: ImageContent;
+      readonly text?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A recorded voice. */
+      readonly voice: VoiceContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A film. */
+      readonly video: VideoContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** Any other file. */
+      readonly file: FileContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A place on earth. */
+      readonly location: LocationContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A person, recommended. */
+      readonly card: CardContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A sticker. */
+      readonly sticker: StickerContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** Several messages forwarded as one. */
+      readonly merged: MergedContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A call that has ended. */
+      readonly call: CallContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A line of the server's own. */
+      readonly system: SystemContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** Something only a bot and its client understand. */
+      readonly custom: CustomContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** Something only the two ends can read. */
+      readonly encrypted: EncryptedContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
     };
 
 /** Content as it is read: a kind that this version does not know leaves all the known ones unset. */
@@ -50,6 +337,278 @@ export type AnyContent =
   | Content
   | {
       readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    };
+
+/** What a message carries: exactly one kind. */
+export type ContentInput =
+  | {
+      /** Plain text. */
+      readonly text: TextContent;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A picture. */
+      readonly image: ImageContentInput;
+      readonly text?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A recorded voice. */
+      readonly voice: VoiceContentInput;
+      readonly text?: never;
+      readonly image?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A film. */
+      readonly video: VideoContentInput;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** Any other file. */
+      readonly file: FileContentInput;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A place on earth. */
+      readonly location: LocationContentInput;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A person, recommended. */
+      readonly card: CardContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A sticker. */
+      readonly sticker: StickerContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** Several messages forwarded as one. */
+      readonly merged: MergedContentInput;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A call that has ended. */
+      readonly call: CallContentInput;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** A line of the server's own. */
+      readonly system: SystemContentInput;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** Something only a bot and its client understand. */
+      readonly custom: CustomContentInput;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    }
+  | {
+      /** Something only the two ends can read. */
+      readonly encrypted: EncryptedContent;
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
+    };
+
+/** ContentInput as it is read: a kind that this version does not know leaves all the known ones unset. */
+export type AnyContentInput =
+  | ContentInput
+  | {
+      readonly text?: never;
+      readonly image?: never;
+      readonly voice?: never;
+      readonly video?: never;
+      readonly file?: never;
+      readonly location?: never;
+      readonly card?: never;
+      readonly sticker?: never;
+      readonly merged?: never;
+      readonly call?: never;
+      readonly system?: never;
+      readonly custom?: never;
+      readonly encrypted?: never;
+      /** What a client shows that does not know the kind, at most 1 KiB. */
+      readonly fallback?: string;
     };
 
 /** A conversation as the caller sees it. */
@@ -104,6 +663,22 @@ export type ConversationType =
   /** One writes, many read. */
   | 'channel';
 
+/** Something only a bot and its client understand. */
+export interface CustomContent {
+  /** 1 to 64 of [A-Za-z0-9_.-]. */
+  readonly kind: string;
+  /** Anything, at most 32 KiB. */
+  readonly body: string;
+}
+
+/** Something only a bot and its client understand. */
+export interface CustomContentInput {
+  /** 1 to 64 of [A-Za-z0-9_.-]. */
+  readonly kind: string;
+  /** Anything, at most 32 KiB. */
+  readonly body?: string;
+}
+
 /** A device of the caller. */
 export interface Device {
   /** Id of the device. */
@@ -128,6 +703,36 @@ export interface DeviceInfo {
   readonly name?: string;
   /** What it runs. */
   readonly platform?: Platform;
+}
+
+/** Something only the two ends can read. */
+export interface EncryptedContent {
+  /** At most 64 KiB. */
+  readonly opaque: string;
+}
+
+/** Any other file. */
+export interface FileContent {
+  /** The uploaded file. */
+  readonly file_id: Id;
+  /** 1 to 255 bytes, without a path. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Media type, for example application/pdf; at most 127 bytes. */
+  readonly mime: string;
+}
+
+/** Any other file. */
+export interface FileContentInput {
+  /** The uploaded file. */
+  readonly file_id: Id;
+  /** 1 to 255 bytes, without a path. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size?: number;
+  /** Media type, for example application/pdf; at most 127 bytes. */
+  readonly mime?: string;
 }
 
 /** A conversation with left-out pushes. */
@@ -178,6 +783,34 @@ export interface Head {
   readonly seq: number;
   /** Number of the newest change. */
   readonly change: number;
+}
+
+/** A picture. */
+export interface ImageContent {
+  /** The uploaded file. */
+  readonly file_id: Id;
+  /** Pixels, 1 to 65535. */
+  readonly width: number;
+  /** Pixels, 1 to 65535. */
+  readonly height: number;
+  /** Bytes. */
+  readonly size: number;
+  /** A tiny preview (ThumbHash), at most 64 bytes. */
+  readonly thumbhash: string;
+}
+
+/** A picture. */
+export interface ImageContentInput {
+  /** The uploaded file. */
+  readonly file_id: Id;
+  /** Pixels, 1 to 65535. */
+  readonly width?: number;
+  /** Pixels, 1 to 65535. */
+  readonly height?: number;
+  /** Bytes. */
+  readonly size?: number;
+  /** A tiny preview (ThumbHash), at most 64 bytes. */
+  readonly thumbhash?: string;
 }
 
 /** Why a socket was closed by the server. */
@@ -266,6 +899,30 @@ export interface ListMessagesResponse {
   readonly head: Head;
   /** The lowest seq that is kept. */
   readonly floor_seq: number;
+}
+
+/** A place on earth. */
+export interface LocationContent {
+  /** Degrees north, -90 to 90 (WGS 84). */
+  readonly latitude: number;
+  /** Degrees east, -180 to 180. */
+  readonly longitude: number;
+  /** What the place is called, at most 200 bytes. */
+  readonly name: string;
+  /** Its address, at most 500 bytes. */
+  readonly address: string;
+}
+
+/** A place on earth. */
+export interface LocationContentInput {
+  /** Degrees north, -90 to 90 (WGS 84). */
+  readonly latitude?: number;
+  /** Degrees east, -180 to 180. */
+  readonly longitude?: number;
+  /** What the place is called, at most 200 bytes. */
+  readonly name?: string;
+  /** Its address, at most 500 bytes. */
+  readonly address?: string;
 }
 
 /** A login. */
@@ -359,6 +1016,58 @@ export interface MeResponse {
   readonly user: Me;
 }
 
+/** People whom a message names. */
+export interface Mentions {
+  /** At most 50 members of the conversation. */
+  readonly user_ids: readonly Id[];
+  /** Everybody in the group; only its owner and admins may. */
+  readonly all: boolean;
+}
+
+/** People whom a message names. */
+export interface MentionsInput {
+  /** At most 50 members of the conversation. */
+  readonly user_ids?: readonly Id[];
+  /** Everybody in the group; only its owner and admins may. */
+  readonly all?: boolean;
+}
+
+/** Several messages forwarded as one. Comes only from message.forward. */
+export interface MergedContent {
+  /** What the viewer's window is called; empty lets the client choose. */
+  readonly title: string;
+  /** 1 to 100 messages in their order. */
+  readonly items: readonly MergedItem[];
+}
+
+/** Several messages forwarded as one. Comes only from message.forward. */
+export interface MergedContentInput {
+  /** What the viewer's window is called; empty lets the client choose. */
+  readonly title?: string;
+  /** 1 to 100 messages in their order. */
+  readonly items?: readonly MergedItemInput[];
+}
+
+/** One message inside a merged forward, as it was when it was forwarded. */
+export interface MergedItem {
+  /** Who sent it. */
+  readonly sender_id: Id;
+  /** When it was accepted, Unix milliseconds UTC. */
+  readonly time_ms: number;
+  /** What it carried; merged forwards in it are cut to their title. */
+  readonly content?: AnyContent;
+}
+
+/** One message inside a merged forward, as it was when it was forwarded. */
+export interface MergedItemInput {
+  /** Who sent it. */
+  readonly sender_id?: Id;
+  /** When it was accepted, Unix milliseconds UTC. */
+  readonly time_ms?: number;
+  /** What it carried; merged forwards in it are cut to their title. */
+  readonly content?: ContentInput;
+}
+
 /** One message as every reader sees it. */
 export interface Message {
   /** Id of the message, unique in the installation. */
@@ -377,6 +1086,24 @@ export interface Message {
   readonly content?: AnyContent;
   /** The number of the last change to it in its conversation, 0 when never changed. */
   readonly change: number;
+  /** The message it answers. */
+  readonly quote?: Quote;
+  /** Whom it names. */
+  readonly mentions?: Mentions;
+  /** When it was last edited, Unix milliseconds UTC. */
+  readonly edited_ms?: number;
+  /** Set once it was recalled; content, quote, mentions and reactions are gone then. */
+  readonly recalled?: Recalled;
+  /** Reactions, the first emoji first. */
+  readonly reactions?: readonly Reaction[];
+  /** The caller's own emojis; only in answers to a caller, never in pushes. */
+  readonly mine?: readonly string[];
+  /** True while it is pinned. */
+  readonly pinned?: boolean;
+  /** When it ceases to be shown, Unix milliseconds UTC. */
+  readonly expires_ms?: number;
+  /** Seq of the message that began the thread it belongs to. */
+  readonly thread_root_seq?: number;
 }
 
 /** Data of the push `message`. */
@@ -389,6 +1116,10 @@ export interface MessagePush {
   readonly change: number;
   /** The message. */
   readonly message: Message;
+  /** Whom a system line of a group brought in. */
+  readonly join?: readonly Id[];
+  /** Whom a system line of a group put out. */
+  readonly leave?: readonly Id[];
 }
 
 /** Opens a 1:1. */
@@ -431,6 +1162,26 @@ export interface PongFrame {
   readonly time_ms: number;
 }
 
+/** The message that another one answers. */
+export interface Quote {
+  /** Its seq in the same conversation. */
+  readonly seq: number;
+  /** Who sent it. */
+  readonly sender_id: Id;
+  /** What it carried when it was quoted, long text cut; absent once it was recalled. */
+  readonly content?: AnyContent;
+}
+
+/** All reactions with one emoji. */
+export interface Reaction {
+  /** The emoji. */
+  readonly emoji: string;
+  /** How many people. */
+  readonly count: number;
+  /** The first three of them. */
+  readonly user_ids: readonly Id[];
+}
+
 /** Data of the push `read`: somebody's read mark has moved. */
 export interface ReadPush {
   /** In which conversation. */
@@ -459,6 +1210,14 @@ export interface ReadyFrame {
   readonly limits?: Limits;
   /** Optional abilities of this server. */
   readonly features: readonly string[];
+}
+
+/** That a message was recalled. */
+export interface Recalled {
+  /** Who recalled it. */
+  readonly by: Id;
+  /** When, Unix milliseconds UTC. */
+  readonly time_ms: number;
 }
 
 /** Data of the push `reconnect`: the server is going away. */
@@ -549,9 +1308,13 @@ export interface SendRequest {
   /** 1 to 64 of [A-Za-z0-9_-], chosen by the client, the same in every retry. */
   readonly client_msg_id: string;
   /** What it carries. */
-  readonly content: Content;
+  readonly content: ContentInput;
   /** Moves the sender's read mark to this seq as well. */
   readonly read_seq?: number;
+  /** Seq of the message it answers, in the same conversation. */
+  readonly quote_seq?: number;
+  /** Whom it names. */
+  readonly mentions?: MentionsInput;
 }
 
 /** The message is durable. */
@@ -571,9 +1334,33 @@ export type SessionKind =
   /** The browser keeps it in an HttpOnly cookie; over REST only. */
   | 'cookie';
 
+/** A sticker of a set. */
+export interface StickerContent {
+  /** The set, 1 to 64 of [A-Za-z0-9_-]. */
+  readonly set_id: string;
+  /** The sticker in it, 1 to 64 of [A-Za-z0-9_-]. */
+  readonly sticker_id: string;
+}
+
+/** A line of the server's own: a code with parameters, localised by clients. The codes stand in docs/protocol.md. */
+export interface SystemContent {
+  /** For example member_joined. */
+  readonly code: string;
+  /** By name; the names stand beside the code. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** A line of the server's own: a code with parameters, localised by clients. The codes stand in docs/protocol.md. */
+export interface SystemContentInput {
+  /** For example member_joined. */
+  readonly code?: string;
+  /** By name; the names stand beside the code. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
 /** Plain text. */
 export interface TextContent {
-  /** 1 to 64 KiB of UTF-8. */
+  /** 1 byte to 64 KiB of UTF-8. */
   readonly text: string;
 }
 
@@ -619,10 +1406,64 @@ export interface User {
   readonly deleted?: boolean;
 }
 
+/** A film. */
+export interface VideoContent {
+  /** The uploaded file. */
+  readonly file_id: Id;
+  /** The uploaded still picture, 0 when there is none. */
+  readonly poster_id: Id;
+  /** Pixels, 1 to 65535. */
+  readonly width: number;
+  /** Pixels, 1 to 65535. */
+  readonly height: number;
+  /** Milliseconds. */
+  readonly duration_ms: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A film. */
+export interface VideoContentInput {
+  /** The uploaded file. */
+  readonly file_id: Id;
+  /** The uploaded still picture, 0 when there is none. */
+  readonly poster_id?: Id;
+  /** Pixels, 1 to 65535. */
+  readonly width?: number;
+  /** Pixels, 1 to 65535. */
+  readonly height?: number;
+  /** Milliseconds. */
+  readonly duration_ms?: number;
+  /** Bytes. */
+  readonly size?: number;
+}
+
+/** A recorded voice. */
+export interface VoiceContent {
+  /** The uploaded file. */
+  readonly file_id: Id;
+  /** Milliseconds, 1 to 600000. */
+  readonly duration_ms: number;
+  /** Loudness over time, one byte a bar, at most 128. */
+  readonly waveform: string;
+}
+
+/** A recorded voice. */
+export interface VoiceContentInput {
+  /** The uploaded file. */
+  readonly file_id: Id;
+  /** Milliseconds, 1 to 600000. */
+  readonly duration_ms?: number;
+  /** Loudness over time, one byte a bar, at most 128. */
+  readonly waveform?: string;
+}
+
 /** The data of each push, by its type. */
 export interface PushTypes {
   /** Data of the push `message`. */
   message: MessagePush;
+  /** Data of the push `change`: a message has changed. For messages the receiver may not see, only the first two fields are set. */
+  change: ChangePush;
   /** Data of the push `read`: somebody's read mark has moved. */
   read: ReadPush;
   /** Data of the push `gap`: pushes were left out, pull what is behind. */

@@ -4,7 +4,14 @@ import { asImError, type ErrorCode, ImError } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import type { OutboxItem, Store } from '../store/store.ts';
 import { Backoff, RECONNECT_BACKOFF } from '../transport/backoff.ts';
-import type { ClientMsgId, Content, ConversationId, Message, SendRequest, SendResponse } from '../types.ts';
+import type {
+  ClientMsgId,
+  SendableContent,
+  ConversationId,
+  Message,
+  SendRequest,
+  SendResponse,
+} from '../types.ts';
 
 export interface OutboxOptions {
   readonly store: Store;
@@ -94,7 +101,7 @@ export class Outbox extends Emitter<OutboxEvents> {
     return count;
   }
 
-  add(conversation: ConversationId, content: Content): SendHandle {
+  add(conversation: ConversationId, content: SendableContent): SendHandle {
     const item: OutboxItem = {
       client_msg_id: randomId(),
       conversation_id: conversation,

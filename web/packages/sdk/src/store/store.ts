@@ -1,5 +1,5 @@
 import type { Range } from '../sync/ranges.ts';
-import type { ClientMsgId, Content, Conversation, ConversationId, Message, Seq } from '../types.ts';
+import type { ClientMsgId, SendableContent, Conversation, ConversationId, Message, Seq } from '../types.ts';
 
 /** What the client knows of one conversation. */
 export interface StoredConversation {
@@ -14,7 +14,7 @@ export interface StoredConversation {
 export interface OutboxItem {
   readonly client_msg_id: ClientMsgId;
   readonly conversation_id: ConversationId;
-  readonly content: Content;
+  readonly content: SendableContent;
   readonly created_ms: number;
   /** Position among all unsent messages: they go out by this order in each conversation. */
   readonly order: number;
