@@ -261,7 +261,7 @@ describe('damage of a group', () => {
       [ALICE]: { view: { ...view, ...head, joined_seq: 1 } as View, messages, members },
       [BOB]: { view: { ...view, ...head, joined_seq: 6 } as View, messages: messages.slice(5), members },
       [CAROL]: {
-        view: { ...view, ...head, seq: 5, left_seq: 5 } as View,
+        view: { ...view, ...head, seq: 5, left_seq: 5 },
         messages: messages.slice(1, 5),
       } as Story,
     };

@@ -105,6 +105,9 @@ function judgePromises(ledger: Ledger, conversation: string, messages: readonly 
     else if (sent.ack.message_id !== message.message_id || sent.ack.time_ms !== message.time_ms) {
       found.push(`${id} has another id or time than its ack`);
     }
+    if (message.recalled === undefined && message.quote?.seq !== sent.quoteSeq) {
+      found.push(`${id} answers ${message.quote?.seq ?? 'nothing'}, not ${sent.quoteSeq ?? 'nothing'}`);
+    }
     if (message.change === 0 && message.content?.text?.text !== sent.content.text.text) {
       found.push(`the text of ${id} differs`);
     }

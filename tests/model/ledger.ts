@@ -10,6 +10,8 @@ export interface Sent {
   readonly content: { readonly text: { readonly text: string } };
   /** Moves the sender's read mark with it. */
   readonly readSeq?: number;
+  /** The message it answers. */
+  readonly quoteSeq?: number;
   /** The device whose order it keeps, and its place in that order. */
   readonly lane: string;
   readonly order: number;

@@ -82,6 +82,7 @@ export class Outbox {
         client_msg_id: this.options.idOf?.(sent) ?? sent.clientMsgId,
         content: sent.content,
         ...(sent.readSeq === undefined ? {} : { read_seq: sent.readSeq }),
+        ...(sent.quoteSeq === undefined ? {} : { quote_seq: sent.quoteSeq }),
       });
     } catch {
       // No answer in time, or the connection has ended: repeated on the next one.

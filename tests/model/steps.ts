@@ -20,9 +20,15 @@ export function moment(ms: number): Promise<void> {
 
 function send(world: World): void {
   const { device, room } = world.seat();
-  const held = device.client.replicas.get(room.id)?.seq ?? 0;
-  const readSeq = world.random.chance(0.2) ? held : undefined;
-  device.client.outbox.add(world.compose(device, room, world.random.between(0, 300), readSeq));
+  const held = device.client.replicas.get(room.id);
+  const { random } = world;
+  const sent = world.compose(device, room, random.between(0, 300), {
+    ...(random.chance(0.2) ? { readSeq: held?.seq ?? 0 } : {}),
+    ...(held !== undefined && held.messages.size > 0 && random.chance(0.2) && has('message.get')
+      ? { quoteSeq: world.pick([...held.messages.keys()]) }
+      : {}),
+  });
+  device.client.outbox.add(sent);
 }
 
 function burst(world: World): void {

@@ -4,6 +4,7 @@ import type { Conversation, Message, MessagePush } from '@hongyan/sdk';
 export interface State extends Message {
   readonly recalled?: { readonly by: string };
   readonly pinned?: boolean;
+  readonly quote?: { readonly seq: number };
   readonly reactions?: readonly {
     readonly emoji: string;
     readonly count: number;

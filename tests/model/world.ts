@@ -133,17 +133,22 @@ export class World {
     return { device, room: this.pick(mine) };
   }
 
-  compose(device: Device, room: Room, size: number, readSeq?: number): Sent {
+  compose(
+    device: Device,
+    room: Room,
+    size: number,
+    more: { readSeq?: number; quoteSeq?: number } = {},
+  ): Sent {
     this.messages += 1;
     const { userId } = device.client.person;
-    if (readSeq !== undefined) this.tried(userId, room.id, readSeq);
+    if (more.readSeq !== undefined) this.tried(userId, room.id, more.readSeq);
     return this.ledger.compose({
       clientMsgId: `m${this.messages}`,
       conversation: room.id,
       sender: userId,
       content: { text: { text: `${this.messages} 雁 ${'x'.repeat(size)}` } },
       lane: String(this.devices.indexOf(device)),
-      ...(readSeq === undefined ? {} : { readSeq }),
+      ...more,
     });
   }
 
