@@ -141,6 +141,7 @@ export class ModelClient {
       const ready = await socket.auth(this.person.access);
       if (ready.type !== 'ready') throw new Error(`auth was refused: ${JSON.stringify(ready.error)}`);
       this.ledger.count('connections');
+      this.ledger.servedBy(ready.data?.epoch ?? '');
       await this.sync(socket);
     } catch (error) {
       socket.terminate();

@@ -46,6 +46,7 @@ export class Ledger {
   private readonly orders = new Map<string, number>();
   /** Each state that anybody was shown, by conversation, seq and change: there is only one. */
   private readonly states = new Map<string, string>();
+  private epoch: string | undefined;
   private readonly reached = new Map<string, Set<number>>();
   /** The newest change of a message that was promised. */
   private readonly promisedChanges = new Map<string, number>();
@@ -53,6 +54,12 @@ export class Ledger {
   /** The seqs of all messages that have ever come to a device of this person. */
   seqsShown(user: string, conversation: string): ReadonlySet<number> {
     return this.reached.get(`${user} ${conversation}`) ?? new Set();
+  }
+
+  /** The history's epoch, as somebody was told it: nothing in a schedule begins another. */
+  servedBy(epoch: string): void {
+    this.epoch ??= epoch;
+    if (epoch !== this.epoch) this.complain(`the epoch is ${epoch}, it was ${this.epoch}`);
   }
 
   complain(what: string): void {

@@ -41,10 +41,12 @@ export async function play(
   options: WorldOptions = {},
 ): Promise<Outcome> {
   const random = new Random(seed);
-  const world = await World.create(server, random, options);
+  const world = await World.create(server, new Random(seed), options);
   try {
     for (let left = random.between(40, 90); left > 0; left--) {
-      choose(random).run(world);
+      const step = choose(random);
+      world.random = new Random(random.between(0, 2 ** 31));
+      step.run(world);
       if (random.chance(0.7)) await moment(random.between(0, 20));
     }
     const problems = await world.settle();

@@ -1,6 +1,10 @@
+import type { SendResponse } from '@hongyan/sdk';
+
+import { http } from '../e2e/support/http.ts';
 import type { Person } from '../e2e/support/people.ts';
 import { has } from './alphabet.ts';
 import { edit, pin, react, recall } from './commands.ts';
+import type { Sent } from './ledger.ts';
 import { addMember, changeRole, leave, removeMember } from './members.ts';
 import { holds } from './wait.ts';
 import type { Device, World } from './world.ts';
@@ -37,13 +41,26 @@ function burst(world: World): void {
     device.client.outbox.add(world.compose(device, room, 10));
 }
 
-/** The same message from several devices of one person at once. */
+/** The same message from several devices of one person at once, and by REST. */
 function sendTwice(world: World): void {
   const { device, room } = world.seat();
+  const { person } = device.client;
   // Each device has an order of its own; a message of several keeps none.
   const sent = world.compose(device, room, 20);
   sent.overtaken = true;
-  for (const { client } of world.devicesOf(device.client.person)) client.outbox.add(sent);
+  for (const { client } of world.devicesOf(person)) client.outbox.add(sent);
+  if (world.random.chance(0.5)) world.aside(sendByRest(world, person, sent));
+}
+
+async function sendByRest(world: World, person: Person, sent: Sent): Promise<void> {
+  const { clientMsgId, conversation, content } = sent;
+  const body = { conversation_id: conversation, client_msg_id: clientMsgId, content };
+  const answer = await http<SendResponse>(world.server.url, 'POST', '/v1/messages', {
+    token: person.access,
+    body,
+  }).catch(() => undefined);
+  // The devices send it until there is an answer, so this one may get none.
+  if (answer?.status === 200) world.ledger.acked(sent, answer.data);
 }
 
 function markRead(world: World): void {

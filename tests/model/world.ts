@@ -8,7 +8,7 @@ import { type ClientOptions, ModelClient } from './client.ts';
 import { judgeDevice, judgeServer } from './judge.ts';
 import { Ledger, type Sent } from './ledger.ts';
 import { Link } from './link.ts';
-import { readTruth } from './truth.ts';
+import { readTruth, type Truth } from './truth.ts';
 import { holds } from './wait.ts';
 
 const PEOPLE = 3;
@@ -44,7 +44,8 @@ export interface WorldOptions {
 /** People, their devices and conversations in one schedule, on a server that others may have used before. */
 export class World {
   readonly server: RunningServer;
-  readonly random: Random;
+  /** Of what happens now: each step has its own, so that what it draws changes nothing for those after it. */
+  random: Random;
   readonly ledger = new Ledger();
   readonly people: Person[] = [];
   readonly devices: Device[] = [];
@@ -98,9 +99,8 @@ export class World {
     const { random, ledger } = this;
     // Its own numbers: when pushes come is not repeatable, so they must not take from the schedule's.
     let arrived = random.between(0, 9);
-    const link = await Link.open(this.server.url);
-    const client = new ModelClient({
-      url: link.url,
+    const lossy = random.chance(this.options.lossy ?? 0.25);
+    const options = {
       person,
       ledger,
       protocol: random.chance(0.5) ? JSON_PROTOCOL : PROTO_PROTOCOL,
@@ -109,15 +109,16 @@ export class World {
       againMs: random.between(5, 40),
       loses: () => device.lossy && ++arrived % 10 === 0,
       ...this.options.flaw,
-    });
+    };
+    const link = await Link.open(this.server.url);
     const device: Device = {
-      client,
+      client: new ModelClient({ url: link.url, ...options }),
       link,
-      lossy: random.chance(this.options.lossy ?? 0.25),
+      lossy,
       troubled: false,
     };
     this.devices.push(device);
-    client.start();
+    device.client.start();
     return device;
   }
 
@@ -175,7 +176,7 @@ export class World {
       device.client.drop();
     }
     await this.quiet();
-    const truths = await Promise.all(this.people.map((person) => readTruth(this.server, person, this.rooms)));
+    const truths = await this.truths();
     for (const what of judgeServer(ledger, truths)) ledger.complain(what);
     for (const { client } of this.devices) {
       const truth = truths.find(({ person }) => person.userId === client.person.userId);
@@ -185,7 +186,24 @@ export class World {
         ledger.complain(`device ${client.person.deviceId}: ${what}`);
       }
     }
+    if (this.random.chance(0.25)) await this.survive(truths);
     return ledger.problems;
+  }
+
+  private truths(): Promise<Truth[]> {
+    return Promise.all(this.people.map((person) => readTruth(this.server, person, this.rooms)));
+  }
+
+  /** What has been read is there after a crash too. */
+  private async survive(before: readonly Truth[]): Promise<void> {
+    await this.server.kill9();
+    await this.server.restart();
+    const inWords = (truths: readonly Truth[]) =>
+      truths.flatMap(({ stories }) => [...stories.values()].map((story) => JSON.stringify(story)).sort());
+    const after = new Set(inWords(await this.truths()));
+    for (const story of inWords(before)) {
+      if (!after.has(story)) this.ledger.complain(`not there any more after a kill: ${story.slice(0, 500)}`);
+    }
   }
 
   /** Waits until no device has anything to do. */
