@@ -1,13 +1,13 @@
-import { type Conversation, type GapPush, type ListMessagesResponse, type ReadPush } from '@hongyan/sdk';
+import type { ChangePush, GapPush, ListMessagesResponse, MessagePush, ReadPush } from '@hongyan/sdk';
 
 import { JSON_PROTOCOL, type Frame, Socket } from '../e2e/support/socket.ts';
 import type { Person } from '../e2e/support/people.ts';
 import { has } from './alphabet.ts';
 import { passes } from './errors.ts';
+import { type Ask, type Comparing, Heads } from './heads.ts';
 import type { Ledger, Sent } from './ledger.ts';
 import { Outbox } from './outbox.ts';
 import { type Changes, Replica } from './replica.ts';
-import type { Arrival, Change } from './wire.ts';
 
 export interface ClientOptions {
   /** Where `/ws` is. */
@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly ledger: Ledger;
   /** Sub-protocol of its sockets. */
   readonly protocol?: string;
+  /** How it finds out what has moved while it was away. */
+  readonly comparing?: Comparing;
   /** Sends of a conversation that may be without an answer at once. */
   readonly window?: number;
   /** A hole is pulled after this. */
@@ -51,6 +53,7 @@ export class ModelClient {
   private readonly options: Required<Omit<ClientOptions, 'idOf' | 'url' | 'person' | 'ledger'>> &
     ClientOptions;
   private readonly ledger: Ledger;
+  private readonly heads: Heads;
   private readonly deeds = new Set<Deed>();
   private readonly pulls = new Map<string, Promise<void>>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
@@ -64,6 +67,7 @@ export class ModelClient {
   constructor(options: ClientOptions) {
     this.options = {
       protocol: JSON_PROTOCOL,
+      comparing: 'list',
       window: 1,
       holeMs: 300,
       againMs: 30,
@@ -72,6 +76,7 @@ export class ModelClient {
       ...options,
     };
     this.person = options.person;
+    this.heads = new Heads(this.options.comparing);
     this.ledger = options.ledger;
     const { window, againMs, idOf } = this.options;
     this.outbox = new Outbox(this.ledger, { window, againMs, ...(idOf === undefined ? {} : { idOf }) });
@@ -108,6 +113,7 @@ export class ModelClient {
   /** Loses what it holds, not what it has to send, as a reloaded page does. */
   forget(): void {
     this.replicas.clear();
+    this.heads.forget();
     this.drop();
   }
 
@@ -163,41 +169,12 @@ export class ModelClient {
 
   /** Compares all heads with what is held, and pulls what lacks. */
   private async sync(socket: Socket): Promise<void> {
+    const ask: Ask = (type, data) => this.call(socket, type, data);
     do {
       this.syncAgain = false;
-      const before = new Map([...this.replicas.values()].map((replica) => [replica, replica.joinedSeq]));
-      const listed = new Set<Replica>();
-      let cursor: string | undefined;
-      do {
-        const page = await this.call<{ items: Conversation[]; next_cursor?: string }>(
-          socket,
-          'conversation.list',
-          { limit: 200, ...(cursor === undefined ? {} : { cursor }) },
-        );
-        for (const view of page.items) {
-          const replica = this.replicaOf(view.conversation_id);
-          replica.seen(view);
-          listed.add(replica);
-        }
-        cursor = page.next_cursor;
-      } while (cursor !== undefined);
-      for (const [replica, joinedSeq] of before) {
-        if (!listed.has(replica) && replica.joinedSeq === joinedSeq) await this.pullRest(socket, replica);
-      }
+      await this.heads.compare(ask, this.replicas, (id) => this.replicaOf(id));
       await Promise.all([...this.replicas.values()].map((replica) => this.pull(socket, replica)));
     } while (this.syncAgain);
-  }
-
-  /** A group that is listed no more: its member may read up to where they left. */
-  private async pullRest(socket: Socket, replica: Replica): Promise<void> {
-    const { conversationId, joinedSeq } = replica;
-    if (replica.leftSeq !== undefined) return;
-    const data = { conversation_id: conversationId, limit: 1 };
-    const page = await this.call<ListMessagesResponse>(socket, 'message.list', data);
-    // Somebody may have brought them in again meanwhile.
-    if (replica.joinedSeq !== joinedSeq) return;
-    replica.hear(page.head.seq, 0);
-    replica.endAt(page.head.seq);
   }
 
   private resync(): void {
@@ -207,7 +184,10 @@ export class ModelClient {
     if (!this.current || socket === undefined) return;
     this.current = false;
     this.sync(socket).then(
-      () => (this.current = this.socket === socket),
+      () => {
+        // A newer connection has a comparison of its own.
+        if (this.socket === socket) this.current = true;
+      },
       () => socket.terminate(),
     );
   }
@@ -229,9 +209,9 @@ export class ModelClient {
     const data: unknown = frame.data;
     switch (frame.type) {
       case 'message':
-        return this.takeMessage(data as Arrival);
+        return this.takeMessage(data as MessagePush);
       case 'change':
-        return this.takeChange(data as Change);
+        return this.takeChange(data as ChangePush);
       case 'read': {
         const push = data as ReadPush;
         this.known(push.conversation_id)?.readBy(push.user_id, push.seq);
@@ -245,14 +225,14 @@ export class ModelClient {
     }
   }
 
-  private takeMessage(push: Arrival): void {
+  private takeMessage(push: MessagePush): void {
     this.ledger.shown(push.message, this.person.userId);
     const replica = this.known(push.conversation_id);
     replica?.pushed(push);
     this.mind(replica);
   }
 
-  private takeChange(push: Change): void {
+  private takeChange(push: ChangePush): void {
     this.ledger.count('change pushes');
     if (push.message !== undefined) this.ledger.shown(push.message, this.person.userId);
     const replica = this.known(push.conversation_id);

@@ -1,3 +1,4 @@
+import type { ChangePush, MessagePush } from '@hongyan/sdk';
 import { expect, test } from 'vitest';
 
 import { useServer } from '../e2e/support/servers.ts';
@@ -5,13 +6,13 @@ import { has } from './alphabet.ts';
 import type { ClientOptions } from './client.ts';
 import { Replica } from './replica.ts';
 import { play, SERVER } from './schedule.ts';
-import type { Arrival, Change, State } from './wire.ts';
+import type { State } from './wire.ts';
 
 // Devices that break the rule for clients, each in one point: schedules must find every one of them.
 
 /** Believes that whatever comes is the next. */
 class DeafToHoles extends Replica {
-  override pushed(push: Arrival): void {
+  override pushed(push: MessagePush): void {
     super.pushed(push);
     this.seq = Math.max(this.seq, push.seq);
   }
@@ -26,7 +27,7 @@ class DeafToMarks extends Replica {
 
 /** Counts what comes instead of reading its number. */
 class Doubler extends Replica {
-  override pushed(push: Arrival): void {
+  override pushed(push: MessagePush): void {
     super.pushed({ ...push, message: { ...push.message, seq: this.seq + 1 } });
   }
 }
@@ -41,7 +42,7 @@ class LastWins extends Replica {
 
 /** Applies changes as they come and never asks for those that lack. */
 class DeafToChanges extends Replica {
-  override changed(push: Change): void {
+  override changed(push: ChangePush): void {
     super.changed(push);
     this.change = Math.max(this.change, push.change);
   }

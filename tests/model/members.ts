@@ -22,7 +22,7 @@ export interface Stay {
 export function staysOf(user: string, messages: readonly State[]): Stay[] {
   const stays: Stay[] = [];
   for (const { seq, content } of messages) {
-    const code = lineOf(content)?.code;
+    const code = content?.system?.code;
     const named = namedIn(content).includes(user);
     const last = stays.at(-1);
     const inside = last?.leftSeq === Infinity;
@@ -37,13 +37,9 @@ export function staysOf(user: string, messages: readonly State[]): Stay[] {
 }
 
 /** Whom a line of a group is about. */
-export function namedIn(content: unknown): string[] {
-  const { params } = lineOf(content) ?? {};
+export function namedIn(content: State['content']): string[] {
+  const params = content?.system?.params;
   return (params?.user_ids ?? params?.user_id ?? '').split(',').filter((user) => user !== '');
-}
-
-function lineOf(content: unknown): { code: string; params: Readonly<Record<string, string>> } | undefined {
-  return (content as { system?: { code: string; params: Record<string, string> } } | undefined)?.system;
 }
 
 /** A group, its owner's device, and somebody who is not the owner, who may be in or out. */

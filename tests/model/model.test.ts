@@ -1,6 +1,7 @@
 import { type RunningServer, startServer } from '@hongyan/test-support';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { within } from '../e2e/support/wait.ts';
 import { play, SERVER } from './schedule.ts';
 
 // Seeded schedules of people, devices and faults over real sockets: what every device holds must equal what the server has.
@@ -44,7 +45,7 @@ test.concurrent.each(Array.from({ length: LANES }, (_, lane) => lane))(
     for (const seed of seeds.filter((_, i) => i % LANES === lane)) {
       if (server === undefined) throw new Error('no server');
       const began = performance.now();
-      const { problems, counts } = await play(server, seed);
+      const { problems, counts } = await within(play(server, seed), `the schedule of seed ${seed} ends`, 60_000);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       say(`model: seed ${seed}: ${seconds} s, ${inWords(counts)}`);
       for (const [what, times] of counts) totals.set(what, (totals.get(what) ?? 0) + times);

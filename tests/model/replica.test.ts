@@ -1,7 +1,8 @@
+import type { ChangePush } from '@hongyan/sdk';
 import { describe, expect, test } from 'vitest';
 
 import { Replica } from './replica.ts';
-import type { Change, State, View } from './wire.ts';
+import type { State, View } from './wire.ts';
 
 // The rule for clients, case by case.
 
@@ -50,7 +51,7 @@ const arrival = (seq: number, change = 0, more = {}) => ({
   ...more,
 });
 
-const changed = (change: number, seq: number, more: Partial<Change> = {}): Change => ({
+const changed = (change: number, seq: number, more: Partial<ChangePush> = {}): ChangePush => ({
   ...{ conversation_id: '7', change, seq, kind: 'edit', by: '2', message: state(seq, change) },
   ...more,
 });
@@ -99,7 +100,7 @@ describe('changes', () => {
 
   test('one without a message only counts', () => {
     const held = replica();
-    held.changed({ conversation_id: '7', change: 1 });
+    held.changed({ conversation_id: '7', change: 1 } as ChangePush);
     expect([held.change, held.lacksChanges]).toEqual([1, false]);
   });
 

@@ -1,6 +1,6 @@
-import type { ListMessagesResponse } from '@hongyan/sdk';
+import type { ChangePush, ListMessagesResponse, MessagePush } from '@hongyan/sdk';
 
-import type { Arrival, Change, State, View } from './wire.ts';
+import type { State, View } from './wire.ts';
 
 /** An answer to `message.changes`. */
 export interface Changes {
@@ -34,7 +34,7 @@ export class Replica {
   leftSeq: number | undefined;
   readonly messages = new Map<number, State>();
   protected readonly me: string;
-  private readonly early = new Map<number, Change>();
+  private readonly early = new Map<number, ChangePush>();
   /** Nothing is known but what pushes have said. */
   private fresh = true;
 
@@ -52,7 +52,7 @@ export class Replica {
   }
 
   /** A push `message`. */
-  pushed({ seq, change, message, join, leave }: Arrival): void {
+  pushed({ seq, change, message, join, leave }: MessagePush): void {
     if (join?.includes(this.me) === true && seq > Math.max(this.joinedSeq, this.leftSeq ?? 0))
       this.startAt(seq);
     if (!this.allowed(seq)) return;
@@ -64,7 +64,7 @@ export class Replica {
   }
 
   /** A push `change`. */
-  changed(push: Change): void {
+  changed(push: ChangePush): void {
     if (push.change <= this.change || this.leftSeq !== undefined) return;
     this.hear(0, push.change);
     this.early.set(push.change, push);
@@ -73,7 +73,7 @@ export class Replica {
 
   /** An answer to `message.list` that began right above `seq`, or the newest page of what is new. */
   listed(page: ListMessagesResponse): void {
-    for (const message of page.items) this.keep(message, (message as State).mine ?? []);
+    for (const message of page.items) this.keep(message, message.mine ?? []);
     if (page.from_seq <= Math.max(this.seq, this.lowest - 1) + 1) this.seq = Math.max(this.seq, page.to_seq);
     this.advance();
   }
@@ -169,7 +169,7 @@ export class Replica {
   }
 
   /** Pushes do not say which reactions are one's own. */
-  private mineAfter(push: Change, seq: number): readonly string[] {
+  private mineAfter(push: ChangePush, seq: number): readonly string[] {
     const held = this.messages.get(seq)?.mine ?? [];
     if (push.kind === 'recall') return [];
     if (push.by !== this.me || push.emoji === undefined) return held;

@@ -89,5 +89,5 @@ async function readRest(server: Base, reader: Person, id: string): Promise<Story
 
 /** Whether a message counts as unread for those who have not sent it. */
 export function countable(message: State): boolean {
-  return !('system' in (message.content ?? {}));
+  return message.content?.system === undefined;
 }

@@ -104,6 +104,7 @@ export class World {
       person,
       ledger,
       protocol: random.chance(0.5) ? JSON_PROTOCOL : PROTO_PROTOCOL,
+      comparing: has('sync.pull') && random.chance(0.5) ? ('since' as const) : ('list' as const),
       window: random.chance(0.5) ? 1 : 4,
       holeMs: 30,
       againMs: random.between(5, 40),

@@ -9,6 +9,7 @@ import protobuf from 'protobufjs';
 export type Plain = Record<string, unknown>;
 
 const PACKAGE = 'hongyan.v1';
+const OMIT_EMPTY = '(hongyan.v1.json).omit_empty';
 const DESCRIPTOR = 'google/protobuf/descriptor.proto';
 
 const definitions = new protobuf.Root();
@@ -36,6 +37,7 @@ const OTHERS: ReadonlyMap<string, protobuf.Type> = new Map(
     ready: 'ReadyFrame',
     pong: 'PongFrame',
     message: 'MessagePush',
+    change: 'ChangePush',
     read: 'ReadPush',
     gap: 'GapPush',
     kicked: 'KickedPush',
@@ -98,7 +100,8 @@ function fromProto(type: protobuf.Type, object: Plain): Plain {
   for (const field of type.fieldsArray) {
     const value = object[field.name];
     if (value === undefined || value === null) continue;
-    // What JSON leaves out: ids of 0 and enums that are not set.
+    // What JSON leaves out: ids of 0, enums that are not set, and some lists when they are empty.
+    if (field.repeated && (value as unknown[]).length === 0 && field.options?.[OMIT_EMPTY] === true) continue;
     if (!field.repeated && field.type === 'fixed64' && value === '0') continue;
     if (!field.repeated && field.resolvedType instanceof protobuf.Enum && value === 0) continue;
     out[field.name] = mapValue(field, value, (one) => {
