@@ -45,7 +45,11 @@ test.concurrent.each(Array.from({ length: LANES }, (_, lane) => lane))(
     for (const seed of seeds.filter((_, i) => i % LANES === lane)) {
       if (server === undefined) throw new Error('no server');
       const began = performance.now();
-      const { problems, counts } = await within(play(server, seed), `the schedule of seed ${seed} ends`, 60_000);
+      const { problems, counts } = await within(
+        play(server, seed),
+        `the schedule of seed ${seed} ends`,
+        60_000,
+      );
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       say(`model: seed ${seed}: ${seconds} s, ${inWords(counts)}`);
       for (const [what, times] of counts) totals.set(what, (totals.get(what) ?? 0) + times);
