@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/doctor/doctor.h"
 #include "app/serve.h"
+#include "app/verify.h"
 #include "app/version.h"
 
 namespace {
@@ -167,6 +168,10 @@ int main(int argc, char** argv) {
   add_data(doctor, examined);
   add_settings(doctor, checked);
   doctor.callback([&] { status = app::doctor(examined, checked); });
+  std::string verified;
+  CLI::App& verify = *cli.add_subcommand("verify", "look through stored messages for what must never be");
+  add_data(verify, verified);
+  verify.callback([&] { status = app::verify(verified); });
   CLI::App& check = *cli.add_subcommand("check-config", "check a configuration without starting");
   add_settings(check, checked);
   add_print_config(check, print_config);

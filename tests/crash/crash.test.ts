@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type RunningServer, startServer } from '@hongyan/test-support';
-import { binary } from '@hongyan/test-support/command';
+import { binary, hongyan } from '@hongyan/test-support/command';
 import type { Conversation } from '@hongyan/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -85,6 +85,12 @@ async function abortedStart(): Promise<void> {
   await gone;
 }
 
+/** `hongyan verify` finds nothing wrong with what the kill has left. */
+async function audit(): Promise<void> {
+  const { code, stdout, stderr } = await hongyan(['verify', '--data', dataDir], { withinMs: 60_000 });
+  expect(code, stdout + stderr).toBe(0);
+}
+
 async function verify(): Promise<void> {
   for (const conversation of new Set(ledger.lanes.map((lane) => lane.conversation))) {
     const lane = ledger.lanes.find((one) => one.conversation === conversation);
@@ -124,6 +130,8 @@ test.each(Array.from({ length: ROUNDS }, (_, i) => i + 1))('round %i', async () 
   await server.kill9();
   await marks;
   if (random.chance(0.3)) await abortedStart();
+  // Not every time: it recovers the store, which is the server's to do.
+  if (random.chance(0.3)) await audit();
   await server.restart();
   await verify();
   roundsDone += 1;
@@ -132,6 +140,8 @@ test.each(Array.from({ length: ROUNDS }, (_, i) => i + 1))('round %i', async () 
 test('every open send is settled, and all of the history is as it was promised', async () => {
   for (const writer of await writers()) await writer.settle();
   for (const lane of ledger.lanes) expect(lane.pending).toEqual([]);
+  await server.kill9();
+  await audit();
   await server.restart();
   ledger.startOver();
   await verify();

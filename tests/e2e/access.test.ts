@@ -52,8 +52,10 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   'auth.revoke_others': { data: {} },
   'conversation.get': { data: { conversation_id: ID }, foreign: conversation() },
   'conversation.list': { data: {} },
+  'conversation.mark_delivered': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'conversation.mark_read': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'conversation.open': { data: { user_id: ID } },
+  'conversation.read_cursors': { data: { conversation_id: ID }, foreign: conversation() },
   'message.list': { data: { conversation_id: ID }, foreign: conversation({ limit: 10 }) },
   'message.send': {
     data: { conversation_id: ID, client_msg_id: 'x', content: { text: { text: 'x' } } },
@@ -63,6 +65,7 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
       read_seq: 1,
     }),
   },
+  'sync.pull': { data: {} },
   // Public profiles: everybody who is logged in may see them.
   'user.get': { data: { user_id: ID } },
   'user.me': { data: {} },

@@ -54,7 +54,6 @@ GROUPS = {
         Stage("journey", 600, needs=("build",)),
         Stage("crash", 900, needs=("build",), variables=("ROUNDS=10",)),
         Stage("asan", 2400, needs=("web",)),
-        Stage("fuzz", 1800, variables=("SECONDS=30",)),
     ),
     "lint": (Stage("lint", 900),),
 }

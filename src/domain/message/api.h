@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "domain/conversation/types.h"
+#include "domain/message/cursors/cursor_store.h"
 #include "domain/message/types.h"
 #include "hongyan/v1/message.pb.h"
 #include "infra/async/task.h"
@@ -32,6 +33,34 @@ struct Summary {
   std::int64_t unread = 0;
   // Of a 1:1 with somebody else: up to where they have read.
   std::optional<Seq> peer_read;
+  // And up to where messages have reached one of their devices.
+  std::optional<Seq> peer_delivered;
+};
+
+// Numbers that only rise: what happens later to a user's conversations has a higher one of either. Value type.
+struct Stamp {
+  // Of commits of messages, changes and members.
+  CommitNo commit;
+  // Of marks that concern the user.
+  CursorNo cursor;
+  bool operator==(const Stamp&) const = default;
+};
+
+// Where a conversation stands for a user.
+struct Standing {
+  ConversationId conversation;
+  // The newest seq they may see.
+  Seq head;
+  ChangeNo change;
+  Seq read;
+  // When something moved here last.
+  Stamp moved;
+};
+
+struct Standings {
+  // Valid before any of the items was read.
+  Stamp stamp;
+  std::vector<Standing> items;
 };
 
 // A line of the server's own in a group: who came in, who went out, what was renamed.
@@ -55,10 +84,17 @@ class Api {
                                                               std::vector<conversation::Membership> memberships,
                                                               async::Deadline deadline) = 0;
 
-  // Moves the user's read mark up to `seq`, clamped to the head; it never falls. Answers the mark as it is stored, once it
-  // is durable. Errors: invalid_argument for a negative seq, unavailable, timeout. A repeat is harmless.
-  virtual async::Task<Result<Seq>> mark_read(UserId user, conversation::Membership membership, Seq seq,
-                                             async::Deadline deadline) = 0;
+  // Moves the user's mark up to `seq`, clamped to the head; it never falls. Answers the mark as it is stored, once it is
+  // durable. Errors: invalid_argument for a negative seq, unavailable, timeout. A repeat is harmless.
+  virtual async::Task<Result<Seq>> mark(MarkKind kind, UserId user, conversation::Membership membership, Seq seq,
+                                        async::Deadline deadline) = 0;
+
+  // One standing for each membership, in the same order; each must be the user's own. Errors: unavailable, timeout.
+  virtual async::Task<Result<Standings>> standings(UserId user, std::vector<conversation::Membership> memberships,
+                                                   async::Deadline deadline) = 0;
+
+  // How far each user has got in one conversation, in order. Errors: unavailable, timeout.
+  virtual async::Task<Result<std::vector<Cursor>>> cursors(std::vector<UserPlace> places, async::Deadline deadline) = 0;
 
   // Appends a system line; nobody's permission is asked. Its commit writes the bounds of those who join or leave, and its
   // push reaches the group and all of them. Success means it is durable. A repeat under the same client_msg_id gives the

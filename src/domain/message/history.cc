@@ -93,10 +93,12 @@ Result<void> fill_marks(CursorStore& cursors, UserId user, std::span<const conve
     places.push_back({user, membership.conversation});
     places.push_back({membership.peer.value_or(user), membership.conversation});
   }
-  HY_TRY(const auto marks, cursors.read_marks(places));
+  HY_TRY(const auto marks, cursors.cursors(places));
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    summaries[i].read = marks[2 * i];
-    if (has_other_person(memberships[i])) summaries[i].peer_read = marks[2 * i + 1];
+    summaries[i].read = marks[2 * i].read;
+    if (!has_other_person(memberships[i])) continue;
+    summaries[i].peer_read = marks[2 * i + 1].read;
+    summaries[i].peer_delivered = marks[2 * i + 1].delivered;
   }
   return {};
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/registry.h"
-#include "domain/message/cursor_merger.h"
+#include "domain/message/cursors/cursor_merger.h"
 #include "domain/message/rocks_store.h"
 #include "domain/message/sequencing/guard_loader.h"
 #include "domain/message/sequencing/sequencer.h"

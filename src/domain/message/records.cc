@@ -66,6 +66,7 @@ std::string message_key(ConversationId conversation, Seq seq) {
 std::string key_key(const MessageKey& key) { return key_of({key.sender.value}) + key.client_msg_id; }
 std::string head_key(ConversationId conversation) { return key_of({conversation.value}); }
 std::string cursor_key(const UserPlace& place) { return key_of({place.user.value, place.conversation.value}); }
+std::string cursor_number_key(UserId user) { return cursor_key({user, {}}); }
 std::string own_key(ConversationId conversation, UserId sender, Seq seq) {
   return key_of({conversation.value, sender.value, static_cast<std::uint64_t>(seq.value)});
 }
@@ -79,6 +80,9 @@ std::string mention_key(const Mention& mention) {
 }
 std::string pin_key(ConversationId conversation, Seq seq) { return message_key(conversation, seq); }
 ChangeNo change_of_key(std::string_view key) { return ChangeNo(seq_of_key(key).value); }
+ConversationId conversation_of_head_key(std::string_view key) {
+  return ConversationId(key.size() < 8 ? 0 : kv::read_big_endian(key, 0));
+}
 Seq seq_of_key(std::string_view key) {
   return Seq(key.size() < 8 ? 0 : static_cast<std::int64_t>(kv::read_big_endian(key, key.size() - 8)));
 }
@@ -132,9 +136,11 @@ std::string encode(const Head& head) {
   return with_version(record);
 }
 
-std::string encode_cursor(Seq read) {
+std::string encode(const Cursor& cursor) {
   internal::CursorRecord record;
-  record.set_read_seq(read.value);
+  record.set_read_seq(cursor.read.value);
+  record.set_delivered_seq(cursor.delivered.value);
+  record.set_number(cursor.number.value);
   return with_version(record);
 }
 
@@ -224,9 +230,9 @@ Result<Head> decode_head(std::string_view value) {
   return head;
 }
 
-Result<Seq> decode_cursor(std::string_view value) {
-  HY_TRY(const auto record, parse<internal::CursorRecord>(value, "read mark"));
-  return Seq(record.read_seq());
+Result<Cursor> decode_cursor(std::string_view value) {
+  HY_TRY(const auto record, parse<internal::CursorRecord>(value, "cursor"));
+  return Cursor{Seq(record.read_seq()), Seq(record.delivered_seq()), CursorNo(record.number())};
 }
 
 Result<Ordinal> decode_own(std::string_view value) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "domain/message/cursors/cursor_store.h"
 #include "domain/message/store.h"
 #include "domain/message/types.h"
 
@@ -17,6 +18,8 @@ std::string message_key(ConversationId conversation, Seq seq);
 std::string key_key(const MessageKey& key);
 std::string head_key(ConversationId conversation);
 std::string cursor_key(const UserPlace& place);
+// Where the newest number of the user stands.
+std::string cursor_number_key(UserId user);
 std::string own_key(ConversationId conversation, UserId sender, Seq seq);
 std::string change_key(ConversationId conversation, ChangeNo number);
 std::string bound_key(const UserPlace& place);
@@ -24,13 +27,15 @@ std::string mention_key(const Mention& mention);
 std::string pin_key(ConversationId conversation, Seq seq);
 // The number at the end of a change_key.
 ChangeNo change_of_key(std::string_view key);
+// The conversation that a head_key is.
+ConversationId conversation_of_head_key(std::string_view key);
 // The seq at the end of a message_key, own_key or pin_key.
 Seq seq_of_key(std::string_view key);
 
 std::string encode(const StoredMessage& message);
 std::string encode(const KeyEntry& entry);
 std::string encode(const Head& head);
-std::string encode_cursor(Seq read);
+std::string encode(const Cursor& cursor);
 std::string encode_own(Ordinal own);
 std::string encode(const Change& change);
 std::string encode(const Bound& bound);
@@ -43,7 +48,7 @@ std::string encode_presence();
 Result<StoredMessage> decode_message(ConversationId conversation, Seq seq, std::string_view value);
 Result<KeyEntry> decode_key(std::string_view value);
 Result<Head> decode_head(std::string_view value);
-Result<Seq> decode_cursor(std::string_view value);
+Result<Cursor> decode_cursor(std::string_view value);
 Result<Ordinal> decode_own(std::string_view value);
 Result<Change> decode_change(ConversationId conversation, ChangeNo number, std::string_view value);
 Result<Bound> decode_bound(std::string_view value);

@@ -1,6 +1,7 @@
 #include "domain/message/rocks_store.h"
 
 #include <limits>
+#include <map>
 
 #include "domain/message/records.h"
 
@@ -219,6 +220,18 @@ Result<std::vector<Pin>> RocksStore::pins(ConversationId conversation) {
   return pins;
 }
 
+Result<std::vector<ConversationId>> RocksStore::conversations(ConversationId after, std::size_t limit) {
+  std::vector<ConversationId> found;
+  const ConversationId last(std::numeric_limits<std::uint64_t>::max());
+  if (after == last || limit == 0) return found;
+  HY_TRY(database_->scan(kHeads, {head_key(ConversationId(after.value + 1)), head_key(last)},
+                         [&](std::string_view key, std::string_view) {
+                           found.push_back(conversation_of_head_key(key));
+                           return found.size() < limit;
+                         }));
+  return found;
+}
+
 Result<CommitNo> RocksStore::last_commit() {
   HY_TRY(const auto value, database_->get(kMeta, kCommitKey));
   if (!value) return CommitNo(0);
@@ -250,21 +263,39 @@ Result<void> RocksStore::commit(const CommitBatch& batch) {
   return database_->commit(puts, erases);
 }
 
-Result<std::vector<Seq>> RocksStore::read_marks(std::span<const UserPlace> places) {
-  HY_TRY(const auto values, database_->multi_get(kCursors, keys_of(places, cursor_key)));
-  std::vector<Seq> marks(places.size());
-  for (std::size_t i = 0; i < places.size(); ++i) {
+Result<std::vector<Cursor>> RocksStore::cursors_at(const std::vector<std::string>& keys) const {
+  HY_TRY(const auto values, database_->multi_get(kCursors, keys));
+  std::vector<Cursor> cursors(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
     if (values[i]) {
-      HY_TRY(marks[i], decode_cursor(*values[i]));
+      HY_TRY(cursors[i], decode_cursor(*values[i]));
     }
   }
-  return marks;
+  return cursors;
 }
 
-Result<void> RocksStore::save_read_marks(std::span<const ReadMark> marks) {
+Result<std::vector<Cursor>> RocksStore::cursors(std::span<const UserPlace> places) {
+  return cursors_at(keys_of(places, cursor_key));
+}
+
+Result<std::vector<CursorNo>> RocksStore::cursor_numbers(std::span<const UserId> users) {
+  HY_TRY(const auto found, cursors_at(keys_of(users, cursor_number_key)));
+  std::vector<CursorNo> numbers;
+  for (const Cursor& cursor : found) numbers.push_back(cursor.number);
+  return numbers;
+}
+
+Result<void> RocksStore::save_cursors(std::span<const PlacedCursor> cursors) {
   std::vector<kv::Put> puts;
-  puts.reserve(marks.size());
-  for (const ReadMark& mark : marks) puts.push_back({kCursors, cursor_key(mark.place), encode_cursor(mark.read)});
+  std::map<UserId, CursorNo> numbers;
+  for (const auto& [place, cursor] : cursors) {
+    puts.push_back({kCursors, cursor_key(place), encode(cursor)});
+    CursorNo& number = numbers[place.user];
+    number = std::max(number, cursor.number);
+  }
+  for (const auto& [user, number] : numbers) {
+    puts.push_back({kCursors, cursor_number_key(user), encode(Cursor{Seq(0), Seq(0), number})});
+  }
   return database_->commit(puts);
 }
 

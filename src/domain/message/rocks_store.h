@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/message/cursors/cursor_store.h"
 #include "domain/message/store.h"
 #include "infra/kv/rocks_database.h"
 
@@ -22,7 +23,7 @@ struct RocksStoreOptions {
 
 // Column families: messages, keys, heads, cursors, own, meta, changes, bounds, mentions, pins (see records.h). Owned by the message module; threads as the ports
 // say.
-class RocksStore final : public MessageStore, public CursorStore {
+class RocksStore final : public MessageStore, public CursorStore, public ConversationList {
  public:
   // Errors: as kv::RocksDatabase::open, with a text for the operator.
   static Result<std::unique_ptr<RocksStore>> open(const RocksStoreOptions& options, metrics::Metrics& metrics);
@@ -35,17 +36,20 @@ class RocksStore final : public MessageStore, public CursorStore {
   Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) override;
   Result<std::vector<Change>> changes(const ChangesAfter& range) override;
   Result<std::vector<Pin>> pins(ConversationId conversation) override;
+  Result<std::vector<ConversationId>> conversations(ConversationId after, std::size_t limit) override;
   Result<CommitNo> last_commit() override;
   Result<void> commit(const CommitBatch& batch) override;
   Result<void> reopen() override { return database_->reopen(); }
   std::string epoch() const override { return epoch_; }
 
-  Result<std::vector<Seq>> read_marks(std::span<const UserPlace> places) override;
-  Result<void> save_read_marks(std::span<const ReadMark> marks) override;
+  Result<std::vector<Cursor>> cursors(std::span<const UserPlace> places) override;
+  Result<std::vector<CursorNo>> cursor_numbers(std::span<const UserId> users) override;
+  Result<void> save_cursors(std::span<const PlacedCursor> cursors) override;
 
  private:
   explicit RocksStore(std::unique_ptr<kv::RocksDatabase> database) : database_(std::move(database)) {}
   Result<void> load_epoch(const std::string& when_new);
+  Result<std::vector<Cursor>> cursors_at(const std::vector<std::string>& keys) const;
   Result<Tally> tally(const TallyAt& place) const;
 
   // A record near a seq.

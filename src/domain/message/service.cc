@@ -1,16 +1,24 @@
 #include "domain/message/service.h"
 
+#include <algorithm>
+
 #include "domain/message/await_answer.h"
+#include "domain/message/standings.h"
 
 namespace hongyan::message {
 namespace {
 
-// Who sees a user's read mark move: their own devices, and in a 1:1 the other person.
-std::vector<UserId> watchers_of(const conversation::Membership& membership) {
-  std::vector<UserId> watchers{membership.user};
+// Who hears of a mark besides the user's own devices.
+Audience audience_of(const conversation::Membership& membership) {
   const bool direct = membership.type == conversation::Type::direct;
-  if (direct && membership.peer && *membership.peer != membership.user) watchers.push_back(*membership.peer);
-  return watchers;
+  if (direct && membership.peer && *membership.peer != membership.user) return {.peer = membership.peer};
+  return {.senders = membership.type == conversation::Type::group};
+}
+
+// The same as the guard of a send knows it: those of a 1:1, nobody for a group.
+Audience audience_of(UserId user, const std::vector<UserId>& recipients) {
+  const auto other = std::ranges::find_if(recipients, [user](UserId one) { return one != user; });
+  return other == recipients.end() ? Audience{} : Audience{.peer = *other};
 }
 
 }  // namespace
@@ -53,13 +61,15 @@ async::Task<Result<sequencing::Outcome>> Service::submit(sequencing::Command com
 }
 
 // Moves the mark without waiting for it. A failure is no failure of the send: the client marks again when it reads.
-async::Task<void> Service::note_read(UserPlace place, Seq seq, std::vector<UserId> watchers, async::Deadline deadline) {
-  if (watchers.empty()) {
+async::Task<void> Service::note_read(UserPlace place, Seq seq, std::vector<UserId> recipients,
+                                     async::Deadline deadline) {
+  Audience audience = audience_of(place.user, recipients);
+  if (recipients.empty()) {
     const auto membership = co_await ports_.conversations.membership(place.conversation, place.user, deadline);
     if (!membership) co_return;
-    watchers = watchers_of(*membership);
+    audience = audience_of(*membership);
   }
-  ports_.merger.mark(place, seq, std::move(watchers), {});
+  ports_.merger.mark({place, MarkKind::read, seq, audience}, {});
 }
 
 async::Task<Result<HistoryPage>> Service::list(UserId user, ConversationId conversation, PageRequest request,
@@ -86,14 +96,25 @@ async::Task<Result<std::vector<Summary>>> Service::summaries(UserId user,
       });
 }
 
-async::Task<Result<Seq>> Service::mark_read(UserId user, conversation::Membership membership, Seq seq,
-                                            async::Deadline deadline) {
+async::Task<Result<Standings>> Service::standings(UserId user, std::vector<conversation::Membership> memberships,
+                                                  async::Deadline deadline) {
+  co_return co_await ports_.store_pool.run(
+      deadline, [&messages = ports_.messages, &cursors = ports_.cursors, user, memberships = std::move(memberships)] {
+        return read_standings(messages, cursors, user, memberships);
+      });
+}
+
+async::Task<Result<std::vector<Cursor>>> Service::cursors(std::vector<UserPlace> places, async::Deadline deadline) {
+  co_return co_await ports_.store_pool.run(
+      deadline, [&cursors = ports_.cursors, places = std::move(places)] { return cursors.cursors(places); });
+}
+
+async::Task<Result<Seq>> Service::mark(MarkKind kind, UserId user, conversation::Membership membership, Seq seq,
+                                       async::Deadline deadline) {
   if (seq < Seq(0)) co_return fail(Error::invalid("seq", "negative"));
-  const UserPlace place{user, membership.conversation};
-  auto mark = [&merger = ports_.merger, place, seq, watchers = watchers_of(membership)](MarkDone done) mutable {
-    merger.mark(place, seq, std::move(watchers), std::move(done));
-  };
-  co_return co_await await_answer<Seq>(deadline, std::move(mark));
+  MarkRequest request{{user, membership.conversation}, kind, seq, audience_of(membership)};
+  auto submit = [&merger = ports_.merger, request](MarkDone done) { merger.mark(request, std::move(done)); };
+  co_return co_await await_answer<Seq>(deadline, std::move(submit));
 }
 
 }  // namespace hongyan::message

@@ -7,7 +7,7 @@
 
 #include "domain/conversation/api.h"
 #include "domain/message/api.h"
-#include "domain/message/cursor_merger.h"
+#include "domain/message/cursors/cursor_merger.h"
 #include "domain/message/history.h"
 #include "domain/message/rules.h"
 #include "domain/message/sequencing/command.h"
@@ -57,8 +57,11 @@ class Service final : public Api {
 
   async::Task<Result<std::vector<Summary>>> summaries(UserId user, std::vector<conversation::Membership> memberships,
                                                       async::Deadline deadline) override;
-  async::Task<Result<Seq>> mark_read(UserId user, conversation::Membership membership, Seq seq,
-                                     async::Deadline deadline) override;
+  async::Task<Result<Seq>> mark(MarkKind kind, UserId user, conversation::Membership membership, Seq seq,
+                                async::Deadline deadline) override;
+  async::Task<Result<Standings>> standings(UserId user, std::vector<conversation::Membership> memberships,
+                                           async::Deadline deadline) override;
+  async::Task<Result<std::vector<Cursor>>> cursors(std::vector<UserPlace> places, async::Deadline deadline) override;
   async::Task<Result<SendAck>> append_system_line(SystemLine line, async::Deadline deadline) override;
   async::Task<Result<std::vector<std::optional<Bound>>>> bounds(std::vector<UserPlace> places,
                                                                 async::Deadline deadline) override;
@@ -68,7 +71,7 @@ class Service final : public Api {
 
  private:
   async::Task<Result<sequencing::Outcome>> submit(sequencing::Command command);
-  async::Task<void> note_read(UserPlace place, Seq seq, std::vector<UserId> watchers, async::Deadline deadline);
+  async::Task<void> note_read(UserPlace place, Seq seq, std::vector<UserId> recipients, async::Deadline deadline);
 
   const ServicePorts ports_;
   const ServiceOptions options_;

@@ -81,7 +81,9 @@ class ServiceTest : public ::testing::Test {
   Summary summary(UserId user) {
     return wait(service_->summaries(user, {membership(user)}, in_time())).value().front();
   }
-  Result<Seq> mark(UserId user, Seq seq) { return wait(service_->mark_read(user, membership(user), seq, in_time())); }
+  Result<Seq> mark(UserId user, Seq seq) {
+    return wait(service_->mark(MarkKind::read, user, membership(user), seq, in_time()));
+  }
 
   testing::MemoryStore store_;
   testing::FakeConversations conversations_;

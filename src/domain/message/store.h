@@ -1,4 +1,4 @@
-// Where messages, heads, keys and read marks are kept: the ports of the slice.
+// Where messages, heads and keys are kept: a port of the slice.
 #pragma once
 
 #include <cstddef>
@@ -140,23 +140,13 @@ class MessageStore {
   virtual std::string epoch() const = 0;
 };
 
-// A read mark.
-struct ReadMark {
-  UserPlace place;
-  Seq read;
-  auto operator<=>(const ReadMark&) const = default;
-};
-
-// Durable read marks. Thread-safe. Owned by the message module. Errors as in MessageStore.
-class CursorStore {
+// Which conversations a store holds, for what looks through all of them. Thread-safe. Errors as in MessageStore.
+class ConversationList {
  public:
-  virtual ~CursorStore() = default;
+  virtual ~ConversationList() = default;
 
-  // The mark at each place, in order; 0 where none was saved.
-  virtual Result<std::vector<Seq>> read_marks(std::span<const UserPlace> places) = 0;
-
-  // Sets the marks, durable when it returns. That they only rise is the caller's care: there is one writer.
-  virtual Result<void> save_read_marks(std::span<const ReadMark> marks) = 0;
+  // Conversations that have a head, by id, after this one; at most `limit`.
+  virtual Result<std::vector<ConversationId>> conversations(ConversationId after, std::size_t limit) = 0;
 };
 
 }  // namespace hongyan::message

@@ -10,8 +10,11 @@ namespace hongyan::sync {
 
 Module::Module(Registry& registry)
     : service_(registry.need<conversation::Module>().api(), registry.need<message::Module>().api(),
-               registry.need<account::Module>().api(), registry.need<wire::Module>().cursors()) {
-  register_rpcs(registry.need<wire::Module>().dispatcher(), service_);
+               registry.need<account::Module>().api(), registry.need<wire::Module>().cursors()),
+      pulls_({registry.need<account::Module>().api(), registry.need<account::Module>().events(),
+              registry.need<conversation::Module>().api(), registry.need<message::Module>().api(),
+              registry.need<wire::Module>().cursors()}) {
+  register_rpcs(registry.need<wire::Module>().dispatcher(), service_, pulls_);
 }
 
 }  // namespace hongyan::sync

@@ -2,17 +2,19 @@
 #pragma once
 
 #include "base/registry.h"
+#include "domain/sync/pull_service.h"
 #include "domain/sync/service.h"
 
 namespace hongyan::sync {
 
-// Owns the service and registers its rpcs.
+// Owns the services and registers their rpcs.
 class Module final : public hongyan::Module {
  public:
   explicit Module(Registry& registry);
 
  private:
   Service service_;
+  PullService pulls_;
 };
 
 }  // namespace hongyan::sync

@@ -37,16 +37,45 @@ Task<Result<v1::OpenConversationResponse>> open(Service& service, wire::Caller c
 }
 
 Task<Result<v1::MarkReadResponse>> mark_read(Service& service, wire::Caller caller, v1::MarkReadRequest request) {
-  HY_CO_TRY(const Seq seq, co_await service.mark_read(caller.user, ConversationId(request.conversation_id()),
-                                                      Seq(request.seq()), caller.deadline));
+  const message::UserPlace place{caller.user, ConversationId(request.conversation_id())};
+  HY_CO_TRY(const Seq seq, co_await service.mark(message::MarkKind::read, place, Seq(request.seq()), caller.deadline));
   v1::MarkReadResponse response;
   response.set_read_seq(seq.value);
   co_return response;
 }
 
+Task<Result<v1::MarkDeliveredResponse>> mark_delivered(Service& service, wire::Caller caller,
+                                                       v1::MarkDeliveredRequest request) {
+  const message::UserPlace place{caller.user, ConversationId(request.conversation_id())};
+  HY_CO_TRY(const Seq seq,
+            co_await service.mark(message::MarkKind::delivered, place, Seq(request.seq()), caller.deadline));
+  v1::MarkDeliveredResponse response;
+  response.set_delivered_seq(seq.value);
+  co_return response;
+}
+
+Task<Result<v1::ReadCursorsResponse>> read_cursors(Service& service, wire::Caller caller,
+                                                   v1::ReadCursorsRequest request) {
+  const message::UserPlace place{caller.user, ConversationId(request.conversation_id())};
+  HY_CO_TRY(const auto cursors, co_await service.read_cursors(place, caller.deadline));
+  v1::ReadCursorsResponse response;
+  for (const auto& [at, cursor] : cursors) {
+    v1::ReadCursor& item = *response.add_items();
+    item.set_user_id(at.user.value);
+    item.set_read_seq(cursor.read.value);
+    item.set_delivered_seq(cursor.delivered.value);
+  }
+  co_return response;
+}
+
+Task<Result<v1::PullResponse>> pull(PullService& service, wire::Caller caller, v1::PullRequest request) {
+  if (request.user_version() < 0) co_return fail(Error::invalid("user_version", "negative"));
+  co_return co_await service.pull(caller.user, std::move(request), caller.deadline);
+}
+
 }  // namespace
 
-void register_rpcs(wire::Dispatcher& dispatcher, Service& service) {
+void register_rpcs(wire::Dispatcher& dispatcher, Service& service, PullService& pulls) {
   const auto bind = [&service](auto handler) {
     return [&service, handler](wire::Caller caller, auto request) {
       return handler(service, std::move(caller), std::move(request));
@@ -56,6 +85,13 @@ void register_rpcs(wire::Dispatcher& dispatcher, Service& service) {
   dispatcher.add<v1::GetConversationRequest, v1::GetConversationResponse>("conversation.get", bind(get));
   dispatcher.add<v1::OpenConversationRequest, v1::OpenConversationResponse>("conversation.open", bind(open));
   dispatcher.add<v1::MarkReadRequest, v1::MarkReadResponse>("conversation.mark_read", bind(mark_read));
+  dispatcher.add<v1::MarkDeliveredRequest, v1::MarkDeliveredResponse>("conversation.mark_delivered",
+                                                                      bind(mark_delivered));
+  dispatcher.add<v1::ReadCursorsRequest, v1::ReadCursorsResponse>("conversation.read_cursors", bind(read_cursors));
+  dispatcher.add<v1::PullRequest, v1::PullResponse>("sync.pull",
+                                                    [&pulls](wire::Caller caller, v1::PullRequest request) {
+                                                      return pull(pulls, std::move(caller), std::move(request));
+                                                    });
 }
 
 }  // namespace hongyan::sync

@@ -1,7 +1,6 @@
 #include "domain/sync/service.h"
 
-#include <algorithm>
-
+#include "domain/sync/describe.h"
 #include "domain/sync/rules.h"
 
 namespace hongyan::sync {
@@ -30,7 +29,7 @@ async::Task<Result<Page>> Service::list(UserId user, std::size_t limit, std::str
   }
   Page page;
   if (order.more) page.next_cursor = cursors_.seal(query_of(user), to_text(position_of(shown_summaries.back())));
-  HY_CO_TRY(page.items, co_await describe(user, std::move(shown), std::move(shown_summaries), deadline));
+  HY_CO_TRY(page.items, co_await describe(accounts_, user, std::move(shown), std::move(shown_summaries), deadline));
   co_return page;
 }
 
@@ -38,7 +37,7 @@ async::Task<Result<v1::Conversation>> Service::get(UserId user, ConversationId c
   HY_CO_TRY(const auto membership, co_await conversations_.membership(conversation, user, deadline));
   std::vector<conversation::Membership> one{membership};
   HY_CO_TRY(auto summaries, co_await messages_.summaries(user, one, deadline));
-  HY_CO_TRY(auto described, co_await describe(user, std::move(one), std::move(summaries), deadline));
+  HY_CO_TRY(auto described, co_await describe(accounts_, user, std::move(one), std::move(summaries), deadline));
   co_return std::move(described.front());
 }
 
@@ -47,26 +46,21 @@ async::Task<Result<v1::Conversation>> Service::open(UserId user, UserId peer, as
   co_return co_await get(user, membership.conversation, deadline);
 }
 
-async::Task<Result<Seq>> Service::mark_read(UserId user, ConversationId conversation, Seq seq,
-                                            async::Deadline deadline) {
-  HY_CO_TRY(auto membership, co_await conversations_.membership(conversation, user, deadline));
-  co_return co_await messages_.mark_read(user, std::move(membership), seq, deadline);
+async::Task<Result<Seq>> Service::mark(message::MarkKind kind, message::UserPlace place, Seq seq,
+                                       async::Deadline deadline) {
+  HY_CO_TRY(auto membership, co_await conversations_.membership(place.conversation, place.user, deadline));
+  co_return co_await messages_.mark(kind, place.user, std::move(membership), seq, deadline);
 }
 
-async::Task<Result<std::vector<v1::Conversation>>> Service::describe(UserId user,
-                                                                     std::vector<conversation::Membership> memberships,
-                                                                     std::vector<message::Summary> summaries,
-                                                                     async::Deadline deadline) {
-  std::vector<UserId> peers;
-  for (const auto& membership : memberships) peers.push_back(membership.peer.value_or(user));
-  std::vector<v1::Conversation> items;
-  if (memberships.empty()) co_return items;
-  HY_CO_TRY(const auto cards, co_await accounts_.users(peers, deadline));
-  for (std::size_t i = 0; i < memberships.size(); ++i) {
-    const auto card = std::ranges::find(cards, peers[i], &account::UserCard::user_id);
-    items.push_back(to_proto(memberships[i], summaries[i], card == cards.end() ? nullptr : &*card));
-  }
-  co_return items;
+async::Task<Result<std::vector<message::PlacedCursor>>> Service::read_cursors(message::UserPlace place,
+                                                                              async::Deadline deadline) {
+  HY_CO_TRY(const auto membership, co_await conversations_.membership(place.conversation, place.user, deadline));
+  std::vector<message::UserPlace> places{place};
+  if (membership.peer && *membership.peer != place.user) places.push_back({*membership.peer, place.conversation});
+  HY_CO_TRY(const auto cursors, co_await messages_.cursors(places, deadline));
+  std::vector<message::PlacedCursor> placed;
+  for (std::size_t i = 0; i < places.size(); ++i) placed.push_back({places[i], cursors[i]});
+  co_return placed;
 }
 
 }  // namespace hongyan::sync

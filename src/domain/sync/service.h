@@ -39,15 +39,14 @@ class Service {
   // The 1:1 with `peer`, created when there is none. Errors: not_found.
   async::Task<Result<v1::Conversation>> open(UserId user, UserId peer, async::Deadline deadline);
 
-  // Moves the read mark, answers where it stands now. Errors: not_found, invalid_argument.
-  async::Task<Result<Seq>> mark_read(UserId user, ConversationId conversation, Seq seq, async::Deadline deadline);
+  // Moves a mark, answers where it stands now. Errors: not_found, invalid_argument.
+  async::Task<Result<Seq>> mark(message::MarkKind kind, message::UserPlace place, Seq seq, async::Deadline deadline);
+
+  // How far the user has got and, in a 1:1, the other person; the user first. Errors: not_found.
+  async::Task<Result<std::vector<message::PlacedCursor>>> read_cursors(message::UserPlace place,
+                                                                       async::Deadline deadline);
 
  private:
-  async::Task<Result<std::vector<v1::Conversation>>> describe(UserId user,
-                                                              std::vector<conversation::Membership> memberships,
-                                                              std::vector<message::Summary> summaries,
-                                                              async::Deadline deadline);
-
   conversation::Api& conversations_;
   message::Api& messages_;
   account::Api& accounts_;

@@ -1,6 +1,7 @@
 // Stand-ins for what the slice works with.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -126,6 +127,13 @@ class RecordingTopics final : public wire::Topics {
     const std::lock_guard lock(mutex_);
     ++batches_;
     for (wire::Publication& publication : batch) all_.push_back(std::move(publication));
+    changed_.notify_all();
+  }
+  // Waits until so many have been published to the topic; false after ten seconds.
+  bool await(wire::Topic topic, std::ptrdiff_t count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10),
+                             [&] { return std::ranges::count(all_, topic, &wire::Publication::topic) >= count; });
   }
   // The JSON of what was published to the topic, in order.
   std::vector<std::string> to(wire::Topic topic) const {
@@ -149,6 +157,7 @@ class RecordingTopics final : public wire::Topics {
 
  private:
   mutable std::mutex mutex_;
+  std::condition_variable changed_;
   std::vector<wire::Publication> all_;
   int batches_ = 0;
 };

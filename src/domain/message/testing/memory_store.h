@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "domain/message/cursors/cursor_store.h"
 #include "domain/message/store.h"
 
 namespace hongyan::message::testing {
@@ -22,7 +23,7 @@ enum class Fault {
 };
 
 // Keeps everything in maps. Thread-safe. After an injected fault every call is refused until reopen(), as in RocksStore.
-class MemoryStore final : public MessageStore, public CursorStore {
+class MemoryStore final : public MessageStore, public CursorStore, public ConversationList {
  public:
   // Plans what coming commits do, one entry each; beyond the plan they succeed.
   void plan(std::vector<Fault> faults) {
@@ -166,6 +167,16 @@ class MemoryStore final : public MessageStore, public CursorStore {
     return pins;
   }
 
+  Result<std::vector<ConversationId>> conversations(ConversationId after, std::size_t limit) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<ConversationId> found;
+    for (auto it = heads_.upper_bound(after); it != heads_.end() && found.size() < limit; ++it) {
+      found.push_back(it->first);
+    }
+    return found;
+  }
+
   Result<CommitNo> last_commit() override {
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());
@@ -200,18 +211,31 @@ class MemoryStore final : public MessageStore, public CursorStore {
 
   std::string epoch() const override { return "memory"; }
 
-  Result<std::vector<Seq>> read_marks(std::span<const UserPlace> places) override {
+  Result<std::vector<Cursor>> cursors(std::span<const UserPlace> places) override {
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());
-    std::vector<Seq> marks;
+    std::vector<Cursor> cursors;
     for (const UserPlace& place : places) {
-      const auto found = marks_.find(place);
-      marks.push_back(found == marks_.end() ? Seq(0) : found->second);
+      const auto found = cursors_.find(place);
+      cursors.push_back(found == cursors_.end() ? Cursor{} : found->second);
     }
-    return marks;
+    return cursors;
   }
 
-  Result<void> save_read_marks(std::span<const ReadMark> marks) override {
+  Result<std::vector<CursorNo>> cursor_numbers(std::span<const UserId> users) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<CursorNo> numbers;
+    for (const UserId user : users) {
+      CursorNo& number = numbers.emplace_back();
+      for (const auto& [place, cursor] : cursors_) {
+        if (place.user == user) number = std::max(number, cursor.number);
+      }
+    }
+    return numbers;
+  }
+
+  Result<void> save_cursors(std::span<const PlacedCursor> cursors) override {
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());
     ++cursor_writes_;
@@ -219,7 +243,7 @@ class MemoryStore final : public MessageStore, public CursorStore {
       broken_ = true;
       return fail(ErrorCode::internal, "injected");
     }
-    for (const ReadMark& mark : marks) marks_[mark.place] = mark.read;
+    for (const auto& [place, cursor] : cursors) cursors_[place] = cursor;
     return {};
   }
 
@@ -268,7 +292,7 @@ class MemoryStore final : public MessageStore, public CursorStore {
   std::set<Mention> mentions_;
   std::map<Place, Mark> pins_;
   CommitNo last_commit_;
-  std::map<UserPlace, Seq> marks_;
+  std::map<UserPlace, Cursor> cursors_;
   std::vector<Fault> faults_;
   int failing_reopens_ = 0;
   ErrorCode reopen_code_ = ErrorCode::internal;

@@ -36,7 +36,8 @@ TYPED_TEST_P(StoreContract, AnEmptyStoreKnowsNothing) {
   EXPECT_EQ(this->store().heads(std::vector{kRoom}).value(), (std::vector{Head{}}));
   EXPECT_TRUE(this->store().read({kRoom, {Seq(1), Seq(100)}}).value().messages.empty());
   EXPECT_EQ(this->store().tallies(std::vector{TallyAt{kRoom, kAnna, Seq(5)}}).value(), (std::vector{Tally{}}));
-  EXPECT_EQ(this->store().read_marks(std::vector{UserPlace{kAnna, kRoom}}).value(), (std::vector{Seq(0)}));
+  EXPECT_EQ(this->store().cursors(std::vector{UserPlace{kAnna, kRoom}}).value(), (std::vector{Cursor{}}));
+  EXPECT_EQ(this->store().cursor_numbers(std::vector{kAnna}).value(), (std::vector{CursorNo(0)}));
   EXPECT_FALSE(this->store().epoch().empty());
 }
 
@@ -66,7 +67,7 @@ TYPED_TEST_P(StoreContract, WhatWasCommittedIsThereInEveryView) {
 TYPED_TEST_P(StoreContract, EverythingOutlivesARestartAndAReopening) {
   const CommitBatch batch = batch_of(kRoom, Seq(1), Seq(2), kAnna);
   ASSERT_TRUE(this->store().commit(batch));
-  ASSERT_TRUE(this->store().save_read_marks(std::vector{ReadMark{{kBert, kRoom}, Seq(1)}}));
+  ASSERT_TRUE(this->store().save_cursors(std::vector{PlacedCursor{{kBert, kRoom}, {Seq(1), Seq(1), CursorNo(1)}}}));
   const std::string epoch = this->store().epoch();
   for (int round = 0; round < 2; ++round) {
     if (round == 0) {
@@ -76,7 +77,7 @@ TYPED_TEST_P(StoreContract, EverythingOutlivesARestartAndAReopening) {
     }
     EXPECT_EQ(this->store().heads(std::vector{kRoom}).value().front(), batch.heads[0].second);
     EXPECT_EQ(this->seqs({kRoom, {Seq(1), Seq(10)}}), (std::vector<std::int64_t>{1, 2}));
-    EXPECT_EQ(this->store().read_marks(std::vector{UserPlace{kBert, kRoom}}).value().front(), Seq(1));
+    EXPECT_EQ(this->store().cursors(std::vector{UserPlace{kBert, kRoom}}).value().front().read, Seq(1));
     EXPECT_EQ(this->store().epoch(), epoch);
   }
 }
@@ -127,10 +128,14 @@ TYPED_TEST_P(StoreContract, TalliesCountAllAndOwnMessagesUpToAPlace) {
 TYPED_TEST_P(StoreContract, AnswersComeInTheOrderAsked) {
   ASSERT_TRUE(this->store().commit(batch_of(kRoom, Seq(1), Seq(2), kAnna)));
   ASSERT_TRUE(this->store().commit(batch_of(kOther, Seq(1), Seq(1), kBert)));
-  const std::vector<ReadMark> marks{{{kAnna, kRoom}, Seq(2)}, {{kAnna, kOther}, Seq(1)}, {{kBert, kRoom}, Seq(1)}};
-  ASSERT_TRUE(this->store().save_read_marks(marks));
+  const std::vector<PlacedCursor> cursors{{{kAnna, kRoom}, {Seq(2), Seq(2), CursorNo(4)}},
+                                          {{kAnna, kOther}, {Seq(0), Seq(1), CursorNo(3)}},
+                                          {{kBert, kRoom}, {Seq(1), Seq(1), CursorNo(1)}}};
+  ASSERT_TRUE(this->store().save_cursors(cursors));
   const std::vector<UserPlace> places{{kBert, kRoom}, {kBert, kOther}, {kAnna, kRoom}};
-  EXPECT_EQ(this->store().read_marks(places).value(), (std::vector{Seq(1), Seq(0), Seq(2)}));
+  EXPECT_EQ(this->store().cursors(places).value(), (std::vector{cursors[2].cursor, Cursor{}, cursors[0].cursor}));
+  EXPECT_EQ(this->store().cursor_numbers(std::vector{kBert, UserId(9), kAnna}).value(),
+            (std::vector{CursorNo(1), CursorNo(0), CursorNo(4)}));
   const auto found = this->store().find(std::vector{Place{kOther, Seq(1)}, Place{kRoom, Seq(2)}}).value();
   EXPECT_EQ(found[0]->sender, kBert);
   EXPECT_EQ(found[1]->sender, kAnna);
@@ -268,7 +273,18 @@ TYPED_TEST_P(StoreContract, KnowsTheNumberOfItsLastCommit) {
   EXPECT_EQ(this->store().heads(std::vector{kRoom}).value().front(), batch.heads.front().second);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(StoreContract, AChangedMessageReplacesTheOldOneWithAllItHas,
+TYPED_TEST_P(StoreContract, ConversationsAreListedByPages) {
+  for (const std::uint64_t id : {7ull, 100ull, 3ull, ~0ull}) {
+    ASSERT_TRUE(this->store().commit(batch_of(ConversationId(id), Seq(1), Seq(1), kAnna)));
+  }
+  EXPECT_EQ(this->store().conversations(ConversationId(), 2).value(),
+            (std::vector{ConversationId(3), ConversationId(7)}));
+  EXPECT_EQ(this->store().conversations(ConversationId(7), 9).value(),
+            (std::vector{ConversationId(100), ConversationId(~0ull)}));
+  EXPECT_TRUE(this->store().conversations(ConversationId(~0ull), 9).value().empty());
+}
+
+REGISTER_TYPED_TEST_SUITE_P(StoreContract, ConversationsAreListedByPages, AChangedMessageReplacesTheOldOneWithAllItHas,
                             ChangesComeInOrderOfOneConversation, BoundsAreOfOneUserInOneConversation,
                             PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit, AnEmptyStoreKnowsNothing,
                             WhatWasCommittedIsThereInEveryView, EverythingOutlivesARestartAndAReopening,

@@ -639,6 +639,10 @@ export interface Conversation {
   readonly unread: number;
   /** The newest message. */
   readonly last_message?: Message;
+  /** Of a 1:1, up to where messages have reached a device of the other person. */
+  readonly peer_delivered_seq?: number;
+  /** Only in sync: the client knows more than there is, so what it holds of the conversation is to be dropped. */
+  readonly reset?: boolean;
 }
 
 /** Whether a conversation can be used. */
@@ -677,6 +681,16 @@ export interface CustomContentInput {
   readonly kind: string;
   /** Anything, at most 32 KiB. */
   readonly body?: string;
+}
+
+/** Data of the push `delivered`: messages have reached a device of the other person of a 1:1. */
+export interface DeliveredPush {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Whose device. */
+  readonly user_id: Id;
+  /** Arrived up to and including this seq. */
+  readonly seq: number;
 }
 
 /** A device of the caller. */
@@ -777,12 +791,42 @@ export interface GetUserResponse {
   readonly user: User;
 }
 
+/** A conversation that the caller is no longer in. */
+export interface GoneConversation {
+  /** Which. */
+  readonly conversation_id: Id;
+  /** left: they left or were removed; unknown: there is none of that id for them. */
+  readonly reason: string;
+  /** The last seq they may read. */
+  readonly left_seq: number;
+}
+
+/** What a user's devices follow of a group: user event `group`, keyed by the group's id. */
+export interface GroupEvent {
+  /** Which group. */
+  readonly group_id: Id;
+  /** Whether the user is in it now. */
+  readonly joined: boolean;
+}
+
 /** The highest numbers of a conversation. */
 export interface Head {
   /** Seq of the newest message, 0 when empty. */
   readonly seq: number;
   /** Number of the newest change. */
   readonly change: number;
+}
+
+/** What a client holds of a conversation. */
+export interface HeldConversation {
+  /** Which. */
+  readonly conversation_id: Id;
+  /** Seq of the newest message it knows. */
+  readonly seq?: number;
+  /** Number of the newest change it knows. */
+  readonly change?: number;
+  /** The read mark it knows. */
+  readonly read_seq?: number;
 }
 
 /** A picture. */
@@ -958,6 +1002,20 @@ export type LogoutRequest = Record<string, never>;
 
 /** The session has ended. */
 export type LogoutResponse = Record<string, never>;
+
+/** Moves the delivered mark. */
+export interface MarkDeliveredRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Arrived up to and including this seq; clamped to the head. */
+  readonly seq?: number;
+}
+
+/** The delivered mark as it is stored. */
+export interface MarkDeliveredResponse {
+  /** Arrived up to and including this seq. */
+  readonly delivered_seq: number;
+}
 
 /** Moves the read mark. */
 export interface MarkReadRequest {
@@ -1162,6 +1220,40 @@ export interface PongFrame {
   readonly time_ms: number;
 }
 
+/** Asks what has changed. With neither since nor conversations everything is new. */
+export interface PullRequest {
+  /** The newest version of the caller's own things that the client knows, 0 for none. */
+  readonly user_version?: number;
+  /** From the last answer. */
+  readonly since?: string;
+  /** What the client holds instead, when it has no since: at most 500. Conversations that are not named count as unknown. */
+  readonly conversations?: readonly HeldConversation[];
+  /** Conversations in one answer: default 200, at most 1000. */
+  readonly limit?: number;
+  /** From the last answer: asks for the rest of it. */
+  readonly cursor?: string;
+}
+
+/** What has changed. */
+export interface PullResponse {
+  /** The history's epoch: another one than before means drop caches and counters, keep unsent messages. */
+  readonly epoch: string;
+  /** Changes of the caller's own things, by version. */
+  readonly user_events: readonly UserEvent[];
+  /** Instead of user_events when the client is too far behind, or ahead. */
+  readonly reset?: SyncReset;
+  /** Conversations in which something has moved, by id. */
+  readonly conversations: readonly Conversation[];
+  /** Conversations that the caller is no longer in. */
+  readonly gone: readonly GoneConversation[];
+  /** Asks for the rest; absent when this is all. */
+  readonly next_cursor?: string;
+  /** Goes into the next request, once all pages are read. */
+  readonly since: string;
+  /** The newest version of the caller's own things. */
+  readonly user_version: number;
+}
+
 /** The message that another one answers. */
 export interface Quote {
   /** Its seq in the same conversation. */
@@ -1180,6 +1272,28 @@ export interface Reaction {
   readonly count: number;
   /** The first three of them. */
   readonly user_ids: readonly Id[];
+}
+
+/** How far one person has got. */
+export interface ReadCursor {
+  /** Who. */
+  readonly user_id: Id;
+  /** Read up to and including this seq. */
+  readonly read_seq: number;
+  /** Arrived up to and including this seq. */
+  readonly delivered_seq: number;
+}
+
+/** Asks how far people have got. */
+export interface ReadCursorsRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+}
+
+/** How far people have got, the caller first. */
+export interface ReadCursorsResponse {
+  /** One for each person. */
+  readonly items: readonly ReadCursor[];
 }
 
 /** Data of the push `read`: somebody's read mark has moved. */
@@ -1342,6 +1456,12 @@ export interface StickerContent {
   readonly sticker_id: string;
 }
 
+/** Too much has happened: read the lists again. */
+export interface SyncReset {
+  /** The version to go on from afterwards. */
+  readonly version: number;
+}
+
 /** A line of the server's own: a code with parameters, localised by clients. The codes stand in docs/protocol.md. */
 export interface SystemContent {
   /** For example member_joined. */
@@ -1406,6 +1526,32 @@ export interface User {
   readonly deleted?: boolean;
 }
 
+/** A change of something of the caller's own. Data of the push `user_event` as well. */
+export interface UserEvent {
+  /** Its number: dense for each user. */
+  readonly version: number;
+  /** What has changed: group. */
+  readonly kind: string;
+  /** Which one of its kind: an id. */
+  readonly key: string;
+  /** Its whole new state. */
+  readonly state: AnyUserEventState;
+}
+
+/** The new state of one thing of a user's own, by kind. */
+export type UserEventState =
+  | {
+      /** Joined or left a group. */
+      readonly group: GroupEvent;
+    };
+
+/** UserEventState as it is read: a kind that this version does not know leaves all the known ones unset. */
+export type AnyUserEventState =
+  | UserEventState
+  | {
+      readonly group?: never;
+    };
+
 /** A film. */
 export interface VideoContent {
   /** The uploaded file. */
@@ -1466,6 +1612,8 @@ export interface PushTypes {
   change: ChangePush;
   /** Data of the push `read`: somebody's read mark has moved. */
   read: ReadPush;
+  /** Data of the push `delivered`: messages have reached a device of the other person of a 1:1. */
+  delivered: DeliveredPush;
   /** Data of the push `gap`: pushes were left out, pull what is behind. */
   gap: GapPush;
   /** Data of the push `kicked`, the last frame before the close. */
@@ -1502,10 +1650,16 @@ export interface RpcTypes {
   'conversation.open': { request: OpenConversationRequest; response: OpenConversationResponse };
   /** Moves the caller's read mark up to seq; it never falls. */
   'conversation.mark_read': { request: MarkReadRequest; response: MarkReadResponse };
+  /** Says that messages up to seq have arrived at a device of the caller; the mark never falls. */
+  'conversation.mark_delivered': { request: MarkDeliveredRequest; response: MarkDeliveredResponse };
+  /** How far the caller has got in the conversation, and in a 1:1 the other person. */
+  'conversation.read_cursors': { request: ReadCursorsRequest; response: ReadCursorsResponse };
   /** Sends a message. The answer means it is durable. A repeat of the same client_msg_id gives the first answer again. */
   'message.send': { request: SendRequest; response: SendResponse };
   /** A page of history, ascending. At most one of before, after, around; none means the newest. */
   'message.list': { request: ListMessagesRequest; response: ListMessagesResponse };
+  /** What has changed for the caller: their own things by version, and the conversations in which something has moved. */
+  'sync.pull': { request: PullRequest; response: PullResponse };
   /** The caller's own profile. */
   'user.me': { request: MeRequest; response: MeResponse };
   /** Changes the caller's own profile: absent fields stay, empty ones are cleared. */
@@ -1533,8 +1687,11 @@ export const routes = {
   'conversation.get': { method: 'GET', path: '/v1/conversations/{conversation_id}', access: 'user' },
   'conversation.open': { method: 'POST', path: '/v1/conversations', access: 'user' },
   'conversation.mark_read': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_read', access: 'user' },
+  'conversation.mark_delivered': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_delivered', access: 'user' },
+  'conversation.read_cursors': { method: 'GET', path: '/v1/conversations/{conversation_id}/read_cursors', access: 'user' },
   'message.send': { method: 'POST', path: '/v1/messages', access: 'user' },
   'message.list': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages', access: 'user' },
+  'sync.pull': { method: 'POST', path: '/v1/sync', access: 'user' },
   'user.me': { method: 'GET', path: '/v1/users/me', access: 'user' },
   'user.update_me': { method: 'PATCH', path: '/v1/users/me', access: 'user' },
   'user.get': { method: 'GET', path: '/v1/users/{user_id}', access: 'user' },

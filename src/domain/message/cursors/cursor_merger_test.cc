@@ -1,4 +1,4 @@
-#include "domain/message/cursor_merger.h"
+#include "domain/message/cursors/cursor_merger.h"
 
 #include <gtest/gtest.h>
 
@@ -31,20 +31,23 @@ class CursorMergerTest : public ::testing::Test {
                                              [this](Error) { ++failures_; });
   }
 
-  std::future<Result<Seq>> mark(UserPlace place, Seq seq) {
+  std::future<Result<Seq>> mark(UserPlace place, Seq seq, MarkKind kind = MarkKind::read) {
     auto promise = std::make_shared<std::promise<Result<Seq>>>();
     auto future = promise->get_future();
-    merger_->mark(place, seq, {place.user, UserId(1000)},
+    merger_->mark({.place = place, .kind = kind, .seq = seq, .audience = {.peer = peer_, .senders = senders_}},
                   [promise](Result<Seq> result) { promise->set_value(std::move(result)); });
     return future;
   }
 
-  Seq stored(UserPlace place) { return store_.read_marks(std::span(&place, 1)).value().front(); }
+  Cursor cursor(UserPlace place) { return store_.cursors(std::span(&place, 1)).value().front(); }
+  Seq stored(UserPlace place) { return cursor(place).read; }
 
   testing::MemoryStore store_;
   testing::RecordingTopics topics_;
   metrics::Metrics metrics_;
   std::atomic<int> failures_ = 0;
+  std::optional<UserId> peer_ = UserId(1000);
+  bool senders_ = false;
   std::unique_ptr<CursorMerger> merger_;
 };
 
@@ -92,6 +95,45 @@ TEST_F(CursorMergerTest, PushesToThoseWhoWatchOnceItMoved) {
   EXPECT_EQ(topics_.to(wire::Topic::user(UserId(1000))), own);
   EXPECT_NE(own[0].find(R"("type":"read")"), std::string::npos) << own[0];
   EXPECT_NE(own[0].find(R"("conversation_id":"100","user_id":"7","seq":3)"), std::string::npos) << own[0];
+}
+
+TEST_F(CursorMergerTest, WhatIsReadHasArrived) {
+  start({.window = kNone});
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(5), MarkKind::delivered).get().value(), Seq(5));
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(3)).get().value(), Seq(3));
+  EXPECT_EQ(cursor({kAnna, kRoom}).delivered, Seq(5));
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(8)).get().value(), Seq(8));
+  EXPECT_EQ(cursor({kAnna, kRoom}).delivered, Seq(8));
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(7), MarkKind::delivered).get().value(), Seq(8));
+  merger_->stop();
+  const auto peer = topics_.to(wire::Topic::user(UserId(1000)));
+  ASSERT_EQ(peer.size(), 3u);
+  EXPECT_NE(peer[0].find(R"("type":"delivered")"), std::string::npos) << peer[0];
+  EXPECT_EQ(topics_.to(wire::Topic::user(kAnna)).size(), 2u) << "own devices need not know what arrived";
+}
+
+TEST_F(CursorMergerTest, EachMarkGetsANumberOfEverybodyItConcerns) {
+  start({.window = kNone});
+  peer_ = kBert;
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(3)).get());
+  peer_ = std::nullopt;
+  ASSERT_TRUE(mark({kAnna, kOther}, Seq(3)).get());
+  EXPECT_EQ(cursor({kAnna, kRoom}).number, CursorNo(1));
+  EXPECT_EQ(cursor({kAnna, kOther}).number, CursorNo(2));
+  EXPECT_EQ(cursor({kBert, kRoom}), (Cursor{Seq(0), Seq(0), CursorNo(1)}));
+  EXPECT_EQ(store_.cursor_numbers(std::vector{kAnna, kBert}).value(), (std::vector{CursorNo(2), CursorNo(1)}));
+}
+
+TEST_F(CursorMergerTest, SendersOfAGroupHearOnceHowFarOthersHaveRead) {
+  start({.window = kNone, .announce_every = std::chrono::milliseconds(20)});
+  peer_ = std::nullopt;
+  senders_ = true;
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(2)).get());
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(4)).get());
+  ASSERT_TRUE(mark({kBert, kRoom}, Seq(4)).get());
+  EXPECT_TRUE(topics_.await(wire::Topic::user(kBert), 2)) << "the own mark, and that of the reader";
+  const auto bert = topics_.to(wire::Topic::user(kBert));
+  EXPECT_NE(bert.back().find(R"("user_id":"7","seq":4)"), std::string::npos) << bert.back();
 }
 
 TEST_F(CursorMergerTest, AFailedWriteIsUnavailableAndReported) {

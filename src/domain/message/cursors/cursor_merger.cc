@@ -1,0 +1,225 @@
+#include "domain/message/cursors/cursor_merger.h"
+
+#include <algorithm>
+#include <set>
+
+#include "hongyan/v1/frame.pb.h"
+#include "infra/async/io_threads.h"
+
+namespace hongyan::message {
+namespace {
+
+// Of a long read only the newest messages' senders are told, and only so many reads wait for it: pushes are hints.
+constexpr std::int64_t kMaxAnnounced = 100;
+constexpr std::size_t kMaxUnannounced = 10'000;
+
+Error unavailable(const std::string& detail) { return Error::later(ErrorCode::unavailable, 1000, detail); }
+
+template <class Push>
+wire::SharedPush push_of(std::string_view type, const UserPlace& place, Seq seq) {
+  Push push;
+  push.set_conversation_id(place.conversation.value);
+  push.set_user_id(place.user.value);
+  push.set_seq(seq.value);
+  // Names no conversation: a mark that was missed makes no history stale.
+  return wire::make_push(type, std::move(push));
+}
+
+}  // namespace
+
+CursorMerger::CursorMerger(MessageStore& messages, CursorStore& cursors, wire::Topics& topics, MessageMetrics metrics,
+                           CursorMergerOptions options, std::function<void(Error)> on_failure)
+    : messages_(messages),
+      cursors_(cursors),
+      topics_(topics),
+      metrics_(metrics),
+      options_(options),
+      on_failure_(std::move(on_failure)),
+      thread_([this] {
+        async::name_this_thread("cursors");
+        run();
+      }) {}
+
+CursorMerger::~CursorMerger() { stop(); }
+
+void CursorMerger::mark(MarkRequest request, MarkDone done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_ && waiting_ < options_.waiting) {
+      ++waiting_;
+      Mark& mark = pending_[request.place];
+      Seq& seq = request.kind == MarkKind::read ? mark.read : mark.delivered;
+      seq = std::max(seq, request.seq);
+      mark.audience = request.audience;
+      if (done) mark.waiters.push_back({request.kind, std::move(done)});
+      changed_.notify_one();
+      return;
+    }
+  }
+  if (done) done(fail(unavailable("too many marks wait")));
+}
+
+void CursorMerger::stop() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void CursorMerger::run() {
+  std::unique_lock lock(mutex_);
+  while (await_work(lock)) {
+    Marks marks;
+    if (stopping_ || std::chrono::steady_clock::now() >= quiet_until_) marks = std::exchange(pending_, {});
+    if (!marks.empty()) waiting_ = 0;
+    lock.unlock();
+    if (!marks.empty()) {
+      write(std::move(marks));
+      quiet_until_ = std::chrono::steady_clock::now() + options_.window;
+    }
+    if (std::chrono::steady_clock::now() >= announce_at_) announce();
+    lock.lock();
+  }
+}
+
+// False when there is nothing left to do and nothing will come.
+bool CursorMerger::await_work(std::unique_lock<std::mutex>& lock) {
+  while (true) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!pending_.empty() && (stopping_ || now >= quiet_until_)) return true;
+    if (stopping_) return false;
+    if (!unannounced_.empty() && now >= announce_at_) return true;
+    auto wake = Time::max();
+    if (!pending_.empty()) wake = quiet_until_;
+    if (!unannounced_.empty()) wake = std::min(wake, announce_at_);
+    if (wake == Time::max()) {
+      changed_.wait(lock);
+    } else {
+      changed_.wait_until(lock, wake);
+    }
+  }
+}
+
+void CursorMerger::write(Marks marks) {
+  auto batch = load(marks);
+  if (!batch) return answer(marks, batch.error());
+  apply(marks, *batch);
+  const auto moved = changed(*batch);
+  if (!moved.empty()) {
+    if (auto saved = cursors_.save_cursors(moved); !saved) {
+      on_failure_(saved.error());
+      return answer(marks, saved.error());
+    }
+    metrics_.mark_commits.Increment();
+    metrics_.marks.Increment(static_cast<double>(moved.size()));
+  }
+  answer(marks, *batch);
+  publish(marks, *batch);
+}
+
+// Everything the batch may touch: the marked cursors, those of the peers, the heads and the numbers.
+Result<CursorMerger::Batch> CursorMerger::load(const Marks& marks) {
+  std::set<UserPlace> concerned;
+  std::set<ConversationId> rooms;
+  std::set<UserId> people;
+  for (const auto& [place, mark] : marks) {
+    concerned.insert(place);
+    if (mark.audience.peer) concerned.insert({*mark.audience.peer, place.conversation});
+    rooms.insert(place.conversation);
+  }
+  for (const UserPlace& place : concerned) people.insert(place.user);
+  const std::vector<UserPlace> places(concerned.begin(), concerned.end());
+  const std::vector<ConversationId> conversations(rooms.begin(), rooms.end());
+  const std::vector<UserId> users(people.begin(), people.end());
+  HY_TRY(const auto heads, messages_.heads(conversations));
+  HY_TRY(const auto cursors, cursors_.cursors(places));
+  HY_TRY(const auto numbers, cursors_.cursor_numbers(users));
+  Batch batch;
+  for (std::size_t i = 0; i < conversations.size(); ++i) batch.heads[conversations[i]] = heads[i].seq;
+  for (std::size_t i = 0; i < places.size(); ++i) batch.before[places[i]] = cursors[i];
+  for (std::size_t i = 0; i < users.size(); ++i) batch.numbers[users[i]] = numbers[i];
+  batch.after = batch.before;
+  return batch;
+}
+
+void CursorMerger::apply(const Marks& marks, Batch& batch) {
+  const auto touch = [&batch](const UserPlace& place) {
+    batch.after[place].number = CursorNo(++batch.numbers[place.user].value);
+  };
+  for (const auto& [place, mark] : marks) {
+    const Seq head = batch.heads[place.conversation];
+    Cursor& cursor = batch.after[place];
+    const Cursor before = cursor;
+    cursor.read = std::max(cursor.read, std::min(mark.read, head));
+    cursor.delivered = std::max({cursor.delivered, cursor.read, std::min(mark.delivered, head)});
+    if (cursor == before) continue;
+    touch(place);
+    if (mark.audience.peer) touch({*mark.audience.peer, place.conversation});
+  }
+}
+
+std::vector<PlacedCursor> CursorMerger::changed(const Batch& batch) {
+  std::vector<PlacedCursor> moved;
+  for (const auto& [place, cursor] : batch.after) {
+    if (cursor != batch.before.at(place)) moved.push_back({place, cursor});
+  }
+  return moved;
+}
+
+void CursorMerger::answer(Marks& marks, const Batch& batch) {
+  for (auto& [place, mark] : marks) {
+    const Cursor& cursor = batch.after.at(place);
+    for (Waiter& waiter : mark.waiters) {
+      waiter.done(waiter.kind == MarkKind::read ? cursor.read : cursor.delivered);
+    }
+  }
+}
+
+void CursorMerger::answer(Marks& marks, const Error& error) {
+  for (auto& [place, mark] : marks) {
+    for (Waiter& waiter : mark.waiters) waiter.done(fail(unavailable("marks: " + error.detail)));
+  }
+}
+
+void CursorMerger::publish(const Marks& marks, const Batch& batch) {
+  std::vector<wire::Publication> publications;
+  for (const auto& [place, mark] : marks) {
+    const Cursor& before = batch.before.at(place);
+    const Cursor& after = batch.after.at(place);
+    if (after.read > before.read) {
+      const auto push = push_of<v1::ReadPush>("read", place, after.read);
+      publications.push_back({wire::Topic::user(place.user), push});
+      if (mark.audience.peer) publications.push_back({wire::Topic::user(*mark.audience.peer), push});
+      if (mark.audience.senders && unannounced_.size() < kMaxUnannounced) {
+        if (unannounced_.empty()) announce_at_ = std::chrono::steady_clock::now() + options_.announce_every;
+        SeqRange& range = unannounced_.try_emplace(place, SeqRange{Seq(before.read.value + 1), {}}).first->second;
+        range.to = after.read;
+      }
+    } else if (after.delivered > before.delivered && mark.audience.peer) {
+      publications.push_back(
+          {wire::Topic::user(*mark.audience.peer), push_of<v1::DeliveredPush>("delivered", place, after.delivered)});
+    }
+  }
+  if (!publications.empty()) topics_.publish(std::move(publications));
+}
+
+// Tells those whose messages were read since the last time.
+void CursorMerger::announce() {
+  std::vector<wire::Publication> publications;
+  for (const auto& [place, range] : std::exchange(unannounced_, {})) {
+    const Seq from(std::max(range.from.value, range.to.value - kMaxAnnounced + 1));
+    const auto page = messages_.read({.conversation = place.conversation, .seqs = {from, range.to}});
+    if (!page) continue;
+    std::set<UserId> senders;
+    for (const StoredMessage& message : page->messages) {
+      if (message.counts() && message.sender != place.user) senders.insert(message.sender);
+    }
+    const auto push = push_of<v1::ReadPush>("read", place, range.to);
+    for (const UserId sender : senders) publications.push_back({wire::Topic::user(sender), push});
+  }
+  if (!publications.empty()) topics_.publish(std::move(publications));
+}
+
+}  // namespace hongyan::message

@@ -1,0 +1,121 @@
+// The one writer of read and delivered marks: merges them in memory and writes them in batches.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "domain/message/cursors/cursor_store.h"
+#include "domain/message/metrics.h"
+#include "domain/message/store.h"
+#include "wire/topics.h"
+
+namespace hongyan::message {
+
+struct CursorMergerOptions {
+  // At most one write in this time; a mark after a quieter time is written at once.
+  std::chrono::milliseconds window{500};
+  // Senders in groups hear at most this often how far others have read.
+  std::chrono::milliseconds announce_every{1000};
+  // Marks that may wait; beyond them `unavailable`.
+  std::size_t waiting = 65'536;
+};
+
+// Called exactly once, from any thread, with the mark as it is stored; may be empty.
+using MarkDone = std::move_only_function<void(Result<Seq>)>;
+
+// Who hears of a mark besides the user's own devices.
+struct Audience {
+  // The other person of a 1:1.
+  std::optional<UserId> peer = {};
+  // Those who sent what is read now: in groups that are not too large for it.
+  bool senders = false;
+};
+
+// A user has got up to `seq`.
+struct MarkRequest {
+  UserPlace place;
+  MarkKind kind = MarkKind::read;
+  Seq seq;
+  Audience audience;
+};
+
+// Marks are monotone maxima, so they pass the sequencer by: here they are merged per user and conversation, clamped to the
+// head, written as one batch, answered, and pushed to those who watch. Owns the thread `cursors`. Owned by the message
+// module. Thread-safe.
+class CursorMerger {
+ public:
+  // `on_failure` hears of a failed write, from the thread `cursors`.
+  CursorMerger(MessageStore& messages, CursorStore& cursors, wire::Topics& topics, MessageMetrics metrics,
+               CursorMergerOptions options, std::function<void(Error)> on_failure);
+  // Stops.
+  ~CursorMerger();
+  CursorMerger(const CursorMerger&) = delete;
+  CursorMerger& operator=(const CursorMerger&) = delete;
+
+  // Moves the mark up to the seq; it never falls. Errors: unavailable. A repeat is harmless.
+  void mark(MarkRequest request, MarkDone done);
+
+  // Writes what waits, refuses more, joins. A repeat does nothing.
+  void stop() noexcept;
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+
+  struct Waiter {
+    MarkKind kind;
+    MarkDone done;
+  };
+  struct Mark {
+    Seq read;
+    Seq delivered;
+    Audience audience;
+    std::vector<Waiter> waiters;
+  };
+  using Marks = std::map<UserPlace, Mark>;
+
+  // What a batch changes.
+  struct Batch {
+    std::map<UserPlace, Cursor> before;
+    std::map<UserPlace, Cursor> after;
+    std::map<UserId, CursorNo> numbers;
+    std::unordered_map<ConversationId, Seq> heads;
+  };
+
+  void run();
+  bool await_work(std::unique_lock<std::mutex>& lock);
+  void write(Marks marks);
+  Result<Batch> load(const Marks& marks);
+  static void apply(const Marks& marks, Batch& batch);
+  static std::vector<PlacedCursor> changed(const Batch& batch);
+  static void answer(Marks& marks, const Batch& batch);
+  static void answer(Marks& marks, const Error& error);
+  void publish(const Marks& marks, const Batch& batch);
+  void announce();
+
+  MessageStore& messages_;
+  CursorStore& cursors_;
+  wire::Topics& topics_;
+  MessageMetrics metrics_;
+  const CursorMergerOptions options_;
+  const std::function<void(Error)> on_failure_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Marks pending_;
+  std::size_t waiting_ = 0;
+  bool stopping_ = false;
+
+  // The thread's own: reads in groups of which the senders have not heard yet.
+  std::map<UserPlace, SeqRange> unannounced_;
+  Time quiet_until_ = Time::min();
+  Time announce_at_ = Time::min();
+  std::thread thread_;
+};
+
+}  // namespace hongyan::message

@@ -1,0 +1,167 @@
+#include "domain/sync/pull_service.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+#include "domain/sync/describe.h"
+#include "hongyan/v1/group.pb.h"
+
+namespace hongyan::sync {
+namespace {
+
+constexpr std::size_t kMaxDigest = 20;
+constexpr std::string_view kGroupEvent = "group";
+
+std::string query_of(UserId user) { return "sync.pull:" + std::to_string(user.value); }
+
+v1::UserEvent to_proto(const account::VersionedEvent& stored) {
+  v1::UserEvent event;
+  event.set_version(stored.version.value);
+  event.set_kind(stored.event.kind);
+  event.set_key(stored.event.key);
+  v1::UserEventState& state = *event.mutable_state();
+  if (stored.event.kind == kGroupEvent) (void)state.mutable_group()->ParseFromString(stored.event.state);
+  return event;
+}
+
+// The conversation that an event speaks of.
+std::optional<ConversationId> conversation_of(const account::UserEvent& event) {
+  ConversationId conversation;
+  const char* end = event.key.data() + event.key.size();
+  const auto [stopped, problem] = std::from_chars(event.key.data(), end, conversation.value);
+  if (event.kind != kGroupEvent || problem != std::errc() || stopped != end) return std::nullopt;
+  return conversation;
+}
+
+void add_gone(v1::PullResponse& response, ConversationId conversation, const char* reason, Seq left) {
+  v1::GoneConversation& gone = *response.add_gone();
+  gone.set_conversation_id(conversation.value);
+  gone.set_reason(reason);
+  gone.set_left_seq(left.value);
+}
+
+}  // namespace
+
+struct PullService::Draft {
+  UserId user;
+  Known known;
+  // Where the pages before this one ended.
+  std::optional<PullPosition> position;
+  v1::PullResponse response;
+};
+
+async::Task<Result<v1::PullResponse>> PullService::pull(UserId user, v1::PullRequest request,
+                                                        async::Deadline deadline) {
+  if (request.conversations_size() > kMaxHeld) {
+    co_return fail(Error::invalid("conversations", "more than 500"));
+  }
+  for (const v1::HeldConversation& held : request.conversations()) {
+    if (held.conversation_id() == 0) co_return fail(Error::invalid("conversations", "one without conversation_id"));
+  }
+  Draft draft{.user = user, .known = {}, .position = {}, .response = {}};
+  if (!request.cursor().empty()) {
+    HY_CO_TRY(const std::string text, ports_.cursors.open(query_of(user), request.cursor()));
+    draft.position = pull_position_from(text);
+    if (!draft.position) co_return fail(Error::invalid("cursor", "no position"));
+  }
+  draft.response.set_epoch(ports_.messages.epoch());
+  const auto since = since_from(request.since());
+  if (since && since->epoch == draft.response.epoch()) draft.known.stamp = since->stamp;
+  if (!draft.known.stamp) {
+    for (v1::HeldConversation& held : *request.mutable_conversations()) {
+      const ConversationId conversation(held.conversation_id());
+      draft.known.held.insert_or_assign(conversation, std::move(held));
+    }
+  }
+  HY_CO_TRY(co_await add_events(draft, account::UserVersion(request.user_version()), deadline));
+  const std::size_t limit =
+      request.has_limit() ? static_cast<std::size_t>(std::clamp(request.limit(), 1, 1000)) : kDefaultPull;
+  HY_CO_TRY(co_await add_conversations(draft, limit, deadline));
+  co_return std::move(draft.response);
+}
+
+// Read before the memberships: an event that is missed here belongs to a higher version than is answered.
+async::Task<Result<void>> PullService::add_events(Draft& draft, account::UserVersion known, async::Deadline deadline) {
+  HY_CO_TRY(const auto page, co_await ports_.events.since(draft.user, known, deadline));
+  draft.response.set_user_version(draft.position ? draft.position->version.value : page.version.value);
+  for (const account::VersionedEvent& event : page.events) {
+    if (const auto conversation = conversation_of(event.event)) draft.known.named.push_back(*conversation);
+    if (!draft.position) *draft.response.add_user_events() = to_proto(event);
+  }
+  if (page.reset && !draft.position) draft.response.mutable_reset()->set_version(page.version.value);
+  co_return Result<void>();
+}
+
+async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size_t limit, async::Deadline deadline) {
+  HY_CO_TRY(const auto memberships, co_await ports_.conversations.memberships_of(draft.user, deadline));
+  HY_CO_TRY(const auto standings, co_await ports_.messages.standings(draft.user, memberships, deadline));
+  Since since{draft.response.epoch(), standings.stamp};
+  if (draft.position) since = draft.position->since;
+  draft.response.set_since(to_text(since));
+
+  std::vector<conversation::Membership> moved;
+  std::unordered_set<ConversationId> ahead;
+  std::unordered_set<ConversationId> mine;
+  ConversationId last;
+  bool more = false;
+  for (std::size_t i = 0; i < memberships.size(); ++i) {
+    const message::Standing& standing = standings.items[i];
+    mine.insert(standing.conversation);
+    if (draft.position && standing.conversation <= draft.position->after) continue;
+    const Movement movement = movement_of(standing, draft.known);
+    if (movement == Movement::none || more) continue;
+    more = moved.size() + static_cast<std::size_t>(draft.response.gone_size()) >= limit;
+    if (more) continue;
+    last = standing.conversation;
+    if (memberships[i].former) {
+      add_gone(draft.response, standing.conversation, "left", standing.head);
+      continue;
+    }
+    if (movement == Movement::ahead) ahead.insert(standing.conversation);
+    moved.push_back(memberships[i]);
+  }
+  if (!draft.position) {
+    for (const auto& [conversation, held] : draft.known.held) {
+      if (!mine.contains(conversation)) add_gone(draft.response, conversation, "unknown", Seq(0));
+    }
+  }
+  if (more) {
+    const PullPosition position{since, account::UserVersion(draft.response.user_version()), last};
+    draft.response.set_next_cursor(ports_.cursors.seal(query_of(draft.user), to_text(position)));
+  }
+  HY_CO_TRY(auto summaries, co_await ports_.messages.summaries(draft.user, moved, deadline));
+  HY_CO_TRY(auto items,
+            co_await describe(ports_.accounts, draft.user, std::move(moved), std::move(summaries), deadline));
+  for (v1::Conversation& item : items) {
+    if (ahead.contains(ConversationId(item.conversation_id()))) item.set_reset(true);
+    *draft.response.add_conversations() = std::move(item);
+  }
+  co_return Result<void>();
+}
+
+async::Task<Result<std::vector<ConversationId>>> PullService::behind(UserId user,
+                                                                     std::vector<v1::HeldConversation> held,
+                                                                     async::Deadline deadline) {
+  if (held.size() > kMaxDigest) held.resize(kMaxDigest);
+  Known known;
+  std::vector<conversation::Membership> memberships;
+  for (v1::HeldConversation& one : held) {
+    const ConversationId conversation(one.conversation_id());
+    auto membership = co_await ports_.conversations.membership(conversation, user, deadline);
+    if (!membership && membership.error().code != ErrorCode::not_found) {
+      co_return std::unexpected(std::move(membership).error());
+    }
+    if (!membership) continue;
+    memberships.push_back(*std::move(membership));
+    known.held.insert_or_assign(conversation, std::move(one));
+  }
+  HY_CO_TRY(const auto standings, co_await ports_.messages.standings(user, memberships, deadline));
+  std::vector<ConversationId> behind;
+  for (const message::Standing& standing : standings.items) {
+    if (movement_of(standing, known) != Movement::none) behind.push_back(standing.conversation);
+  }
+  co_return behind;
+}
+
+}  // namespace hongyan::sync

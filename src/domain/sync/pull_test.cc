@@ -1,0 +1,71 @@
+#include "domain/sync/pull.h"
+
+#include <gtest/gtest.h>
+
+namespace hongyan::sync {
+namespace {
+
+using message::CommitNo;
+using message::CursorNo;
+
+constexpr ConversationId kRoom{9};
+
+message::Standing standing() {
+  return {.conversation = kRoom,
+          .head = Seq(7),
+          .change = ChangeNo(3),
+          .read = Seq(5),
+          .moved = {CommitNo(40), CursorNo(11)}};
+}
+
+v1::HeldConversation held(std::int64_t seq, std::int64_t change, std::int64_t read) {
+  v1::HeldConversation held;
+  held.set_conversation_id(kRoom.value);
+  held.set_seq(seq);
+  held.set_change(change);
+  held.set_read_seq(read);
+  return held;
+}
+
+TEST(Since, SurvivesItsText) {
+  const Since since{"epoch.1", {CommitNo(12), CursorNo(0)}};
+  EXPECT_EQ(since_from(to_text(since)), since);
+  for (const char* text : {"", ".", "1", "1.", "1.2", "1.2.", "x.2.e", "1.x.e", "-1.2.e", "1 .2.e"}) {
+    EXPECT_FALSE(since_from(text)) << text;
+  }
+}
+
+TEST(PullPosition, SurvivesItsText) {
+  const PullPosition position{{"e", {CommitNo(1), CursorNo(2)}}, account::UserVersion(3), ConversationId(~0ull)};
+  EXPECT_EQ(pull_position_from(to_text(position)), position);
+  for (const char* text : {"", "1.2.3", "1.2.3.4", "1.2.3.4."}) EXPECT_FALSE(pull_position_from(text)) << text;
+}
+
+TEST(Movement, ByStampsEitherNumberCounts) {
+  const auto at = [](std::int64_t commit, std::int64_t cursor) {
+    return movement_of(standing(), {.stamp = message::Stamp{CommitNo(commit), CursorNo(cursor)}});
+  };
+  EXPECT_EQ(at(40, 11), Movement::none);
+  EXPECT_EQ(at(99, 99), Movement::none);
+  EXPECT_EQ(at(39, 11), Movement::moved);
+  EXPECT_EQ(at(40, 10), Movement::moved);
+}
+
+TEST(Movement, ByWhatIsHeld) {
+  const auto with = [](const v1::HeldConversation& mine) { return movement_of(standing(), {.held = {{kRoom, mine}}}); };
+  EXPECT_EQ(with(held(7, 3, 5)), Movement::none);
+  EXPECT_EQ(with(held(6, 3, 5)), Movement::moved);
+  EXPECT_EQ(with(held(7, 2, 5)), Movement::moved);
+  EXPECT_EQ(with(held(7, 3, 4)), Movement::moved);
+  EXPECT_EQ(with(held(8, 3, 5)), Movement::ahead);
+  EXPECT_EQ(with(held(7, 4, 5)), Movement::ahead);
+  EXPECT_EQ(movement_of(standing(), {}), Movement::moved) << "what is not named is not known";
+}
+
+TEST(Movement, WhatAnEventNamesHasMoved) {
+  EXPECT_EQ(movement_of(standing(), {.stamp = message::Stamp{CommitNo(99), CursorNo(99)}, .named = {kRoom}}),
+            Movement::moved);
+}
+
+}  // namespace
+}  // namespace hongyan::sync
