@@ -25,6 +25,7 @@ export interface Schema {
   required?: string[];
   additionalProperties?: boolean;
   anyOf?: Schema[];
+  oneOf?: Schema[];
   const?: string;
   examples?: unknown[];
 }
