@@ -25,7 +25,6 @@ export interface Schema {
   required?: string[];
   additionalProperties?: boolean;
   anyOf?: Schema[];
-  oneOf?: Schema[];
   const?: string;
   examples?: unknown[];
 }
