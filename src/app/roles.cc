@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/group/module.h"
 #include "domain/sync/module.h"
 #include "edge/gateway/module.h"
 #include "edge/grpc/module.h"
@@ -16,6 +17,7 @@ constexpr std::array kRoles{
     Role{"all", "everything in one process, on embedded storage",
          [](Registry& registry) {
            registry.need<egress::Module>();
+           registry.need<group::Module>();
            registry.need<sync::Module>();
            registry.need<gateway::Module>();
            registry.need<edge::HttpModule>();

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "domain/account/config.h"
+#include "domain/group/config.h"
 #include "domain/message/module.h"
 #include "edge/gateway/lane.h"
 #include "edge/grpc/config.h"
@@ -37,9 +38,9 @@ Sections sections_of() {
 }
 
 const Sections& all_sections() {
-  static const Sections sections =
-      sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
-                  edge::MetricsConfig, gateway::Config, log::Config, message::Config, net::Config, sql::Config>();
+  static const Sections sections = sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig,
+                                               egress::Config, edge::HttpConfig, edge::MetricsConfig, gateway::Config,
+                                               group::Config, log::Config, message::Config, net::Config, sql::Config>();
   return sections;
 }
 

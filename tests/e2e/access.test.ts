@@ -1,6 +1,7 @@
-import { type Conversation, routes, type RpcType } from '@hongyan/sdk';
+import { type Conversation, type Group, routes, type RpcType } from '@hongyan/sdk';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { createGroup } from './support/groups.ts';
 import { type Answer, http } from './support/http.ts';
 import {
   call,
@@ -21,7 +22,7 @@ interface Foreign {
   /** The request that names object `id`. */
   readonly data: (id: string) => Record<string, unknown>;
   /** Which object of Alice's is tried. */
-  readonly object: 'conversation' | 'device';
+  readonly object: 'conversation' | 'device' | 'group';
 }
 
 interface Row {
@@ -40,6 +41,11 @@ const conversation = (more: object = {}): Foreign => ({
   data: (id) => ({ conversation_id: id, ...more }),
 });
 
+const group = (more: object = {}): Foreign => ({
+  object: 'group',
+  data: (id) => ({ group_id: id, ...more }),
+});
+
 /** An rpc without a row is an error of types. */
 const ROWS: Readonly<Record<Guarded, Row>> = {
   'auth.change_password': { data: { old_password: 'not this one', new_password: 'another long one' } },
@@ -56,6 +62,19 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   'conversation.mark_read': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'conversation.open': { data: { user_id: ID } },
   'conversation.read_cursors': { data: { conversation_id: ID }, foreign: conversation() },
+  'group.add_members': {
+    data: { group_id: ID, user_ids: [ID] },
+    foreign: group({ user_ids: [ID] }),
+  },
+  'group.create': { data: { name: 'x' } },
+  'group.get': { data: { group_id: ID }, foreign: group() },
+  'group.leave': { data: { group_id: ID }, foreign: group() },
+  'group.members': { data: { group_id: ID }, foreign: group() },
+  'group.remove_member': { data: { group_id: ID, user_id: ID }, foreign: group({ user_id: ID }) },
+  'group.update_member': {
+    data: { group_id: ID, user_id: ID, role: 'admin' },
+    foreign: group({ user_id: ID, role: 'admin' }),
+  },
   'message.list': { data: { conversation_id: ID }, foreign: conversation({ limit: 10 }) },
   'message.send': {
     data: { conversation_id: ID, client_msg_id: 'x', content: { text: { text: 'x' } } },
@@ -205,10 +224,13 @@ describe('a stranger', () => {
   let bob: Person;
   let stranger: Person;
   let id: string;
+  let objects: Readonly<Record<Foreign['object'], string>>;
 
   beforeAll(async () => {
     [alice, bob, stranger] = [await register(server()), await register(server()), await register(server())];
     id = await direct(server(), alice, bob);
+    const team = await createGroup(server(), alice, [bob]);
+    objects = { conversation: id, device: alice.deviceId, group: team };
     const socket = await connect(server(), alice);
     await say(socket, id, 'private');
     await socket.close();
@@ -219,7 +241,7 @@ describe('a stranger', () => {
     for (const rpc of guarded) {
       const foreign = ROWS[rpc].foreign;
       if (foreign === undefined) continue;
-      const existing = foreign.object === 'conversation' ? id : alice.deviceId;
+      const existing = objects[foreign.object];
       // Same number of digits, and no object of anybody.
       const missing = String(BigInt(existing) + 1n);
       const rest = await Promise.all(
@@ -246,6 +268,8 @@ describe('a stranger', () => {
     expect(seen.conversation).toMatchObject({ unread: 1, read_seq: 0, peer_read_seq: 0 });
     const list = await call<{ items: object[] }>(server(), stranger, 'GET', '/v1/conversations');
     expect(list.items).toEqual([]);
+    const team = await call<{ group: Group }>(server(), bob, 'GET', `/v1/groups/${objects.group}`);
+    expect(team.group).toMatchObject({ owner_id: alice.userId, member_count: 2, group_version: 1 });
     expect((await http(server().url, 'GET', '/v1/users/me', { token: alice.access })).status).toBe(200);
   });
 

@@ -1,14 +1,21 @@
 import { routes } from '@hongyan/sdk';
 import { beforeAll, expect, test } from 'vitest';
 
+import { createGroup } from './support/groups.ts';
 import { http } from './support/http.ts';
 import { direct, login, type Person, register } from './support/people.ts';
 import { closed, offering, type OpenApi, type Schema, schemathesis } from './support/schemathesis.ts';
 import { metric, useServer } from './support/servers.ts';
 
 const PATIENCE_MS = 250_000;
-/** They end what the others need; schemathesis finds the ids of devices in answers, and uses them. */
-const ENDING = ['auth.logout', 'auth.revoke_device', 'auth.change_password'];
+/** They end what the others need, in this order; schemathesis finds the ids of devices in answers, and uses them. */
+const ENDING = [
+  'group.remove_member',
+  'group.leave',
+  'auth.logout',
+  'auth.revoke_device',
+  'auth.change_password',
+];
 
 // It logs in often, and nobody's first device should make room for that.
 const server = useServer({ env: { HONGYAN_AUTH_MAX_DEVICES: '1000' } });
@@ -32,6 +39,8 @@ beforeAll(async () => {
     device_id: other.deviceId,
     user_id: bob.userId,
     conversation_id: await direct(server(), alice, bob),
+    group_id: await createGroup(server(), alice, [bob]),
+    user_ids: carol.userId,
   });
 });
 
@@ -54,9 +63,10 @@ test('every answer to a user is as described, and none is a 5xx', { timeout: PAT
 test('so is every answer without a token, and to what ends a session', { timeout: PATIENCE_MS }, async () => {
   const anonymous = await schemathesis(server().url, document, { examples: 3 });
   expect(anonymous.code, anonymous.output).toBe(0);
+  const own = offering(document, { group_id: await createGroup(server(), carol, [bob]) });
   for (const name of ENDING) {
     const { access } = await login(server(), carol);
-    const ended = await schemathesis(server().url, document, {
+    const ended = await schemathesis(server().url, own, {
       token: access,
       include: [name],
       edges: true,

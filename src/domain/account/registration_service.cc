@@ -1,5 +1,6 @@
 #include "domain/account/registration_service.h"
 
+#include "base/text.h"
 #include "domain/account/rules.h"
 
 namespace hongyan::account {

@@ -20,10 +20,7 @@ Result<std::string> fold_username(std::string_view text, std::string_view field 
 Result<void> check_password(std::string_view password, std::string_view username, std::int64_t min_characters,
                             std::string_view field);
 
-// A text for display without blanks around it, `min` to `max` characters (code points). Refuses bad UTF-8, control
-// characters and marks that turn the direction of the text around it. Error: invalid_argument on `field`.
-Result<std::string> check_line(std::string_view text, std::size_t min, std::size_t max, std::string_view field);
-
+// Characters at most.
 inline constexpr std::size_t kMaxNickname = 64;
 inline constexpr std::size_t kMaxSignature = 200;
 inline constexpr std::size_t kMaxGender = 32;

@@ -91,6 +91,10 @@ class Groups {
   virtual async::Task<Result<GroupChange>> set_role(ConversationId group, UserId by, UserId user, Role role,
                                                     async::Deadline deadline) = 0;
 
+  // One present member; not_found for others.
+  virtual async::Task<Result<Member>> member(ConversationId group, UserId by, UserId user,
+                                             async::Deadline deadline) = 0;
+
   // not_member for former members.
   virtual async::Task<Result<Group>> get(ConversationId group, UserId user, async::Deadline deadline) = 0;
   // At most `limit` members after a position, in the order of MemberPosition; not_member for former members.

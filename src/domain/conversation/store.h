@@ -109,6 +109,9 @@ class GroupStore {
   // Nothing for strangers and for what is no group.
   virtual async::Task<Result<std::optional<GroupPlace>>> find(ConversationId group, UserId user,
                                                               async::Deadline deadline) = 0;
+  // A present member; nothing for others.
+  virtual async::Task<Result<std::optional<Member>>> member(ConversationId group, UserId user,
+                                                            async::Deadline deadline) = 0;
   // At most `limit` present members after the position.
   virtual async::Task<Result<std::vector<Member>>> members(ConversationId group, std::optional<MemberPosition> after,
                                                            std::size_t limit, async::Deadline deadline) = 0;

@@ -15,6 +15,8 @@ struct MessageMetrics {
                                 "Commands refused by permission, as a conflict or by a rule.")),
         turned_away(metrics.counter("hongyan_messages_turned_away_total",
                                     "Commands answered unavailable or timeout: queue full, too late, store failed.")),
+        lines(metrics.counter("hongyan_system_lines_total", "System lines brought from the outbox into the history.")),
+        dead_lines(metrics.counter("hongyan_system_lines_dead_total", "System lines that were refused for good.")),
         guard_loads(metrics.counter("hongyan_send_guard_loads_total", "Permissions loaded by the sequencer.")),
         unknown_outcomes(metrics.counter("hongyan_commit_unknown_outcomes_total",
                                          "Failures after which the message store was re-opened.")),
@@ -29,6 +31,8 @@ struct MessageMetrics {
   metrics::Counter& repeats;
   metrics::Counter& refused;
   metrics::Counter& turned_away;
+  metrics::Counter& lines;
+  metrics::Counter& dead_lines;
   metrics::Counter& guard_loads;
   metrics::Counter& unknown_outcomes;
   metrics::Gauge& waiting;

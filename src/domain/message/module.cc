@@ -84,8 +84,12 @@ Module::Module(const Config& config, Registry& registry)
     : store_(open_store(config, registry)),
       store_pool_("store", static_cast<std::size_t>(config.store_threads),
                   static_cast<std::size_t>(config.store_queue)),
-      guards_(registry.need<conversation::Module>().api(), registry.need<async::Module>().io().next().get_executor(),
-              config.guard_timeout),
+      guards_(
+          registry.need<conversation::Module>().api(),
+          [this](ConversationId conversation, OutboxWorker::Drained done) {
+            worker_->drain(conversation, std::move(done));
+          },
+          registry.need<async::Module>().io().next().get_executor(), config.guard_timeout),
       give_up_(end_process) {
   auto& discovery = registry.need<discovery::Module>();
   auto& wire = registry.need<wire::Module>();
@@ -102,10 +106,15 @@ Module::Module(const Config& config, Registry& registry)
   service_ = std::make_unique<Service>(
       ServicePorts{registry.need<conversation::Module>().api(), *store_, *store_, *merger_, *sequencer_, store_pool_},
       options);
+  worker_ = std::make_unique<OutboxWorker>(registry.need<conversation::Module>().outbox(), *service_,
+                                           registry.need<async::Module>().io().next().get_executor(), metrics);
   register_rpcs(wire.dispatcher(), *service_);
 }
 
+void Module::start() { worker_->start(); }
+
 void Module::stop() noexcept {
+  worker_->stop();
   sequencer_->stop();
   guards_.close();
   merger_->stop();

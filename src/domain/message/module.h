@@ -9,6 +9,7 @@
 
 #include "base/registry.h"
 #include "domain/message/cursors/cursor_merger.h"
+#include "domain/message/outbox/worker.h"
 #include "domain/message/rocks_store.h"
 #include "domain/message/sequencing/guard_loader.h"
 #include "domain/message/sequencing/sequencer.h"
@@ -46,6 +47,8 @@ class Module final : public hongyan::Module {
   // Throws, with a text for the operator, when the store cannot be opened.
   explicit Module(Registry& registry);
 
+  // Brings in the lines that an earlier run has left. Throws when it cannot.
+  void start() override;
   // Finishes the commands that wait, writes the marks that wait.
   void stop() noexcept override;
 
@@ -66,6 +69,7 @@ class Module final : public hongyan::Module {
   std::unique_ptr<sequencing::Sequencer> sequencer_;
   std::unique_ptr<CursorMerger> merger_;
   std::unique_ptr<Service> service_;
+  std::unique_ptr<OutboxWorker> worker_;
 };
 
 }  // namespace hongyan::message

@@ -158,7 +158,7 @@ v1::Message to_proto(const StoredMessage& message) {
   proto.set_message_id(message.id.value);
   proto.set_conversation_id(message.conversation.value);
   proto.set_seq(message.seq.value);
-  proto.set_sender_id(message.sender.value);
+  if (message.sender) proto.set_sender_id(message.sender.value);
   proto.set_client_msg_id(message.client_msg_id);
   proto.set_time_ms(message.time.value);
   if (!message.recalled) *proto.mutable_content() = message.content;

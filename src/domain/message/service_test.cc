@@ -94,7 +94,15 @@ class ServiceTest : public ::testing::Test {
   metrics::Metrics metrics_;
   async::IoThreads io_{1};
   async::BlockingPool pool_{"store", 1, 100};
-  sequencing::GuardLoader guards_{conversations_, io_.context(0).get_executor(), std::chrono::seconds(5)};
+  // How the lines that wait were drained, and how often.
+  std::atomic<bool> drains_{true};
+  std::atomic<int> drained_{0};
+  sequencing::GuardLoader guards_{conversations_,
+                                  [this](ConversationId, std::move_only_function<void(bool)> done) {
+                                    ++drained_;
+                                    done(drains_);
+                                  },
+                                  io_.context(0).get_executor(), std::chrono::seconds(5)};
   std::unique_ptr<sequencing::Sequencer> sequencer_;
   std::unique_ptr<CursorMerger> merger_;
   std::unique_ptr<Service> service_;
@@ -102,6 +110,18 @@ class ServiceTest : public ::testing::Test {
 };
 
 ErrorCode code_of(const auto& result) { return result ? ErrorCode{} : result.error().code; }
+
+TEST_F(ServiceTest, LinesThatWaitComeBeforeWhatIsSent) {
+  conversations_.let_lines_wait();
+  drains_ = false;
+  EXPECT_EQ(code_of(send(kAnna, "1", "hello")), ErrorCode::unavailable);
+  EXPECT_EQ(drained_, 1);
+  drains_ = true;
+  EXPECT_TRUE(send(kAnna, "1", "hello"));
+  EXPECT_EQ(drained_, 2);
+  EXPECT_TRUE(send(kAnna, "2", "hello"));
+  EXPECT_EQ(drained_, 2) << "the guard is kept";
+}
 
 TEST_F(ServiceTest, SendsAndListsWhatWasSent) {
   const auto first = send(kAnna, "1", "hello").value();

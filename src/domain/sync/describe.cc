@@ -6,18 +6,24 @@
 
 namespace hongyan::sync {
 
-async::Task<Result<std::vector<v1::Conversation>>> describe(account::Api& accounts, UserId user,
+async::Task<Result<std::vector<v1::Conversation>>> describe(account::Api& accounts, message::Api& messages, UserId user,
                                                             std::vector<conversation::Membership> memberships,
                                                             std::vector<message::Summary> summaries,
                                                             async::Deadline deadline) {
-  std::vector<UserId> peers;
-  for (const auto& membership : memberships) peers.push_back(membership.peer.value_or(user));
   std::vector<v1::Conversation> items;
   if (memberships.empty()) co_return items;
-  HY_CO_TRY(const auto cards, co_await accounts.users(peers, deadline));
+  std::vector<UserId> peers;
+  std::vector<message::UserPlace> places;
+  for (const auto& membership : memberships) {
+    if (membership.peer) peers.push_back(*membership.peer);
+    places.push_back({user, membership.conversation});
+  }
+  HY_CO_TRY(const auto cards, co_await accounts.users(std::move(peers), deadline));
+  HY_CO_TRY(const auto bounds, co_await messages.bounds(std::move(places), deadline));
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    const auto card = std::ranges::find(cards, peers[i], &account::UserCard::user_id);
-    items.push_back(to_proto(memberships[i], summaries[i], card == cards.end() ? nullptr : &*card));
+    const auto card =
+        std::ranges::find_if(cards, [&](const account::UserCard& one) { return one.user_id == memberships[i].peer; });
+    items.push_back(to_proto(memberships[i], summaries[i], card == cards.end() ? nullptr : &*card, bounds[i]));
   }
   co_return items;
 }

@@ -11,7 +11,7 @@
 namespace hongyan::sync {
 
 // One conversation for each membership of the user, in order; `summaries` are theirs. Errors: unavailable, timeout.
-async::Task<Result<std::vector<v1::Conversation>>> describe(account::Api& accounts, UserId user,
+async::Task<Result<std::vector<v1::Conversation>>> describe(account::Api& accounts, message::Api& messages, UserId user,
                                                             std::vector<conversation::Membership> memberships,
                                                             std::vector<message::Summary> summaries,
                                                             async::Deadline deadline);

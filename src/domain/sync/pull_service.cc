@@ -131,8 +131,8 @@ async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size
     draft.response.set_next_cursor(ports_.cursors.seal(query_of(draft.user), to_text(position)));
   }
   HY_CO_TRY(auto summaries, co_await ports_.messages.summaries(draft.user, moved, deadline));
-  HY_CO_TRY(auto items,
-            co_await describe(ports_.accounts, draft.user, std::move(moved), std::move(summaries), deadline));
+  HY_CO_TRY(auto items, co_await describe(ports_.accounts, ports_.messages, draft.user, std::move(moved),
+                                          std::move(summaries), deadline));
   for (v1::Conversation& item : items) {
     if (ahead.contains(ConversationId(item.conversation_id()))) item.set_reset(true);
     *draft.response.add_conversations() = std::move(item);

@@ -4,6 +4,20 @@
 #include <charconv>
 
 namespace hongyan::sync {
+namespace {
+
+void fill_group(const conversation::Membership& place, const std::optional<message::Bound>& bound,
+                v1::Conversation& out) {
+  out.set_title(place.name);
+  out.set_avatar(place.avatar);
+  out.set_group_version(place.group_version);
+  if (bound) out.set_joined_seq(bound->joined.value);
+  if (place.former) return;
+  out.set_my_role(static_cast<v1::GroupRole>(place.role));
+  if (place.muted_until) out.set_muted_until_ms(place.muted_until.value);
+}
+
+}  // namespace
 
 bool Position::operator<(const Position& other) const {
   if (time != other.time) return time > other.time;
@@ -44,7 +58,7 @@ PageOrder page_of(std::span<const message::Summary> summaries, const std::option
 }
 
 v1::Conversation to_proto(const conversation::Membership& membership, const message::Summary& summary,
-                          const account::UserCard* peer) {
+                          const account::UserCard* peer, const std::optional<message::Bound>& bound) {
   v1::Conversation out;
   out.set_conversation_id(membership.conversation.value);
   out.set_type(static_cast<v1::ConversationType>(membership.type));
@@ -54,6 +68,7 @@ v1::Conversation to_proto(const conversation::Membership& membership, const mess
     out.set_title(peer->nickname);
     out.set_avatar(peer->avatar);
   }
+  if (membership.type == conversation::Type::group) fill_group(membership, bound, out);
   out.set_seq(summary.head.value);
   out.set_change(summary.change.value);
   out.set_floor_seq(summary.floor.value);

@@ -37,8 +37,9 @@ struct PageOrder {
 };
 PageOrder page_of(std::span<const message::Summary> summaries, const std::optional<Position>& after, std::size_t limit);
 
-// One conversation as `user` sees it; `peer` is the other person of a 1:1, absent when unknown.
+// One conversation as `user` sees it; `peer` is the other person of a 1:1, null when unknown; `bound` is the user's of a
+// group.
 v1::Conversation to_proto(const conversation::Membership& membership, const message::Summary& summary,
-                          const account::UserCard* peer);
+                          const account::UserCard* peer, const std::optional<message::Bound>& bound);
 
 }  // namespace hongyan::sync

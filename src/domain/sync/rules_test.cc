@@ -46,7 +46,7 @@ TEST(ToProto, ShowsThePeerAndTheMarks) {
   head.peer_read = Seq(6);
   account::UserCard peer;
   peer.nickname = "Bob";
-  const v1::Conversation out = to_proto(membership, head, &peer);
+  const v1::Conversation out = to_proto(membership, head, &peer, std::nullopt);
   EXPECT_EQ(out.title(), "Bob");
   EXPECT_EQ(out.type(), v1::CONVERSATION_TYPE_DIRECT);
   EXPECT_EQ(out.state(), v1::CONVERSATION_STATE_NORMAL);
@@ -55,6 +55,28 @@ TEST(ToProto, ShowsThePeerAndTheMarks) {
   EXPECT_EQ(out.unread(), 4);
   EXPECT_EQ(out.peer_read_seq(), 6);
   EXPECT_FALSE(out.has_last_message());
+  EXPECT_FALSE(out.has_joined_seq());
+  EXPECT_FALSE(out.has_group_version());
+}
+
+TEST(ToProto, AGroupShowsItsNameAndTheOwnPlace) {
+  conversation::Membership place{ConversationId(9),           UserId(1),    conversation::Type::group,
+                                 conversation::State::normal, std::nullopt, conversation::Role::admin};
+  place.muted_until = TimeMs(77);
+  place.name = "Team";
+  place.group_version = 4;
+  const v1::Conversation present = to_proto(place, summary(9, 5), nullptr, message::Bound{Seq(3), Seq(0)});
+  EXPECT_EQ(present.title(), "Team");
+  EXPECT_EQ(present.my_role(), v1::GROUP_ROLE_ADMIN);
+  EXPECT_EQ(present.muted_until_ms(), 77);
+  EXPECT_EQ(present.joined_seq(), 3);
+  EXPECT_EQ(present.group_version(), 4);
+  EXPECT_FALSE(present.has_peer_user_id());
+  place.former = true;
+  const v1::Conversation former = to_proto(place, summary(9, 5), nullptr, message::Bound{Seq(3), Seq(6)});
+  EXPECT_EQ(former.my_role(), v1::GROUP_ROLE_UNSPECIFIED);
+  EXPECT_FALSE(former.has_muted_until_ms());
+  EXPECT_EQ(former.joined_seq(), 3);
 }
 
 }  // namespace

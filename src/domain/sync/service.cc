@@ -29,7 +29,8 @@ async::Task<Result<Page>> Service::list(UserId user, std::size_t limit, std::str
   }
   Page page;
   if (order.more) page.next_cursor = cursors_.seal(query_of(user), to_text(position_of(shown_summaries.back())));
-  HY_CO_TRY(page.items, co_await describe(accounts_, user, std::move(shown), std::move(shown_summaries), deadline));
+  HY_CO_TRY(page.items,
+            co_await describe(accounts_, messages_, user, std::move(shown), std::move(shown_summaries), deadline));
   co_return page;
 }
 
@@ -37,7 +38,8 @@ async::Task<Result<v1::Conversation>> Service::get(UserId user, ConversationId c
   HY_CO_TRY(const auto membership, co_await conversations_.membership(conversation, user, deadline));
   std::vector<conversation::Membership> one{membership};
   HY_CO_TRY(auto summaries, co_await messages_.summaries(user, one, deadline));
-  HY_CO_TRY(auto described, co_await describe(accounts_, user, std::move(one), std::move(summaries), deadline));
+  HY_CO_TRY(auto described,
+            co_await describe(accounts_, messages_, user, std::move(one), std::move(summaries), deadline));
   co_return std::move(described.front());
 }
 
@@ -49,6 +51,7 @@ async::Task<Result<v1::Conversation>> Service::open(UserId user, UserId peer, as
 async::Task<Result<Seq>> Service::mark(message::MarkKind kind, message::UserPlace place, Seq seq,
                                        async::Deadline deadline) {
   HY_CO_TRY(auto membership, co_await conversations_.membership(place.conversation, place.user, deadline));
+  if (membership.former) co_return fail(ErrorCode::not_member, "they have left the group");
   co_return co_await messages_.mark(kind, place.user, std::move(membership), seq, deadline);
 }
 

@@ -39,7 +39,7 @@ class Service {
   // The 1:1 with `peer`, created when there is none. Errors: not_found.
   async::Task<Result<v1::Conversation>> open(UserId user, UserId peer, async::Deadline deadline);
 
-  // Moves a mark, answers where it stands now. Errors: not_found, invalid_argument.
+  // Moves a mark, answers where it stands now. Errors: not_found, not_member, invalid_argument.
   async::Task<Result<Seq>> mark(message::MarkKind kind, message::UserPlace place, Seq seq, async::Deadline deadline);
 
   // How far the user has got and, in a 1:1, the other person; the user first. Errors: not_found.

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/id_generator.h"
+#include "domain/conversation/api.h"
 #include "domain/message/api.h"
 #include "edge/gateway/directory.h"
 #include "edge/gateway/topic_table.h"
@@ -45,6 +46,7 @@ struct Ports {
   const wire::Dispatcher& dispatcher;
   edge::Runner& runner;
   account::Api& accounts;
+  conversation::Api& conversations;
   message::Api& messages;
   IdGenerator& ids;
   const Clock& clock;

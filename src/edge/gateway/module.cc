@@ -1,6 +1,7 @@
 #include "edge/gateway/module.h"
 
 #include "domain/account/module.h"
+#include "domain/conversation/module.h"
 #include "domain/message/module.h"
 #include "infra/async/module.h"
 #include "infra/discovery/module.h"
@@ -23,6 +24,7 @@ Module::Module(Registry& registry)
       ports_{.dispatcher = registry.need<wire::Module>().dispatcher(),
              .runner = registry.need<edge::RpcModule>().runner(),
              .accounts = registry.need<account::Module>().api(),
+             .conversations = registry.need<conversation::Module>().api(),
              .messages = registry.need<message::Module>().api(),
              .ids = registry.need<discovery::Module>().ids(),
              .clock = registry.need<discovery::Module>().clock(),

@@ -80,7 +80,7 @@ void Session::on_malformed(const std::string& id, const Error& error) {
 }
 
 void Session::begin_auth(std::string id, std::string token) {
-  if (state_ == State::authenticating) {
+  if (state_ == State::authenticating || state_ == State::connecting) {
     return answer_error(id, Error(ErrorCode::conflict, "another auth is under way"));
   }
   if (state_ == State::anonymous) state_ = State::authenticating;
@@ -90,44 +90,97 @@ void Session::begin_auth(std::string id, std::string token) {
 
 async::Task<void> Session::authenticate(std::string id, std::string token) {
   const auto self = shared_from_this();
-  const auto identity =
-      co_await lane_.ports.runner.authenticate(std::move(token), async::deadline_in(edge::Runner::kDeadline));
-  finished();
-  if (state_ == State::closed) co_return;
-  const bool renewal = state_ == State::ready;
-  if (!identity) {
-    if (!renewal) state_ = State::anonymous;
-    answer_error(id, identity.error());
-    if (identity.error().code == ErrorCode::account_disabled) {
-      close(kCloseDisabled, "account disabled");
-    } else if (!renewal && identity.error().code != ErrorCode::unavailable &&
-               identity.error().code != ErrorCode::timeout) {
-      close(kCloseUnauthenticated, "token refused");
+  const auto deadline = async::deadline_in(edge::Runner::kDeadline);
+  const auto identity = co_await lane_.ports.runner.authenticate(std::move(token), deadline);
+  Result<account::UserVersion> version = fail(ErrorCode::internal);
+  if (state_ != State::closed && !identity) refuse_auth(id, identity.error());
+  if (state_ != State::closed && identity) {
+    version = co_await connect(*identity, deadline);
+    if (version) {
+      answer_ready(id, *version);
+    } else {
+      answer_error(id, version.error());
     }
-    co_return;
   }
-  if (renewal && (identity->user != user_ || identity->device != device_)) {
-    answer_error(id, Error(ErrorCode::conflict, "this socket belongs to another session"));
-    co_return;
-  }
-  become_ready(id, *identity);
+  finished();
 }
 
-void Session::become_ready(const std::string& id, const account::Identity& identity) {
-  must_change_password_ = identity.must_change_password;
-  if (state_ != State::ready) {
-    auth_timer_.cancel();
-    lane_.ports.directory.anonymous_went();
-    socket_->set_max_message_bytes(static_cast<std::size_t>(lane_.ports.config.max_frame_bytes));
-    user_ = identity.user;
-    device_ = identity.device;
-    state_ = State::ready;
-    // Subscribed before `ready` is queued, in the same turn: whatever is committed from now on is pushed after it.
-    lane_.topics.subscribe(wire::Topic::user(user_), *this);
-    for (const Entry& old : lane_.ports.directory.add({id_, user_, device_, lane_.index, weak_from_this()})) {
-      lane_.gateway.kick(old, v1::KICK_REASON_REPLACED);
-    }
+void Session::refuse_auth(const std::string& id, const Error& error) {
+  const bool renewal = state_ == State::ready;
+  if (!renewal) state_ = State::anonymous;
+  answer_error(id, error);
+  const bool may_pass = error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout;
+  if (error.code == ErrorCode::account_disabled) {
+    close(kCloseDisabled, "account disabled");
+  } else if (!renewal && !may_pass) {
+    close(kCloseUnauthenticated, "token refused");
   }
+}
+
+// Makes the socket the device's, in every topic of its user. A renewal only asks how the user stands.
+async::Task<Result<account::UserVersion>> Session::connect(const account::Identity& identity,
+                                                           async::Deadline deadline) {
+  if (state_ == State::ready) {
+    if (identity.user != user_ || identity.device != device_) {
+      co_return fail(ErrorCode::conflict, "this socket belongs to another session");
+    }
+    must_change_password_ = identity.must_change_password;
+    HY_CO_TRY(const auto places, co_await lane_.ports.conversations.places_of(user_, deadline));
+    co_return places.version;
+  }
+  begin_connecting(identity);
+  auto version = co_await join_groups(deadline);
+  if (state_ == State::closed) co_return fail(ErrorCode::unavailable, "closed meanwhile");
+  if (!version) {
+    give_up_connecting();
+    co_return version;
+  }
+  lane_.topics.connected(*this);
+  auth_timer_.cancel();
+  socket_->set_max_message_bytes(static_cast<std::size_t>(lane_.ports.config.max_frame_bytes));
+  state_ = State::ready;
+  co_return version;
+}
+
+// From here on the socket can be kicked, and what pushes tell of the user's groups is remembered.
+void Session::begin_connecting(const account::Identity& identity) {
+  state_ = State::connecting;
+  user_ = identity.user;
+  device_ = identity.device;
+  must_change_password_ = identity.must_change_password;
+  lane_.ports.directory.anonymous_went();
+  lane_.topics.connect(user_, *this);
+  for (const Entry& old : lane_.ports.directory.add({id_, user_, device_, lane_.index, weak_from_this()})) {
+    lane_.gateway.kick(old, v1::KICK_REASON_REPLACED);
+  }
+}
+
+void Session::give_up_connecting() {
+  lane_.topics.remove(*this);
+  lane_.ports.directory.remove(user_, id_);
+  lane_.ports.directory.anonymous_came();
+  state_ = State::anonymous;
+}
+
+// Puts the socket into the topics of the groups the user is in. Who is a member by SQL but has no bound is brought in by the
+// push of the line that is under way. What is committed from now on is pushed; what was committed before, and not pushed
+// because the socket was not ready, is in the heads that the client asks for after `ready`.
+async::Task<Result<account::UserVersion>> Session::join_groups(async::Deadline deadline) {
+  HY_CO_TRY(const auto places, co_await lane_.ports.conversations.places_of(user_, deadline));
+  std::vector<message::UserPlace> groups;
+  for (const conversation::Membership& place : places.memberships) {
+    if (place.type == conversation::Type::group && !place.former) groups.push_back({user_, place.conversation});
+  }
+  if (groups.empty()) co_return places.version;
+  HY_CO_TRY(const auto bounds, co_await lane_.ports.messages.bounds(groups, deadline));
+  if (state_ != State::connecting) co_return places.version;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (bounds[i] && !bounds[i]->left) lane_.topics.join(groups[i].conversation, *this, bounds[i]->joined);
+  }
+  co_return places.version;
+}
+
+void Session::answer_ready(const std::string& id, account::UserVersion version) {
   v1::ReadyFrame ready;
   ready.set_user_id(user_.value);
   ready.set_device_id(device_.value);
@@ -135,6 +188,7 @@ void Session::become_ready(const std::string& id, const account::Identity& ident
   ready.set_epoch(lane_.ports.messages.epoch());
   ready.set_server_time_ms(lane_.ports.clock.now().value);
   ready.set_heartbeat_ms(lane_.ports.config.heartbeat.count());
+  ready.set_user_version(version.value);
   v1::Limits& limits = *ready.mutable_limits();
   limits.set_max_content_bytes(static_cast<std::int32_t>(lane_.ports.messages.max_content_bytes()));
   limits.set_max_frame_bytes(static_cast<std::int32_t>(lane_.ports.config.max_frame_bytes));
@@ -242,8 +296,8 @@ void Session::close(std::uint16_t code, std::string_view reason) {
 }
 
 void Session::on_closed(const ws::Closed& closed) {
-  if (state_ == State::ready) {
-    lane_.topics.unsubscribe(wire::Topic::user(user_), *this);
+  if (registered()) {
+    lane_.topics.remove(*this);
     lane_.ports.directory.remove(user_, id_);
   } else {
     lane_.ports.directory.anonymous_went();

@@ -43,16 +43,23 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   DeviceId device() const { return device_; }
 
  private:
-  enum class State : std::uint8_t { anonymous, authenticating, ready, closed };
+  enum class State : std::uint8_t { anonymous, authenticating, connecting, ready, closed };
 
   void on_request(wire::RequestFrame frame);
   void on_malformed(const std::string& id, const Error& error);
   void begin_auth(std::string id, std::string token);
   async::Task<void> authenticate(std::string id, std::string token);
-  void become_ready(const std::string& id, const account::Identity& identity);
+  void refuse_auth(const std::string& id, const Error& error);
+  void begin_connecting(const account::Identity& identity);
+  void give_up_connecting();
+  async::Task<Result<account::UserVersion>> join_groups(async::Deadline deadline);
+  async::Task<Result<account::UserVersion>> connect(const account::Identity& identity, async::Deadline deadline);
+  void answer_ready(const std::string& id, account::UserVersion version);
   void call(const wire::Rpc& rpc, wire::RequestFrame frame);
   async::Task<void> run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request);
   void finished();
+  // Known to the directory and in the topics of its user.
+  bool registered() const { return state_ == State::connecting || state_ == State::ready; }
 
   void answer(ws::SharedFrame frame);
   void answer_error(std::string_view id, const Error& error);

@@ -19,8 +19,8 @@ std::string_view level_name(Level level);
 // src/edge, or else the folder below src itself.
 inline constexpr auto kModules = std::to_array<std::string_view>({
     "account", "app",     "async", "base", "config", "conversation", "crypto", "discovery",
-    "egress",  "gateway", "grpc",  "http", "kv",     "log",          "main",   "message",
-    "metrics", "net",     "rpc",   "sql",  "sync",   "wire",         "ws",
+    "egress",  "gateway", "group", "grpc", "http",   "kv",           "log",    "main",
+    "message", "metrics", "net",   "rpc",  "sql",    "sync",         "wire",   "ws",
 });
 
 // "src/edge/gateway/session.cc" -> "gateway"; empty for a file that is not ours.

@@ -39,7 +39,6 @@ const OTHERS: ReadonlyMap<string, protobuf.Type> = new Map(
     message: 'MessagePush',
     change: 'ChangePush',
     read: 'ReadPush',
-    delivered: 'DeliveredPush',
     gap: 'GapPush',
     kicked: 'KickedPush',
     reconnect: 'ReconnectPush',

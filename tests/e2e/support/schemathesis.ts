@@ -25,6 +25,7 @@ export interface Schema {
   required?: string[];
   additionalProperties?: boolean;
   anyOf?: Schema[];
+  items?: Schema;
   const?: string;
   examples?: unknown[];
 }
@@ -118,6 +119,7 @@ export function offering(document: OpenApi, texts: Readonly<Record<string, strin
   const offer = (name: string, schema: Schema): Schema => {
     const text = texts[name];
     if (text === undefined) return schema;
+    if (schema.items !== undefined) return { ...schema, items: { anyOf: [{ const: text }, schema.items] } };
     // Wrong passwords would soon lock the account.
     return name.endsWith('password') ? { const: text } : { anyOf: [{ const: text }, schema] };
   };

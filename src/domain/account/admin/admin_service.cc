@@ -2,6 +2,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "base/text.h"
 #include "domain/account/rules.h"
 #include "infra/async/announcement.h"
 #include "infra/log/log.h"

@@ -113,6 +113,14 @@ async::Task<Result<GroupChange>> GroupService::set_role(ConversationId group, Us
   co_return co_await commit(group, std::move(change), deadline);
 }
 
+async::Task<Result<Member>> GroupService::member(ConversationId group, UserId by, UserId user,
+                                                 async::Deadline deadline) {
+  HY_CO_TRY(co_await get(group, by, deadline));
+  HY_CO_TRY(auto found, co_await ports_.store.member(group, user, deadline));
+  if (!found) co_return fail(ErrorCode::not_found, "no member");
+  co_return *std::move(found);
+}
+
 async::Task<Result<Group>> GroupService::get(ConversationId group, UserId user, async::Deadline deadline) {
   HY_CO_TRY(auto found, co_await ports_.store.find(group, user, deadline));
   HY_CO_TRY(may_see(found ? std::optional(found->place) : std::nullopt));

@@ -145,6 +145,21 @@ Result<std::vector<UserId>> insert_new(Transaction& transaction, const MemberRow
   return added;
 }
 
+// `where` goes on after the group and the state.
+template <class... Args>
+Result<std::vector<Member>> select_members(Session& session, std::string_view where, Args... args) {
+  HY_TRY(const auto rows, (session.query<UserId, Role, TimeMs, TimeMs, std::optional<UserId>>(
+                              fmt::format("SELECT user_id, role, muted_until_ms, joined_ms, invited_by FROM members"
+                                          " WHERE conversation_id = :group AND state = :state AND {}",
+                                          where),
+                              args...)));
+  std::vector<Member> members;
+  for (const auto& [user, role, muted, joined, invited_by] : rows) {
+    members.push_back({user, role, muted, joined, invited_by});
+  }
+  return members;
+}
+
 Result<void> insert_group(Transaction& transaction, const GroupRow& group) {
   const std::int64_t count = static_cast<std::int64_t>(group.members.size()) + 1;
   HY_TRY(
@@ -277,26 +292,27 @@ async::Task<Result<std::optional<GroupPlace>>> SqlGroupStore::find(ConversationI
   });
 }
 
+async::Task<Result<std::optional<Member>>> SqlGroupStore::member(ConversationId group, UserId user,
+                                                                 async::Deadline deadline) {
+  return database_.read(deadline, [group, user](Session& session) -> Result<std::optional<Member>> {
+    HY_TRY(const auto found, select_members(session, "user_id = :user LIMIT 1", group, MemberState::present, user));
+    return found.empty() ? std::nullopt : std::optional(found.front());
+  });
+}
+
 async::Task<Result<std::vector<Member>>> SqlGroupStore::members(ConversationId group,
                                                                 std::optional<MemberPosition> after, std::size_t limit,
                                                                 async::Deadline deadline) {
   // Nobody stands before this.
   constexpr MemberPosition kStart{Role::owner, TimeMs(std::numeric_limits<std::int64_t>::min()), UserId(0)};
-  return database_.read(
-      deadline, [group, from = after.value_or(kStart), limit](Session& session) -> Result<std::vector<Member>> {
-        HY_TRY(const auto rows,
-               (session.query<UserId, Role, TimeMs, TimeMs, std::optional<UserId>>(
-                   "SELECT user_id, role, muted_until_ms, joined_ms, invited_by FROM members"
-                   " WHERE conversation_id = :group AND state = :state AND (role < :below OR (role = :role"
-                   " AND (joined_ms > :later OR (joined_ms = :joined AND user_id > :user))))"
-                   " ORDER BY role DESC, joined_ms, user_id LIMIT :limit",
-                   group, MemberState::present, from.role, from.role, from.joined, from.joined, from.user, limit)));
-        std::vector<Member> members;
-        for (const auto& [user, role, muted, joined, invited_by] : rows) {
-          members.push_back({user, role, muted, joined, invited_by});
-        }
-        return members;
-      });
+  return database_.read(deadline, [group, from = after.value_or(kStart), limit](Session& session) {
+    return select_members(session,
+                          "(role < :below OR (role = :role"
+                          " AND (joined_ms > :later OR (joined_ms = :joined AND user_id > :user))))"
+                          " ORDER BY role DESC, joined_ms, user_id LIMIT :limit",
+                          group, MemberState::present, from.role, from.role, from.joined, from.joined, from.user,
+                          limit);
+  });
 }
 
 }  // namespace hongyan::conversation

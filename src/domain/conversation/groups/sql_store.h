@@ -21,6 +21,8 @@ class SqlGroupStore final : public GroupStore {
                                             async::Deadline deadline) override;
   async::Task<Result<std::optional<GroupPlace>>> find(ConversationId group, UserId user,
                                                       async::Deadline deadline) override;
+  async::Task<Result<std::optional<Member>>> member(ConversationId group, UserId user,
+                                                    async::Deadline deadline) override;
   async::Task<Result<std::vector<Member>>> members(ConversationId group, std::optional<MemberPosition> after,
                                                    std::size_t limit, async::Deadline deadline) override;
 

@@ -78,6 +78,11 @@ void Guards::drop(const UserPlace& place) {
   held_.erase(place);
 }
 
+void Guards::expire(const UserPlace& place, TimeMs now) {
+  const conversation::SendGuard* guard = held_.find(place);
+  if (guard != nullptr && guard->valid_until && guard->valid_until <= now) drop(place);
+}
+
 void Guards::drop_user(UserId user) {
   note_bump(user, {});
   if (const auto found = by_user_.find(user); found != by_user_.end()) {

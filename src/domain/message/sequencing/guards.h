@@ -35,6 +35,9 @@ class Guards {
   // The guard, null when it is not held. Valid until the next call.
   const conversation::SendGuard* find(const UserPlace& place) { return held_.find(place); }
 
+  // Drops the guard of the place when it has ended by itself.
+  void expire(const UserPlace& place, TimeMs now);
+
   bool loading(const UserPlace& place) const { return loads_.contains(place); }
 
   // Begins to load the guard, unless that is under way.

@@ -51,6 +51,17 @@ TEST_F(GuardsTest, ForgetsTheLeastRecentlyUsed) {
   EXPECT_NE(guards_.find(kAnna), nullptr);
 }
 
+TEST_F(GuardsTest, AGuardThatEndsByItselfIsDroppedThen) {
+  source_.end_at(kAnna, TimeMs(5000));
+  for (const UserPlace& place : {kAnna, kBert}) guards_.load(place);
+  deliver();
+  for (const UserPlace& place : {kAnna, kBert}) guards_.expire(place, TimeMs(4999));
+  EXPECT_NE(guards_.find(kAnna), nullptr);
+  for (const UserPlace& place : {kAnna, kBert}) guards_.expire(place, TimeMs(5000));
+  EXPECT_EQ(guards_.find(kAnna), nullptr);
+  EXPECT_NE(guards_.find(kBert), nullptr);
+}
+
 TEST_F(GuardsTest, ABumpAfterTheLoadBeganMakesItStaleOneBeforeDoesNot) {
   source_.hold();
   guards_.drop_user(kAnna.user);

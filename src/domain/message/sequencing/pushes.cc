@@ -4,6 +4,17 @@
 #include "hongyan/v1/frame.pb.h"
 
 namespace hongyan::message::sequencing {
+namespace {
+
+// What those get who may not see the changed message: the number, so that they see no hole.
+wire::SharedPush stub_of(const Change& change) {
+  v1::ChangePush push;
+  push.set_conversation_id(change.conversation.value);
+  push.set_change(change.number.value);
+  return wire::make_push("change", std::move(push), change.conversation);
+}
+
+}  // namespace
 
 std::vector<wire::Topic> topics_of(const conversation::SendGuard& guard, ConversationId conversation) {
   if (guard.type == conversation::Type::group) return {wire::Topic::group(conversation)};
@@ -23,7 +34,9 @@ void append_pushes(const StoredMessage& message, ChangeNo change, const std::vec
   *push.mutable_message() = to_proto(message);
   for (const UserId user : message.join) push.add_join(user.value);
   for (const UserId user : message.leave) push.add_leave(user.value);
-  const wire::SharedPush shared = wire::make_push("message", std::move(push), message.conversation);
+  const wire::SharedPush shared =
+      wire::make_push("message", std::move(push), message.conversation,
+                      {.seq = message.seq, .stub = {}, .join = message.join, .leave = message.leave});
   for (const wire::Topic& topic : topics) out.push_back({topic, shared});
   for (const UserId user : message.join) out.push_back({wire::Topic::user(user), shared});
   for (const UserId user : message.leave) out.push_back({wire::Topic::user(user), shared});
@@ -40,7 +53,9 @@ void append_pushes(const Change& change, v1::Message message, const std::vector<
   if (change.kind == ChangeKind::reaction) push.set_emoji(change.emoji);
   if (change.kind == ChangeKind::reaction || change.kind == ChangeKind::pin) push.set_added(change.added);
   *push.mutable_message() = std::move(message);
-  const wire::SharedPush shared = wire::make_push("change", std::move(push), change.conversation);
+  const wire::SharedPush shared =
+      wire::make_push("change", std::move(push), change.conversation,
+                      {.seq = change.seq, .stub = stub_of(change), .join = {}, .leave = {}});
   for (const wire::Topic& topic : topics) out.push_back({topic, shared});
 }
 

@@ -190,6 +190,7 @@ void Sequencer::admit(Submission submission, const std::optional<KeyEntry>& stor
   if (std::holds_alternative<SystemLineAction>(submission.command.action)) {
     one.topics = topics_of_line(place.conversation);
   } else {
+    guards_.expire(place, ports_.clock.now());
     const conversation::SendGuard* guard = guards_.find(place);
     // Nobody overtakes: what is behind a parked command of its conversation parks as well.
     if (guard == nullptr || parked_.contains(place.conversation)) return park(std::move(submission));

@@ -23,6 +23,12 @@ class FakeConversations final : public conversation::Api {
     disabled_.push_back(user);
   }
 
+  // From now on guards say that lines wait in the outbox.
+  void let_lines_wait() {
+    const std::lock_guard lock(mutex_);
+    lines_wait_ = true;
+  }
+
   async::Task<Result<conversation::SendGuard>> send_guard(ConversationId conversation, UserId sender,
                                                           async::Deadline) override {
     const std::lock_guard lock(mutex_);
@@ -36,6 +42,7 @@ class FakeConversations final : public conversation::Api {
       if (std::ranges::find(disabled_, member) != disabled_.end()) guard.refusal = Error(ErrorCode::account_disabled);
     }
     guard.depends_on = guard.recipients = members;
+    guard.lines_waiting = lines_wait_;
     co_return guard;
   }
 
@@ -88,6 +95,7 @@ class FakeConversations final : public conversation::Api {
   std::mutex mutex_;
   std::map<ConversationId, std::vector<UserId>> members_;
   std::vector<UserId> disabled_;
+  bool lines_wait_ = false;
 };
 
 }  // namespace hongyan::message::testing

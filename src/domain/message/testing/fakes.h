@@ -46,6 +46,11 @@ class FakeGuards final : public sequencing::GuardSource {
     const std::lock_guard lock(mutex_);
     roles_[place] = role;
   }
+  // The guard of the place ends by itself.
+  void end_at(UserPlace place, TimeMs end) {
+    const std::lock_guard lock(mutex_);
+    ends_[place] = end;
+  }
   void refuse(UserPlace place, std::optional<ErrorCode> code) {
     const std::lock_guard lock(mutex_);
     refusals_[place] = code;
@@ -97,6 +102,7 @@ class FakeGuards final : public sequencing::GuardSource {
       guard->type = conversation::Type::group;
       guard->role = found->second;
     }
+    if (const auto found = ends_.find(place); found != ends_.end()) guard->valid_until = found->second;
     if (failure_) guard = fail(*failure_, "injected");
     if (held_) waiting_.push_back({std::move(guard), std::move(done)});
     const bool answered = !held_;
@@ -114,6 +120,7 @@ class FakeGuards final : public sequencing::GuardSource {
   std::condition_variable changed_;
   std::map<UserPlace, std::optional<ErrorCode>> refusals_;
   std::map<UserPlace, conversation::Role> roles_;
+  std::map<UserPlace, TimeMs> ends_;
   std::optional<ErrorCode> failure_;
   std::vector<Waiting> waiting_;
   bool held_ = false;

@@ -17,6 +17,7 @@ import type {
   ConversationState,
   ConversationType,
   GapPush,
+  GroupRole,
   KickedPush,
   KickReason,
   ListMessagesResponse,
@@ -39,11 +40,12 @@ export function decodeMessage(from: unknown): Message | undefined {
   const conversation = stringAt(from, 'conversation_id');
   if (seq < 1 || conversation === '') return undefined;
   const content = decodeContent(from['content']);
+  const sender = optionalString(from, 'sender_id');
   return {
     message_id: stringAt(from, 'message_id'),
     conversation_id: conversation,
     seq,
-    sender_id: stringAt(from, 'sender_id'),
+    ...(sender === undefined ? {} : { sender_id: sender }),
     client_msg_id: stringAt(from, 'client_msg_id'),
     time_ms: numberAt(from, 'time_ms'),
     ...(content === undefined ? {} : { content }),
@@ -79,6 +81,23 @@ export function decodeConversation(from: unknown): Conversation | undefined {
     ...(peerRead === undefined ? {} : { peer_read_seq: peerRead }),
     unread: numberAt(from, 'unread'),
     ...(last === undefined ? {} : { last_message: last }),
+    ...decodeGroupPlace(from),
+  };
+}
+
+/** What a conversation says of the reader's place in a group. */
+function decodeGroupPlace(
+  from: JsonObject,
+): Pick<Conversation, 'my_role' | 'muted_until_ms' | 'joined_seq' | 'group_version'> {
+  const role = optionalString(from, 'my_role');
+  const muted = optionalNumber(from, 'muted_until_ms');
+  const joined = optionalNumber(from, 'joined_seq');
+  const version = optionalNumber(from, 'group_version');
+  return {
+    ...(role === undefined ? {} : { my_role: role as GroupRole }),
+    ...(muted === undefined ? {} : { muted_until_ms: muted }),
+    ...(joined === undefined ? {} : { joined_seq: joined }),
+    ...(version === undefined ? {} : { group_version: version }),
   };
 }
 
@@ -124,6 +143,7 @@ export function decodeReady(from: JsonObject): ReadyFrame {
         }
       : {}),
     features: Array.isArray(from['features']) ? from['features'].filter((f) => typeof f === 'string') : [],
+    user_version: numberAt(from, 'user_version'),
   };
 }
 

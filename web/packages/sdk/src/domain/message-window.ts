@@ -256,7 +256,7 @@ export class MessageWindow {
 function keyOf(source: Message | PendingMessage, me: UserId): string {
   return 'item' in source
     ? `${me}:${source.item.client_msg_id}`
-    : `${source.sender_id}:${source.client_msg_id}`;
+    : `${source.sender_id ?? ''}:${source.client_msg_id}`;
 }
 
 function rowOf(source: Message | PendingMessage, key: string, me: UserId): Row {
@@ -264,7 +264,7 @@ function rowOf(source: Message | PendingMessage, key: string, me: UserId): Row {
     return {
       key,
       clientMsgId: source.client_msg_id,
-      senderId: source.sender_id,
+      senderId: source.sender_id ?? '',
       seq: source.seq,
       timeMs: source.time_ms,
       content: source.content,

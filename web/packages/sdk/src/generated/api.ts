@@ -10,6 +10,22 @@ export type AccountRole =
   /** An administrator of this installation. */
   | 'admin';
 
+/** Brings others into a group. */
+export interface AddMembersRequest {
+  /** Into which. */
+  readonly group_id: Id;
+  /** Whom; who is named twice counts once. */
+  readonly user_ids?: readonly Id[];
+}
+
+/** The group afterwards. */
+export interface AddMembersResponse {
+  /** The group. */
+  readonly group: Group;
+  /** Who was not brought in. */
+  readonly failed: readonly NotAdded[];
+}
+
 /** Data of `auth`, the first frame of a socket. */
 export interface AuthFrame {
   /** An access token. */
@@ -617,7 +633,7 @@ export interface Conversation {
   readonly conversation_id: Id;
   /** What it is. */
   readonly type: ConversationType;
-  /** Name to show: of a 1:1 the other person's nickname. */
+  /** Name to show: of a 1:1 the other person's nickname, of a group its name, empty when it has none. */
   readonly title: string;
   /** Picture to show, empty when none. */
   readonly avatar: string;
@@ -639,6 +655,14 @@ export interface Conversation {
   readonly unread: number;
   /** The newest message. */
   readonly last_message?: Message;
+  /** Of a group: what the caller may do; absent for former members. */
+  readonly my_role?: GroupRole;
+  /** Of a group: until when the caller may not send, Unix milliseconds UTC; absent when they may. */
+  readonly muted_until_ms?: number;
+  /** Of a group: the seq from which on the caller sees it; absent until the line that brought them in is in the history. */
+  readonly joined_seq?: number;
+  /** Of a group: rises with every change of the group or of its members. */
+  readonly group_version?: number;
   /** Of a 1:1, up to where messages have reached a device of the other person. */
   readonly peer_delivered_seq?: number;
   /** Only in sync: the client knows more than there is, so what it holds of the conversation is to be dropped. */
@@ -666,6 +690,22 @@ export type ConversationType =
   | 'system'
   /** One writes, many read. */
   | 'channel';
+
+/** Makes a group. */
+export interface CreateGroupRequest {
+  /** At most 64 characters; may be empty. */
+  readonly name?: string;
+  /** Others to bring in; who is named twice counts once. */
+  readonly member_ids?: readonly Id[];
+}
+
+/** The new group. */
+export interface CreateGroupResponse {
+  /** The group. */
+  readonly group: Group;
+  /** Who was not brought in. */
+  readonly failed: readonly NotAdded[];
+}
 
 /** Something only a bot and its client understand. */
 export interface CustomContent {
@@ -779,6 +819,18 @@ export interface GetConversationResponse {
   readonly conversation: Conversation;
 }
 
+/** Asks for one group. */
+export interface GetGroupRequest {
+  /** Which. */
+  readonly group_id: Id;
+}
+
+/** One group. */
+export interface GetGroupResponse {
+  /** The group. */
+  readonly group: Group;
+}
+
 /** Asks for one user. */
 export interface GetUserRequest {
   /** Whose profile. */
@@ -801,6 +853,28 @@ export interface GoneConversation {
   readonly left_seq: number;
 }
 
+/** A group as its members see it. */
+export interface Group {
+  /** Id of the group; the same as that of its conversation. */
+  readonly group_id: Id;
+  /** Name to show, empty when it has none. */
+  readonly name: string;
+  /** URL of the picture, empty when none was set. */
+  readonly avatar: string;
+  /** Whether it can be used. */
+  readonly state: ConversationState;
+  /** Who owns it. */
+  readonly owner_id: Id;
+  /** How many are in it. */
+  readonly member_count: number;
+  /** How many there can be. */
+  readonly max_members: number;
+  /** Only the owner and admins may send. */
+  readonly mute_all: boolean;
+  /** Rises with every change of the group or of its members. */
+  readonly group_version: number;
+}
+
 /** What a user's devices follow of a group: user event `group`, keyed by the group's id. */
 export interface GroupEvent {
   /** Which group. */
@@ -808,6 +882,15 @@ export interface GroupEvent {
   /** Whether the user is in it now. */
   readonly joined: boolean;
 }
+
+/** What somebody may do in a group; a higher role may do all a lower one may. */
+export type GroupRole =
+  /** A member. */
+  | 'member'
+  /** May remove members and is not stopped by mute_all. */
+  | 'admin'
+  /** The one who may also make admins. */
+  | 'owner';
 
 /** The highest numbers of a conversation. */
 export interface Head {
@@ -878,6 +961,15 @@ export interface KickedPush {
   readonly device?: string;
 }
 
+/** Leaves a group. */
+export interface LeaveGroupRequest {
+  /** Which. */
+  readonly group_id: Id;
+}
+
+/** The caller is no member any more. */
+export type LeaveGroupResponse = Record<string, never>;
+
 /** Limits a client should keep to. */
 export interface Limits {
   /** Largest content of a message in bytes. */
@@ -911,6 +1003,24 @@ export type ListDevicesRequest = Record<string, never>;
 export interface ListDevicesResponse {
   /** The devices that are not revoked. */
   readonly items: readonly Device[];
+}
+
+/** Asks for a page of members. */
+export interface ListMembersRequest {
+  /** Of which group. */
+  readonly group_id: Id;
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** A page of members. */
+export interface ListMembersResponse {
+  /** The members. */
+  readonly items: readonly Member[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
 }
 
 /** Asks for a page of history. */
@@ -1074,6 +1184,20 @@ export interface MeResponse {
   readonly user: Me;
 }
 
+/** Somebody who is in a group. */
+export interface Member {
+  /** Who. */
+  readonly user_id: Id;
+  /** What they may do. */
+  readonly role: GroupRole;
+  /** Until when they may not send, Unix milliseconds UTC; absent when they may. */
+  readonly muted_until_ms?: number;
+  /** Since when they are in it, Unix milliseconds UTC. */
+  readonly joined_ms: number;
+  /** Who brought them in; absent for who made the group. */
+  readonly invited_by?: Id;
+}
+
 /** People whom a message names. */
 export interface Mentions {
   /** At most 50 members of the conversation. */
@@ -1134,8 +1258,8 @@ export interface Message {
   readonly conversation_id: Id;
   /** Its place in the conversation: dense, from 1. */
   readonly seq: number;
-  /** Who sent it. */
-  readonly sender_id: Id;
+  /** Who sent it; absent in lines of the server's own. */
+  readonly sender_id?: Id;
   /** The sender's own id of it, unique per sender for good. */
   readonly client_msg_id: string;
   /** When it was accepted, Unix milliseconds UTC; never falls with seq. */
@@ -1178,6 +1302,14 @@ export interface MessagePush {
   readonly join?: readonly Id[];
   /** Whom a system line of a group put out. */
   readonly leave?: readonly Id[];
+}
+
+/** Somebody who was not brought in. */
+export interface NotAdded {
+  /** Who. */
+  readonly user_id: Id;
+  /** not_found, already_exists (is in it), group_full, or what stopped the work halfway. */
+  readonly code: string;
 }
 
 /** Opens a 1:1. */
@@ -1324,6 +1456,8 @@ export interface ReadyFrame {
   readonly limits?: Limits;
   /** Optional abilities of this server. */
   readonly features: readonly string[];
+  /** Number of the newest change that concerns this user alone. */
+  readonly user_version: number;
 }
 
 /** That a message was recalled. */
@@ -1384,6 +1518,17 @@ export type Registration =
   | 'invite'
   /** Nobody. */
   | 'closed';
+
+/** Removes a member. */
+export interface RemoveMemberRequest {
+  /** From which group. */
+  readonly group_id: Id;
+  /** Whom. */
+  readonly user_id: Id;
+}
+
+/** They are no member any more. */
+export type RemoveMemberResponse = Record<string, never>;
 
 /** Revokes one device. */
 export interface RevokeDeviceRequest {
@@ -1502,6 +1647,22 @@ export interface UpdateMeRequest {
 export interface UpdateMeResponse {
   /** The caller. */
   readonly user: Me;
+}
+
+/** Changes what a member may do. */
+export interface UpdateMemberRequest {
+  /** In which group. */
+  readonly group_id: Id;
+  /** Whose. */
+  readonly user_id: Id;
+  /** admin or member; absent leaves it as it is. */
+  readonly role?: GroupRole;
+}
+
+/** The member afterwards. */
+export interface UpdateMemberResponse {
+  /** The member. */
+  readonly member: Member;
 }
 
 /** What everybody may know of a user. Never phone, e-mail or birthday. */
@@ -1654,6 +1815,20 @@ export interface RpcTypes {
   'conversation.mark_delivered': { request: MarkDeliveredRequest; response: MarkDeliveredResponse };
   /** How far the caller has got in the conversation, and in a 1:1 the other person. */
   'conversation.read_cursors': { request: ReadCursorsRequest; response: ReadCursorsResponse };
+  /** Makes a group with the caller as its owner. Any user may be brought in. */
+  'group.create': { request: CreateGroupRequest; response: CreateGroupResponse };
+  /** One group the caller is in. */
+  'group.get': { request: GetGroupRequest; response: GetGroupResponse };
+  /** Who is in it: the owner, the admins, the members, each by when they joined. */
+  'group.members': { request: ListMembersRequest; response: ListMembersResponse };
+  /** Brings others in; any member may. */
+  'group.add_members': { request: AddMembersRequest; response: AddMembersResponse };
+  /** Removes a member of a lower role. A repeat changes nothing. */
+  'group.remove_member': { request: RemoveMemberRequest; response: RemoveMemberResponse };
+  /** Makes a member an admin, or an admin a member; only the owner may. */
+  'group.update_member': { request: UpdateMemberRequest; response: UpdateMemberResponse };
+  /** Leaves. The owner hands the group to the longest-standing admin, or else member; the last one dissolves it. */
+  'group.leave': { request: LeaveGroupRequest; response: LeaveGroupResponse };
   /** Sends a message. The answer means it is durable. A repeat of the same client_msg_id gives the first answer again. */
   'message.send': { request: SendRequest; response: SendResponse };
   /** A page of history, ascending. At most one of before, after, around; none means the newest. */
@@ -1689,6 +1864,13 @@ export const routes = {
   'conversation.mark_read': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_read', access: 'user' },
   'conversation.mark_delivered': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_delivered', access: 'user' },
   'conversation.read_cursors': { method: 'GET', path: '/v1/conversations/{conversation_id}/read_cursors', access: 'user' },
+  'group.create': { method: 'POST', path: '/v1/groups', access: 'user' },
+  'group.get': { method: 'GET', path: '/v1/groups/{group_id}', access: 'user' },
+  'group.members': { method: 'GET', path: '/v1/groups/{group_id}/members', access: 'user' },
+  'group.add_members': { method: 'POST', path: '/v1/groups/{group_id}/members', access: 'user' },
+  'group.remove_member': { method: 'DELETE', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user' },
+  'group.update_member': { method: 'PATCH', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user' },
+  'group.leave': { method: 'POST', path: '/v1/groups/{group_id}/leave', access: 'user' },
   'message.send': { method: 'POST', path: '/v1/messages', access: 'user' },
   'message.list': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages', access: 'user' },
   'sync.pull': { method: 'POST', path: '/v1/sync', access: 'user' },

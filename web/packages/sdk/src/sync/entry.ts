@@ -74,7 +74,12 @@ export function applyStretch(entry: Entry, stretch: Stretch, me: UserId): void {
   const newest = stretch.messages.at(-1);
   const last = conversation.last_message;
   const counted = stretch.messages.filter(
-    (m) => m.seq > entry.countedTo && m.seq > conversation.read_seq && m.sender_id !== me,
+    (m) =>
+      m.seq > entry.countedTo &&
+      m.seq > conversation.read_seq &&
+      // Lines of the server's own are nobody's and not unread.
+      m.sender_id !== undefined &&
+      m.sender_id !== me,
   );
   entry.countedTo = Math.max(entry.countedTo, stretch.to);
   entry.stored = {

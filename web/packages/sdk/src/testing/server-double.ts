@@ -216,6 +216,7 @@ export class ServerDouble {
       server_time_ms: this.clock.now(),
       heartbeat_ms: 30_000,
       features: [],
+      user_version: 0,
     };
   }
 
