@@ -2,6 +2,7 @@
 
 #include "hongyan/v1/frame.pb.h"
 #include "wire/codec/hot_decoder.h"
+#include "wire/error_message.h"
 #include "wire/proto_codec.h"
 
 namespace hongyan::wire {
@@ -65,13 +66,7 @@ class ProtoFrames final : public Frames {
 
   ws::SharedFrame encode_error(std::string_view id, const Error& error, std::string_view request_id) const override {
     v1::Frame envelope;
-    v1::Error& out = *envelope.mutable_error();
-    out.set_code(std::string(error_name(error.code)));
-    out.set_message(std::string(error_text(error.code)));
-    if (!error.field.empty()) out.set_field(error.field);
-    if (error.retry_after_ms) out.set_retry_after_ms(*error.retry_after_ms);
-    if (error.until_ms) out.set_until_ms(*error.until_ms);
-    out.set_request_id(std::string(request_id));
+    *envelope.mutable_error() = error_message(error, request_id);
     return finish("error", id, envelope);
   }
 

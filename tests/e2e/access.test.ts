@@ -75,7 +75,26 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
     data: { group_id: ID, user_id: ID, role: 'admin' },
     foreign: group({ user_id: ID, role: 'admin' }),
   },
+  'message.changes': { data: { conversation_id: ID }, foreign: conversation() },
+  'message.delete_for_me': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
+  'message.edit': {
+    data: { conversation_id: ID, seq: 1, content: { text: { text: 'x' } } },
+    foreign: conversation({ seq: 1, content: { text: { text: 'intruder' } } }),
+  },
+  // Answers what became of each message: tests/e2e/commands.test.ts forwards from and to conversations of others.
+  'message.forward': {
+    data: { client_msg_id: 'x', items: [{ conversation_id: ID, seq: 1 }], targets: [ID] },
+  },
+  'message.get': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'message.list': { data: { conversation_id: ID }, foreign: conversation({ limit: 10 }) },
+  'message.pin': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
+  'message.pins': { data: { conversation_id: ID }, foreign: conversation() },
+  'message.react': {
+    data: { conversation_id: ID, seq: 1, emoji: '👍' },
+    foreign: conversation({ seq: 1, emoji: '👍' }),
+  },
+  'message.reactions': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
+  'message.recall': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'message.send': {
     data: { conversation_id: ID, client_msg_id: 'x', content: { text: { text: 'x' } } },
     foreign: conversation({
@@ -85,6 +104,11 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
     }),
   },
   'sync.pull': { data: {} },
+  'message.unpin': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
+  'message.unreact': {
+    data: { conversation_id: ID, seq: 1, emoji: '👍' },
+    foreign: conversation({ seq: 1, emoji: '👍' }),
+  },
   // Public profiles: everybody who is logged in may see them.
   'user.get': { data: { user_id: ID } },
   'user.me': { data: {} },

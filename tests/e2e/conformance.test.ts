@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 import { createGroup } from './support/groups.ts';
 import { http } from './support/http.ts';
-import { direct, login, type Person, register } from './support/people.ts';
+import { connect, direct, login, type Person, register, say } from './support/people.ts';
 import { closed, offering, type OpenApi, type Schema, schemathesis } from './support/schemathesis.ts';
 import { metric, useServer } from './support/servers.ts';
 
@@ -16,9 +16,13 @@ const ENDING = [
   'auth.revoke_device',
   'auth.change_password',
 ];
+/** They take away the message that the others need, so they come last, in this order. */
+const REMOVING = ['message.recall', 'message.delete_for_me'];
 
-// It logs in often, and nobody's first device should make room for that.
-const server = useServer({ env: { HONGYAN_AUTH_MAX_DEVICES: '1000' } });
+// It logs in often, and nobody's first device should make room for that; and takes its time before it recalls.
+const server = useServer({
+  env: { HONGYAN_AUTH_MAX_DEVICES: '1000', HONGYAN_MESSAGE_RECALL_WINDOW_MS: String(2 * PATIENCE_MS) },
+});
 let alice: Person;
 let bob: Person;
 let carol: Person;
@@ -30,6 +34,10 @@ beforeAll(async () => {
   carol = await register(server());
   const other = await login(server(), carol);
   const described = await http<OpenApi>(server().url, 'GET', '/openapi.json');
+  const room = await direct(server(), alice, bob);
+  const socket = await connect(server(), alice);
+  await say(socket, room, 'hello');
+  await socket.close();
   document = offering(closed(described.data), {
     account: alice.username,
     password: alice.password,
@@ -38,9 +46,12 @@ beforeAll(async () => {
     refresh_token: bob.refresh,
     device_id: other.deviceId,
     user_id: bob.userId,
-    conversation_id: await direct(server(), alice, bob),
+    conversation_id: room,
     group_id: await createGroup(server(), alice, [bob]),
     user_ids: carol.userId,
+    seq: 1,
+    emoji: '👍',
+    content: { text: { text: 'hello' } },
   });
 });
 
@@ -53,7 +64,7 @@ test('the document describes every rpc', () => {
 });
 
 test('every answer to a user is as described, and none is a 5xx', { timeout: PATIENCE_MS }, async () => {
-  const run = { token: alice.access, exclude: ENDING, edges: true, examples: 10 };
+  const run = { token: alice.access, exclude: [...ENDING, ...REMOVING], edges: true, examples: 10 };
   const { code, output } = await schemathesis(server().url, document, run);
   expect(code, output).toBe(0);
   const me = await http(server().url, 'GET', '/v1/users/me', { token: alice.access });
@@ -73,6 +84,14 @@ test('so is every answer without a token, and to what ends a session', { timeout
       examples: 3,
     });
     expect(ended.code, ended.output).toBe(0);
+  }
+});
+
+test('so is every answer to what takes a message away', { timeout: PATIENCE_MS }, async () => {
+  for (const name of REMOVING) {
+    const run = { token: alice.access, include: [name], edges: true, examples: 3 };
+    const { code, output } = await schemathesis(server().url, document, run);
+    expect(code, output).toBe(0);
   }
 });
 

@@ -10,14 +10,19 @@ export interface View extends Conversation {
   readonly left_seq?: number;
 }
 
+/** Quotes lose their content once what they quote is recalled, which is no change of the message that quotes. */
+function comparable(state: State): object {
+  return { ...state, quote: state.quote && { ...state.quote, content: undefined } };
+}
+
 /** A state without what differs by viewer, the same text for the same content whatever the order of its fields. */
 export function shared(state: State): string {
-  return canonical({ ...state, mine: undefined });
+  return canonical({ ...comparable(state), mine: undefined });
 }
 
 /** The same with one's own reactions. */
 export function personal(state: State): string {
-  return canonical({ ...state, mine: [...(state.mine ?? [])].sort() });
+  return canonical({ ...comparable(state), mine: [...(state.mine ?? [])].sort() });
 }
 
 function canonical(value: unknown): string {

@@ -59,9 +59,10 @@ bool stops_changes(const Error& refusal) {
 Result<void> may_recall(const StoredMessage& message, const Actor& actor, conversation::Role sender_role, TimeMs now,
                         const Windows& windows) {
   if (is_system_line(message)) return fail(ErrorCode::permission_denied, "a system line");
-  const bool outranks = is_moderator(actor) && actor.role > sender_role;
-  if (outranks) return {};
-  if (message.sender != actor.user) return fail(ErrorCode::permission_denied, "somebody else's message");
+  if (message.sender != actor.user) {
+    if (is_moderator(actor) && actor.role > sender_role) return {};
+    return fail(ErrorCode::permission_denied, "somebody else's message");
+  }
   if (message.recalled) return {};
   if (passed(message.time, now, windows.recall)) return fail(ErrorCode::recall_window_passed);
   return {};

@@ -46,6 +46,7 @@ TEST(MayRecall, TheSenderInTimeAndWhoOutranksThemAtAnyTime) {
       {"own, too late", {kAnna, Type::direct, Role::member}, Role::member, late, recall_window_passed},
       {"own in a group, too late", {kAnna, Type::group, Role::member}, Role::member, late, recall_window_passed},
       {"own as owner, too late", {kAnna, Type::group, Role::owner}, Role::owner, late, recall_window_passed},
+      {"nobody outranks themselves", {kAnna, Type::group, Role::owner}, Role::member, late, recall_window_passed},
       {"the other's of a 1:1", {kBert, Type::direct, Role::member}, Role::member, early, permission_denied},
       {"a role means nothing in a 1:1", {kBert, Type::direct, Role::owner}, Role::member, early, permission_denied},
       {"a member's by a member", {kBert, Type::group, Role::member}, Role::member, early, permission_denied},

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "domain/account/module.h"
 #include "domain/conversation/module.h"
 #include "domain/message/rpc.h"
 #include "infra/async/module.h"
@@ -19,6 +20,7 @@ namespace {
 
 // EX_SOFTWARE's number, so that a supervisor starts the process again.
 constexpr int kExitStoreLost = 70;
+constexpr std::chrono::milliseconds kLongestWindow = std::chrono::days(3650);
 
 std::unique_ptr<RocksStore> open_store(const Config& config, Registry& registry) {
   RocksStoreOptions options;
@@ -37,8 +39,14 @@ sequencing::SequencerOptions sequencer_options(const Config& config) {
   options.batch_commands = static_cast<std::size_t>(config.batch_commands);
   options.guards = static_cast<std::size_t>(config.guard_cache);
   options.heads = static_cast<std::size_t>(config.head_cache);
+  options.windows = {.recall = config.recall_window, .edit = config.edit_window};
   options.recovery.max_failures = static_cast<int>(config.reopen_tries);
   return options;
+}
+
+async::Task<Result<bool>> person_exists(account::Api& accounts, UserId user, async::Deadline deadline) {
+  HY_CO_TRY(const auto cards, co_await accounts.users(std::vector{user}, deadline));
+  co_return !cards.empty();
 }
 
 void end_process(const std::string& reason) {
@@ -56,6 +64,8 @@ void Config::bind(config::Binder& binder) {
   binder.field("head_cache", head_cache, "Conversation heads that are kept in memory.");
   binder.field("guard_timeout_ms", guard_timeout, "How long loading a permission may take.");
   binder.field("read_window_ms", read_window, "Read marks are written at most once in this time.");
+  binder.field("recall_window_ms", recall_window, "For how long the sender may take a message back.");
+  binder.field("edit_window_ms", edit_window, "For how long the sender may edit a text.");
   binder.field("reopen_tries", reopen_tries, "Failures in a row before a store that keeps failing ends the process.");
   binder.field("store_threads", store_threads, "Threads that read history.");
   binder.field("store_queue", store_queue, "Reads that may wait; beyond it they are answered unavailable.");
@@ -71,6 +81,8 @@ void Config::validate(config::Rules& rules) const {
   rules.between("head_cache", head_cache, 1, 100'000'000);
   rules.between("guard_timeout_ms", guard_timeout.count(), 1, 10'000);
   rules.between("read_window_ms", read_window.count(), 0, 5000);
+  rules.between("recall_window_ms", recall_window.count(), 0, kLongestWindow.count());
+  rules.between("edit_window_ms", edit_window.count(), 0, kLongestWindow.count());
   rules.between("reopen_tries", reopen_tries, 1, 1000);
   rules.between("store_threads", store_threads, 1, 256);
   rules.between("store_queue", store_queue, 1, 10'000'000);
@@ -101,14 +113,32 @@ Module::Module(const Config& config, Registry& registry)
   merger_ = std::make_unique<CursorMerger>(*store_, *store_, wire.hub(), metrics,
                                            CursorMergerOptions{.window = config.read_window},
                                            [this](Error seen) { sequencer_->recover(std::move(seen)); });
+  make_services(config, registry);
+}
+
+void Module::make_services(const Config& config, Registry& registry) {
+  auto& wire = registry.need<wire::Module>();
+  auto& accounts = registry.need<account::Module>().api();
   ServiceOptions options;
   options.content.max_bytes = static_cast<std::size_t>(config.max_content_bytes);
-  service_ = std::make_unique<Service>(
-      ServicePorts{registry.need<conversation::Module>().api(), *store_, *store_, *merger_, *sequencer_, store_pool_},
-      options);
+  const ServicePorts ports{
+      .conversations = registry.need<conversation::Module>().api(),
+      .person_exists = [&accounts](UserId user,
+                                   async::Deadline deadline) { return person_exists(accounts, user, deadline); },
+      .stores = {*store_, *store_, *store_},
+      .merger = *merger_,
+      .sink = *sequencer_,
+      .order = order_,
+      .store_pool = store_pool_,
+      .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
+  service_ = std::make_unique<Service>(ports, options);
+  read_service_ = std::make_unique<reading::ReadService>(ports, options, wire.cursors());
+  change_service_ = std::make_unique<commands::ChangeService>(ports, options);
+  forward_service_ = std::make_unique<commands::ForwardService>(ports, options);
   worker_ = std::make_unique<OutboxWorker>(registry.need<conversation::Module>().outbox(), *service_,
-                                           registry.need<async::Module>().io().next().get_executor(), metrics);
-  register_rpcs(wire.dispatcher(), *service_);
+                                           registry.need<async::Module>().io().next().get_executor(),
+                                           MessageMetrics(registry.need<metrics::Module>().metrics()));
+  register_rpcs(wire.dispatcher(), {*service_, *read_service_, *change_service_, *forward_service_});
 }
 
 void Module::start() { worker_->start(); }

@@ -8,8 +8,12 @@
 #include <vector>
 
 #include "base/registry.h"
+#include "domain/message/commands/arrival_order.h"
+#include "domain/message/commands/change_service.h"
+#include "domain/message/commands/forward_service.h"
 #include "domain/message/cursors/cursor_merger.h"
 #include "domain/message/outbox/worker.h"
+#include "domain/message/reading/read_service.h"
 #include "domain/message/rocks_store.h"
 #include "domain/message/sequencing/guard_loader.h"
 #include "domain/message/sequencing/sequencer.h"
@@ -30,6 +34,8 @@ struct Config {
   std::int64_t head_cache = 100'000;
   std::chrono::milliseconds guard_timeout{5000};
   std::chrono::milliseconds read_window{500};
+  std::chrono::milliseconds recall_window{120'000};
+  std::chrono::milliseconds edit_window{900'000};
   std::int64_t reopen_tries = 10;
   std::int64_t store_threads = 4;
   std::int64_t store_queue = 10'000;
@@ -61,6 +67,7 @@ class Module final : public hongyan::Module {
 
  private:
   Module(const Config& config, Registry& registry);
+  void make_services(const Config& config, Registry& registry);
 
   std::unique_ptr<RocksStore> store_;
   async::BlockingPool store_pool_;
@@ -68,8 +75,12 @@ class Module final : public hongyan::Module {
   std::function<void(std::string)> give_up_;
   std::unique_ptr<sequencing::Sequencer> sequencer_;
   std::unique_ptr<CursorMerger> merger_;
+  commands::ArrivalOrder order_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<OutboxWorker> worker_;
+  std::unique_ptr<reading::ReadService> read_service_;
+  std::unique_ptr<commands::ChangeService> change_service_;
+  std::unique_ptr<commands::ForwardService> forward_service_;
 };
 
 }  // namespace hongyan::message

@@ -74,9 +74,9 @@ std::string change_key(ConversationId conversation, ChangeNo number) {
   return key_of({conversation.value, static_cast<std::uint64_t>(number.value)});
 }
 std::string bound_key(const UserPlace& place) { return key_of({place.user.value, place.conversation.value}); }
-std::string mention_key(const Mention& mention) {
+std::string user_seq_key(const UserSeq& message) {
   return key_of(
-      {mention.place.user.value, mention.place.conversation.value, static_cast<std::uint64_t>(mention.seq.value)});
+      {message.place.user.value, message.place.conversation.value, static_cast<std::uint64_t>(message.seq.value)});
 }
 std::string pin_key(ConversationId conversation, Seq seq) { return message_key(conversation, seq); }
 ChangeNo change_of_key(std::string_view key) { return ChangeNo(seq_of_key(key).value); }

@@ -23,7 +23,8 @@ std::string cursor_number_key(UserId user);
 std::string own_key(ConversationId conversation, UserId sender, Seq seq);
 std::string change_key(ConversationId conversation, ChangeNo number);
 std::string bound_key(const UserPlace& place);
-std::string mention_key(const Mention& mention);
+// Of a mention, and of a hidden message.
+std::string user_seq_key(const UserSeq& message);
 std::string pin_key(ConversationId conversation, Seq seq);
 // The number at the end of a change_key.
 ChangeNo change_of_key(std::string_view key);

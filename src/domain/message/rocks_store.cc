@@ -18,14 +18,15 @@ constexpr kv::Family kChanges{6};
 constexpr kv::Family kBounds{7};
 constexpr kv::Family kMentions{8};
 constexpr kv::Family kPins{9};
+constexpr kv::Family kHidden{10};
 constexpr std::uint32_t kFormat = 1;
 constexpr std::string_view kEpochKey = "epoch";
 constexpr std::string_view kCommitKey = "commit";
 constexpr Seq kLastSeq{std::numeric_limits<std::int64_t>::max()};
 
 std::vector<kv::FamilySpec> families() {
-  return {{"messages", 8}, {"keys"},       {"heads"},  {"cursors"},      {"own", 16},
-          {"meta"},        {"changes", 8}, {"bounds"}, {"mentions", 16}, {"pins", 8}};
+  return {{"messages", 8}, {"keys"},   {"heads"},        {"cursors"}, {"own", 16}, {"meta"},
+          {"changes", 8},  {"bounds"}, {"mentions", 16}, {"pins", 8}, {"hidden"}};
 }
 
 template <class In, class Function>
@@ -250,10 +251,10 @@ Result<void> RocksStore::commit(const CommitBatch& batch) {
     puts.push_back({kChanges, change_key(change.conversation, change.number), encode(change)});
   }
   for (const auto& [place, bound] : batch.bounds) puts.push_back({kBounds, bound_key(place), encode(bound)});
-  for (const Mention& mention : batch.mentions) {
-    puts.push_back({kMentions, mention_key(mention), encode_presence()});
+  for (const UserSeq& mention : batch.mentions) {
+    puts.push_back({kMentions, user_seq_key(mention), encode_presence()});
   }
-  for (const Mention& mention : batch.mentions_removed) erases.push_back({kMentions, mention_key(mention)});
+  for (const UserSeq& mention : batch.mentions_removed) erases.push_back({kMentions, user_seq_key(mention)});
   for (const auto& [place, pin] : pins_of(batch)) {
     const std::string key = pin_key(place.conversation, place.seq);
     pin ? puts.push_back({kPins, key, encode(*pin)}) : erases.push_back({kPins, key});
@@ -297,6 +298,18 @@ Result<void> RocksStore::save_cursors(std::span<const PlacedCursor> cursors) {
     puts.push_back({kCursors, cursor_number_key(user), encode(Cursor{Seq(0), Seq(0), number})});
   }
   return database_->commit(puts);
+}
+
+Result<std::vector<bool>> RocksStore::hidden(std::span<const UserSeq> messages) {
+  HY_TRY(const auto values, database_->multi_get(kHidden, keys_of(messages, user_seq_key)));
+  std::vector<bool> hidden;
+  for (const auto& value : values) hidden.push_back(value.has_value());
+  return hidden;
+}
+
+Result<void> RocksStore::hide(const UserSeq& message) {
+  const kv::Put put{kHidden, user_seq_key(message), encode_presence()};
+  return database_->commit(std::span(&put, 1));
 }
 
 }  // namespace hongyan::message

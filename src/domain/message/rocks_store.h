@@ -21,9 +21,9 @@ struct RocksStoreOptions {
   std::string epoch_when_new;
 };
 
-// Column families: messages, keys, heads, cursors, own, meta, changes, bounds, mentions, pins (see records.h). Owned by the message module; threads as the ports
+// Column families: messages, keys, heads, cursors, own, meta, changes, bounds, mentions, pins, hidden (see records.h). Owned by the message module; threads as the ports
 // say.
-class RocksStore final : public MessageStore, public CursorStore, public ConversationList {
+class RocksStore final : public MessageStore, public CursorStore, public HiddenStore, public ConversationList {
  public:
   // Errors: as kv::RocksDatabase::open, with a text for the operator.
   static Result<std::unique_ptr<RocksStore>> open(const RocksStoreOptions& options, metrics::Metrics& metrics);
@@ -45,6 +45,9 @@ class RocksStore final : public MessageStore, public CursorStore, public Convers
   Result<std::vector<Cursor>> cursors(std::span<const UserPlace> places) override;
   Result<std::vector<CursorNo>> cursor_numbers(std::span<const UserId> users) override;
   Result<void> save_cursors(std::span<const PlacedCursor> cursors) override;
+
+  Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) override;
+  Result<void> hide(const UserSeq& message) override;
 
  private:
   explicit RocksStore(std::unique_ptr<kv::RocksDatabase> database) : database_(std::move(database)) {}

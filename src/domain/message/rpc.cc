@@ -1,50 +1,221 @@
 #include "domain/message/rpc.h"
 
+#include <algorithm>
+
+#include "wire/error_message.h"
+
 namespace hongyan::message {
 namespace {
+
+template <class Request>
+Place place_of(const Request& request) {
+  return {ConversationId(request.conversation_id()), Seq(request.seq())};
+}
+
+v1::SendResponse to_proto(const SendAck& ack) {
+  v1::SendResponse response;
+  response.set_message_id(ack.message.value);
+  response.set_seq(ack.seq.value);
+  response.set_time_ms(ack.time.value);
+  return response;
+}
+
+v1::Head to_proto(const Head& head) {
+  v1::Head proto;
+  proto.set_seq(head.seq.value);
+  proto.set_change(head.change.value);
+  return proto;
+}
+
+v1::ChangeResponse to_proto(sequencing::Changed changed) {
+  v1::ChangeResponse response;
+  response.set_change(changed.change.value);
+  for (std::string& emoji : changed.mine) changed.message.add_mine(std::move(emoji));
+  *response.mutable_message() = std::move(changed.message);
+  return response;
+}
 
 async::Task<Result<v1::SendResponse>> send(Service& service, wire::Caller caller, v1::SendRequest request) {
   SendRequest input{.conversation = ConversationId(request.conversation_id()),
                     .client_msg_id = std::move(*request.mutable_client_msg_id()),
                     .content = std::move(*request.mutable_content()),
-                    .read = {}};
+                    .read = {},
+                    .quote = {},
+                    .mentions = {}};
   if (request.has_read_seq()) input.read = Seq(request.read_seq());
+  if (request.has_quote_seq()) input.quote = Seq(request.quote_seq());
+  if (request.has_mentions()) input.mentions = std::move(*request.mutable_mentions());
   HY_CO_TRY(const SendAck ack, co_await service.send(caller.user, std::move(input), caller.deadline));
-  v1::SendResponse response;
-  response.set_message_id(ack.message.value);
-  response.set_seq(ack.seq.value);
-  response.set_time_ms(ack.time.value);
-  co_return response;
+  co_return to_proto(ack);
 }
 
-async::Task<Result<v1::ListMessagesResponse>> list(Service& service, wire::Caller caller,
+async::Task<Result<v1::ListMessagesResponse>> list(const reading::ReadService& service, wire::Caller caller,
                                                    v1::ListMessagesRequest request) {
   HY_CO_TRY(const PageRequest asked, page_request(request));
   const ConversationId conversation(request.conversation_id());
-  HY_CO_TRY(const HistoryPage page, co_await service.list(caller.user, conversation, asked, caller.deadline));
+  HY_CO_TRY(const reading::HistoryPage page, co_await service.list(caller.user, conversation, asked, caller.deadline));
   v1::ListMessagesResponse response;
   for (const StoredMessage& message : page.items) *response.add_items() = to_proto(message, caller.user);
   response.set_from_seq(page.range.from.value);
   response.set_to_seq(page.range.to.value);
   response.set_has_more_before(page.more_before);
   response.set_has_more_after(page.more_after);
-  response.mutable_head()->set_seq(page.head.seq.value);
-  response.mutable_head()->set_change(page.head.change.value);
+  *response.mutable_head() = to_proto(page.head);
   response.set_floor_seq(page.head.floor.value);
   co_return response;
 }
 
+async::Task<Result<v1::GetMessageResponse>> get(const reading::ReadService& service, wire::Caller caller,
+                                                v1::GetMessageRequest request) {
+  HY_CO_TRY(const StoredMessage message, co_await service.get(caller.user, place_of(request), caller.deadline));
+  v1::GetMessageResponse response;
+  *response.mutable_message() = to_proto(message, caller.user);
+  co_return response;
+}
+
+async::Task<Result<v1::ListChangesResponse>> changes(const reading::ReadService& service, wire::Caller caller,
+                                                     v1::ListChangesRequest request) {
+  HY_CO_TRY(const ChangesRequest asked, changes_request(request));
+  const ConversationId conversation(request.conversation_id());
+  HY_CO_TRY(const reading::ChangedPage page,
+            co_await service.changes(caller.user, conversation, asked, caller.deadline));
+  v1::ListChangesResponse response;
+  for (const StoredMessage& message : page.items) *response.add_items() = to_proto(message, caller.user);
+  response.set_up_to_change(page.up_to.value);
+  response.set_more(page.more);
+  if (page.reset) *response.mutable_reset() = to_proto(*page.reset);
+  co_return response;
+}
+
+async::Task<Result<v1::ListReactionsResponse>> reactions(const reading::ReadService& service, wire::Caller caller,
+                                                         v1::ListReactionsRequest request) {
+  if (request.has_limit() && request.limit() < 1) co_return fail(Error::invalid("limit", "below 1"));
+  reading::ReactionsRequest input{
+      .place = place_of(request), .emoji = {}, .cursor = std::move(*request.mutable_cursor())};
+  if (request.has_emoji()) input.emoji = std::move(*request.mutable_emoji());
+  if (request.has_limit()) {
+    input.limit = std::min(static_cast<std::size_t>(request.limit()), reading::ReadService::kMaxReactionsPage);
+  }
+  HY_CO_TRY(const reading::ReactionsPage page,
+            co_await service.reactions(caller.user, std::move(input), caller.deadline));
+  v1::ListReactionsResponse response;
+  for (const ReactionEntry& entry : page.items) {
+    v1::ReactionItem& item = *response.add_items();
+    item.set_emoji(entry.emoji);
+    item.set_user_id(entry.user.value);
+    item.set_time_ms(entry.time.value);
+  }
+  if (page.next_cursor) response.set_next_cursor(*page.next_cursor);
+  co_return response;
+}
+
+async::Task<Result<v1::ListPinsResponse>> pins(const reading::ReadService& service, wire::Caller caller,
+                                               v1::ListPinsRequest request) {
+  const ConversationId conversation(request.conversation_id());
+  HY_CO_TRY(const auto messages, co_await service.pins(caller.user, conversation, caller.deadline));
+  v1::ListPinsResponse response;
+  for (const StoredMessage& message : messages) *response.add_items() = to_proto(message, caller.user);
+  co_return response;
+}
+
+async::Task<Result<v1::ChangeResponse>> recall(const commands::ChangeService& service, wire::Caller caller,
+                                               v1::RecallRequest request) {
+  HY_CO_TRY(auto changed, co_await service.recall(caller.user, place_of(request), caller.deadline));
+  co_return to_proto(std::move(changed));
+}
+
+async::Task<Result<v1::ChangeResponse>> edit(const commands::ChangeService& service, wire::Caller caller,
+                                             v1::EditRequest request) {
+  HY_CO_TRY(auto changed, co_await service.edit(caller.user, place_of(request), std::move(*request.mutable_content()),
+                                                caller.deadline));
+  co_return to_proto(std::move(changed));
+}
+
+template <class Request>
+async::Task<Result<v1::ChangeResponse>> react(const commands::ChangeService& service, wire::Caller caller,
+                                              Request request, bool add) {
+  HY_CO_TRY(auto changed, co_await service.react(caller.user, place_of(request), std::move(*request.mutable_emoji()),
+                                                 add, caller.deadline));
+  co_return to_proto(std::move(changed));
+}
+
+async::Task<Result<v1::ChangeResponse>> pin(const commands::ChangeService& service, wire::Caller caller, Place place,
+                                            bool on) {
+  HY_CO_TRY(auto changed, co_await service.pin(caller.user, place, on, caller.deadline));
+  co_return to_proto(std::move(changed));
+}
+
+async::Task<Result<v1::DeleteForMeResponse>> delete_for_me(const commands::ChangeService& service, wire::Caller caller,
+                                                           v1::DeleteForMeRequest request) {
+  HY_CO_TRY(co_await service.delete_for_me(caller.user, place_of(request), caller.deadline));
+  co_return v1::DeleteForMeResponse();
+}
+
+async::Task<Result<v1::ForwardResponse>> forward(const commands::ForwardService& service, wire::Caller caller,
+                                                 v1::ForwardRequest request) {
+  ForwardRequest input;
+  input.client_msg_id = std::move(*request.mutable_client_msg_id());
+  for (const v1::ForwardItem& item : request.items()) input.items.push_back(place_of(item));
+  for (const std::uint64_t target : request.targets()) input.targets.emplace_back(target);
+  input.merged = request.merged();
+  input.title = std::move(*request.mutable_title());
+  HY_CO_TRY(const auto results, co_await service.forward(caller.user, std::move(input), caller.deadline));
+  v1::ForwardResponse response;
+  for (const commands::Forwarded& result : results) {
+    v1::ForwardResult& out = *response.add_results();
+    out.set_conversation_id(result.target.value);
+    if (result.item) out.set_item(static_cast<std::int32_t>(*result.item));
+    if (result.sent) {
+      *out.mutable_sent() = to_proto(*result.sent);
+    } else {
+      *out.mutable_error() = wire::error_message(result.sent.error(), caller.request_id);
+    }
+  }
+  co_return response;
+}
+
+// Registers a handler that is a coroutine of a service, the caller and the request.
+template <class Request, class Response, class Target>
+void add(wire::Dispatcher& dispatcher, std::string_view name, Target& target,
+         async::Task<Result<Response>> (*handler)(Target&, wire::Caller, Request)) {
+  dispatcher.add<Request, Response>(name, [&target, handler](wire::Caller caller, Request request) {
+    return handler(target, std::move(caller), std::move(request));
+  });
+}
+
+void register_reactions_and_pins(wire::Dispatcher& dispatcher, const commands::ChangeService& service) {
+  dispatcher.add<v1::ReactRequest, v1::ChangeResponse>(
+      "message.react", [&service](wire::Caller caller, v1::ReactRequest request) {
+        return react(service, std::move(caller), std::move(request), true);
+      });
+  dispatcher.add<v1::UnreactRequest, v1::ChangeResponse>(
+      "message.unreact", [&service](wire::Caller caller, v1::UnreactRequest request) {
+        return react(service, std::move(caller), std::move(request), false);
+      });
+  dispatcher.add<v1::PinRequest, v1::ChangeResponse>("message.pin",
+                                                     [&service](wire::Caller caller, v1::PinRequest request) {
+                                                       return pin(service, std::move(caller), place_of(request), true);
+                                                     });
+  dispatcher.add<v1::UnpinRequest, v1::ChangeResponse>(
+      "message.unpin", [&service](wire::Caller caller, v1::UnpinRequest request) {
+        return pin(service, std::move(caller), place_of(request), false);
+      });
+}
+
 }  // namespace
 
-void register_rpcs(wire::Dispatcher& dispatcher, Service& service) {
-  dispatcher.add<v1::SendRequest, v1::SendResponse>("message.send",
-                                                    [&service](wire::Caller caller, v1::SendRequest request) {
-                                                      return send(service, std::move(caller), std::move(request));
-                                                    });
-  dispatcher.add<v1::ListMessagesRequest, v1::ListMessagesResponse>(
-      "message.list", [&service](wire::Caller caller, v1::ListMessagesRequest request) {
-        return list(service, std::move(caller), std::move(request));
-      });
+void register_rpcs(wire::Dispatcher& dispatcher, const Services& services) {
+  add(dispatcher, "message.send", services.service, &send);
+  add(dispatcher, "message.list", services.reading, &list);
+  add(dispatcher, "message.get", services.reading, &get);
+  add(dispatcher, "message.changes", services.reading, &changes);
+  add(dispatcher, "message.reactions", services.reading, &reactions);
+  add(dispatcher, "message.pins", services.reading, &pins);
+  add(dispatcher, "message.recall", services.changing, &recall);
+  add(dispatcher, "message.edit", services.changing, &edit);
+  add(dispatcher, "message.delete_for_me", services.changing, &delete_for_me);
+  add(dispatcher, "message.forward", services.forwarding, &forward);
+  register_reactions_and_pins(dispatcher, services.changing);
 }
 
 }  // namespace hongyan::message

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "infra/crypto/base64.h"
 #include "infra/crypto/hash.h"
 #include "infra/kv/big_endian.h"
 
@@ -17,14 +18,6 @@ constexpr std::size_t kMaxClientMsgId = 64;
 
 bool is_id_character(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-Result<void> check_text(const v1::TextContent& text) {
-  if (text.text().empty()) return fail(Error::invalid("content.text.text", "empty"));
-  if (!simdjson::validate_utf8(text.text().data(), text.text().size())) {
-    return fail(Error::invalid("content.text.text", "not UTF-8"));
-  }
-  return {};
 }
 
 // protobuf's bytes with the fields in order of their numbers and maps in order of their keys.
@@ -43,6 +36,20 @@ std::string serialized(const google::protobuf::MessageLite& message) {
 void append_text(std::string& bytes, std::string_view text) {
   kv::append_big_endian(bytes, text.size());
   bytes.append(text);
+}
+
+void append_places(std::string& bytes, std::span<const Place> places) {
+  kv::append_big_endian(bytes, places.size());
+  for (const Place& place : places) {
+    kv::append_big_endian(bytes, place.conversation.value);
+    kv::append_big_endian(bytes, static_cast<std::uint64_t>(place.seq.value));
+  }
+}
+
+ContentHash hash_of(std::string_view bytes) {
+  ContentHash hash;
+  std::ranges::copy(crypto::sha256(bytes), reinterpret_cast<char*>(hash.data()));
+  return hash;
 }
 
 Result<std::optional<Seq>> place_field(bool present, std::int64_t value, const char* name) {
@@ -71,19 +78,6 @@ Result<void> check_client_msg_id(std::string_view id) {
   return {};
 }
 
-Result<void> check_content(const v1::Content& content, const ContentLimits& limits) {
-  if (content.ByteSizeLong() > limits.max_bytes) {
-    Error error(ErrorCode::too_large, "content");
-    error.field = "content";
-    return fail(std::move(error));
-  }
-  switch (content.kind_case()) {
-    case v1::Content::kText: return check_text(content.text());
-    case v1::Content::KIND_NOT_SET: return fail(Error::invalid("content", "no kind"));
-    default: return fail(Error::invalid("content", "a kind that cannot be sent"));
-  }
-}
-
 ContentHash content_hash(ConversationId conversation, const v1::Content& content, std::optional<Seq> quote,
                          const std::optional<v1::Mentions>& mentions) {
   std::string bytes;
@@ -91,9 +85,47 @@ ContentHash content_hash(ConversationId conversation, const v1::Content& content
   append_text(bytes, serialized(content));
   kv::append_big_endian(bytes, static_cast<std::uint64_t>(quote.value_or(Seq(0)).value));
   append_text(bytes, mentions ? serialized(*mentions) : std::string());
-  ContentHash hash;
-  std::ranges::copy(crypto::sha256(bytes), reinterpret_cast<char*>(hash.data()));
-  return hash;
+  return hash_of(bytes);
+}
+
+Result<void> check_forward(const ForwardRequest& request) {
+  constexpr std::size_t kMaxItems = 100;
+  constexpr std::size_t kMaxTargets = 20;
+  constexpr std::size_t kMaxTitle = 200;
+  HY_TRY(check_client_msg_id(request.client_msg_id));
+  if (request.items.empty() || request.items.size() > kMaxItems) {
+    return fail(Error::invalid("items", "not 1 to 100"));
+  }
+  if (request.targets.empty() || request.targets.size() > kMaxTargets) {
+    return fail(Error::invalid("targets", "not 1 to 20"));
+  }
+  if (!request.merged && request.items.size() * request.targets.size() > kMaxItems) {
+    return fail(Error::invalid("targets", "more than 100 messages in all"));
+  }
+  for (const Place& item : request.items) {
+    if (item.seq < Seq(1)) return fail(Error::invalid("items", "a seq below 1"));
+  }
+  if (request.title.size() > kMaxTitle || !simdjson::validate_utf8(request.title.data(), request.title.size())) {
+    return fail(Error::invalid("title", "not at most 200 bytes of UTF-8"));
+  }
+  return {};
+}
+
+std::string forward_id(std::string_view client_msg_id, std::span<const Place> items, ConversationId target) {
+  std::string bytes;
+  append_text(bytes, client_msg_id);
+  append_places(bytes, items);
+  kv::append_big_endian(bytes, target.value);
+  return "~" + crypto::base64url_encode(crypto::sha256(bytes));
+}
+
+ContentHash forward_hash(const ForwardRequest& request, std::span<const Place> items, ConversationId target) {
+  std::string bytes;
+  kv::append_big_endian(bytes, target.value);
+  append_places(bytes, items);
+  kv::append_big_endian(bytes, request.merged ? 1 : 0);
+  append_text(bytes, request.title);
+  return hash_of(bytes);
 }
 
 std::optional<Bound> bound_of(conversation::Type type, const std::optional<Bound>& stored) {
@@ -133,6 +165,26 @@ Result<PageRequest> page_request(const v1::ListMessagesRequest& request) {
   if (page.limit < 1) return fail(Error::invalid("limit", "below 1"));
   page.limit = std::min(page.limit, kMaxPage);
   return page;
+}
+
+Result<ChangesRequest> changes_request(const v1::ListChangesRequest& request) {
+  constexpr std::int32_t kDefault = 200;
+  if (request.after() < 0) return fail(Error::invalid("after", "negative"));
+  if (request.min_seq() < 0) return fail(Error::invalid("min_seq", "negative"));
+  const std::int32_t limit = request.has_limit() ? request.limit() : kDefault;
+  if (limit < 1) return fail(Error::invalid("limit", "below 1"));
+  return ChangesRequest{ChangeNo(request.after()), Seq(request.min_seq()),
+                        static_cast<std::size_t>(std::min<std::int64_t>(limit, kMaxChanges))};
+}
+
+std::vector<ReactionEntry> reaction_entries(const StoredMessage& message, const std::optional<std::string>& emoji) {
+  std::vector<ReactionEntry> entries;
+  for (const Reaction& reaction : message.reactions) {
+    if (emoji && reaction.emoji != *emoji) continue;
+    for (const Reactor& reactor : reaction.reactors) entries.push_back({reactor.time, reactor.user, reaction.emoji});
+  }
+  std::ranges::sort(entries);
+  return entries;
 }
 
 SeqRange page_range(const PageRequest& request, const SeqRange& visible) {

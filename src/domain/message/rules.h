@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,39 @@ Result<void> check_client_msg_id(std::string_view id);
 
 // Exactly one kind, with its required fields, in bounds. Errors: invalid_argument, too_large, both naming the field.
 Result<void> check_content(const v1::Content& content, const ContentLimits& limits);
+
+// Whether the content names an uploaded file.
+bool names_file(const v1::Content& content);
+
+// At most 50 users. Errors: invalid_argument naming the field.
+Result<void> check_mentions(const v1::Mentions& mentions);
+inline constexpr int kMaxMentions = 50;
+
+// What a client asks to be sent on.
+struct ForwardRequest {
+  std::string client_msg_id;
+  // In the order in which they shall arrive.
+  std::vector<Place> items;
+  std::vector<ConversationId> targets;
+  // As one message with this title.
+  bool merged = false;
+  std::string title;
+};
+
+// Errors: invalid_argument naming the field.
+Result<void> check_forward(const ForwardRequest& request);
+
+// Whether a message may be sent on. Errors: message_recalled, invalid_argument naming `items` for what is the server's own.
+Result<void> may_forward(const StoredMessage& message);
+
+// The message inside a merged forward; a merged forward in it is cut to its title.
+v1::MergedItem merged_item(const StoredMessage& message);
+
+// The client_msg_id of these items in this target. It begins with `~`, which clients cannot use.
+std::string forward_id(std::string_view client_msg_id, std::span<const Place> items, ConversationId target);
+
+// The hash of a forward: it covers where the items stand, not what they say, because that can change until the repeat.
+ContentHash forward_hash(const ForwardRequest& request, std::span<const Place> items, ConversationId target);
 
 // The hash that tells a repeat from another message. It covers what the client supplied: the conversation, the content with
 // all its fields, what it quotes and whom it names, in a form that must never change: hashes are stored for good.
@@ -115,6 +149,28 @@ Result<PageRequest> page_request(const v1::ListMessagesRequest& request);
 
 // The seqs of that page within what is visible; empty ranges keep their place (from = to + 1).
 SeqRange page_range(const PageRequest& request, const SeqRange& visible);
+
+// A page of changes that is asked for.
+struct ChangesRequest {
+  ChangeNo after;
+  Seq min_seq;
+  std::size_t limit = 200;
+};
+// Checks the request and clamps its limit. Errors: invalid_argument naming the field.
+Result<ChangesRequest> changes_request(const v1::ListChangesRequest& request);
+
+// Whoever lacks more changes than this begins anew.
+inline constexpr std::int64_t kMaxChanges = 1000;
+
+// One person's reaction with one emoji, as it stands in the list of all.
+struct ReactionEntry {
+  TimeMs time;
+  UserId user;
+  std::string emoji;
+  auto operator<=>(const ReactionEntry&) const = default;
+};
+// All reactions, or those with one emoji, the first first.
+std::vector<ReactionEntry> reaction_entries(const StoredMessage& message, const std::optional<std::string>& emoji);
 
 // The message as all its readers see it.
 v1::Message to_proto(const StoredMessage& message);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/message/await_answer.h"
+#include "domain/message/reading/history.h"
 #include "domain/message/standings.h"
 
 namespace hongyan::message {
@@ -27,15 +28,27 @@ async::Task<Result<SendAck>> Service::send(UserId sender, SendRequest request, a
   HY_CO_TRY(check_client_msg_id(request.client_msg_id));
   HY_CO_TRY(check_content(request.content, options_.content));
   if (request.read && *request.read < Seq(0)) co_return fail(Error::invalid("read_seq", "negative"));
+  if (request.quote && *request.quote < Seq(1)) co_return fail(Error::invalid("quote_seq", "below 1"));
+  if (request.mentions) HY_CO_TRY(check_mentions(*request.mentions));
   sequencing::SendAction action{.client_msg_id = std::move(request.client_msg_id),
                                 .content = std::move(request.content),
                                 .hash = {},
-                                .quote = {},
-                                .mentions = {}};
-  action.hash = content_hash(request.conversation, action.content);
-  HY_CO_TRY(auto outcome, co_await submit({request.conversation, sender, std::move(action), deadline}));
+                                .quote = request.quote,
+                                .mentions = std::move(request.mentions)};
+  action.hash = content_hash(request.conversation, action.content, action.quote, action.mentions);
+  const UserPlace place{sender, request.conversation};
+  auto turn = ports_.order.enter(place);
+  if (commands::References::needs_check(action)) {
+    HY_CO_TRY(const auto first,
+              co_await references_.sent_before({sender, action.client_msg_id}, action.hash, deadline));
+    if (first) co_return *first;
+    HY_CO_TRY(co_await references_.check(place, action, deadline));
+  }
+  HY_CO_TRY(co_await turn.come(deadline));
+  HY_CO_TRY(auto outcome,
+            co_await submit(ports_.sink, {request.conversation, sender, std::move(action), deadline}, &turn));
   if (request.read) {
-    co_await note_read({sender, request.conversation}, *request.read, std::move(outcome.recipients), deadline);
+    co_await note_read(place, *request.read, std::move(outcome.recipients), deadline);
   }
   co_return outcome.ack;
 }
@@ -47,17 +60,8 @@ async::Task<Result<SendAck>> Service::append_system_line(SystemLine line, async:
                                       .join = std::move(line.join),
                                       .leave = std::move(line.leave)};
   action.hash = content_hash(line.conversation, action.content);
-  HY_CO_TRY(const auto outcome, co_await submit({line.conversation, {}, std::move(action), deadline}));
+  HY_CO_TRY(const auto outcome, co_await submit(ports_.sink, {line.conversation, {}, std::move(action), deadline}));
   co_return outcome.ack;
-}
-
-// The command reaches the sequencer before this suspends for the first time.
-async::Task<Result<sequencing::Outcome>> Service::submit(sequencing::Command command) {
-  const async::Deadline deadline = command.deadline;
-  auto begin = [&sink = ports_.sink, command = std::move(command)](sequencing::Done done) mutable {
-    sink.submit(std::move(command), std::move(done));
-  };
-  return await_answer<sequencing::Outcome>(deadline, std::move(begin));
 }
 
 // Moves the mark without waiting for it. A failure is no failure of the send: the client marks again when it reads.
@@ -72,41 +76,32 @@ async::Task<void> Service::note_read(UserPlace place, Seq seq, std::vector<UserI
   ports_.merger.mark({place, MarkKind::read, seq, audience}, {});
 }
 
-async::Task<Result<HistoryPage>> Service::list(UserId user, ConversationId conversation, PageRequest request,
-                                               async::Deadline deadline) {
-  HY_CO_TRY(auto membership, co_await ports_.conversations.membership(conversation, user, deadline));
-  co_return co_await ports_.store_pool.run(
-      deadline, [&messages = ports_.messages, membership, request, max_bytes = options_.page_bytes] {
-        return read_page(messages, membership, request, max_bytes);
-      });
-}
-
 async::Task<Result<std::vector<std::optional<Bound>>>> Service::bounds(std::vector<UserPlace> places,
                                                                        async::Deadline deadline) {
   co_return co_await ports_.store_pool.run(
-      deadline, [&messages = ports_.messages, places = std::move(places)] { return messages.bounds(places); });
+      deadline, [&messages = ports_.stores.messages, places = std::move(places)] { return messages.bounds(places); });
 }
 
 async::Task<Result<std::vector<Summary>>> Service::summaries(UserId user,
                                                              std::vector<conversation::Membership> memberships,
                                                              async::Deadline deadline) {
-  co_return co_await ports_.store_pool.run(
-      deadline, [&messages = ports_.messages, &cursors = ports_.cursors, user, memberships = std::move(memberships)] {
-        return read_summaries(messages, cursors, user, memberships);
-      });
+  co_return co_await ports_.store_pool.run(deadline,
+                                           [&stores = ports_.stores, user, memberships = std::move(memberships)] {
+                                             return reading::read_summaries(stores, user, memberships);
+                                           });
 }
 
 async::Task<Result<Standings>> Service::standings(UserId user, std::vector<conversation::Membership> memberships,
                                                   async::Deadline deadline) {
-  co_return co_await ports_.store_pool.run(
-      deadline, [&messages = ports_.messages, &cursors = ports_.cursors, user, memberships = std::move(memberships)] {
-        return read_standings(messages, cursors, user, memberships);
-      });
+  co_return co_await ports_.store_pool.run(deadline,
+                                           [&stores = ports_.stores, user, memberships = std::move(memberships)] {
+                                             return read_standings(stores.messages, stores.cursors, user, memberships);
+                                           });
 }
 
 async::Task<Result<std::vector<Cursor>>> Service::cursors(std::vector<UserPlace> places, async::Deadline deadline) {
   co_return co_await ports_.store_pool.run(
-      deadline, [&cursors = ports_.cursors, places = std::move(places)] { return cursors.cursors(places); });
+      deadline, [&cursors = ports_.stores.cursors, places = std::move(places)] { return cursors.cursors(places); });
 }
 
 async::Task<Result<Seq>> Service::mark(MarkKind kind, UserId user, conversation::Membership membership, Seq seq,

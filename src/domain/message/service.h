@@ -1,35 +1,15 @@
-// The use cases: sending, reading history, marks.
+// The use cases of sending and of marks, and what other slices may ask.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "domain/conversation/api.h"
 #include "domain/message/api.h"
-#include "domain/message/cursors/cursor_merger.h"
-#include "domain/message/history.h"
-#include "domain/message/rules.h"
-#include "domain/message/sequencing/command.h"
-#include "infra/async/blocking_pool.h"
+#include "domain/message/commands/references.h"
+#include "domain/message/ports.h"
 
 namespace hongyan::message {
-
-struct ServiceOptions {
-  ContentLimits content;
-  // A page of history ends early beyond this.
-  std::size_t page_bytes = 256 * 1024;
-};
-
-// What the service works with; all must outlive it. `store_pool` is where the store is read.
-struct ServicePorts {
-  conversation::Api& conversations;
-  MessageStore& messages;
-  CursorStore& cursors;
-  CursorMerger& merger;
-  sequencing::CommandSink& sink;
-  async::BlockingPool& store_pool;
-};
 
 // A message to send.
 struct SendRequest {
@@ -38,22 +18,23 @@ struct SendRequest {
   v1::Content content;
   // Moves the sender's read mark as well, after the message is durable.
   std::optional<Seq> read;
+  // The message it answers.
+  std::optional<Seq> quote;
+  std::optional<v1::Mentions> mentions;
 };
 
 // Owned by the message module. Thread-safe; coroutines run on the caller's executor and never block it.
 class Service final : public Api {
  public:
-  Service(const ServicePorts& ports, const ServiceOptions& options) : ports_(ports), options_(options) {}
+  Service(const ServicePorts& ports, const ServiceOptions& options)
+      : ports_(ports), options_(options), references_(ports_) {}
 
-  // Success means the message is durable. Commands of one caller reach the sequencer in the order of the calls: nothing is
-  // awaited before. A repeat of the same request is harmless and gives the first answer. Errors: invalid_argument,
-  // too_large, not_found for strangers, the other refusals of the conversation, conflict for another content under the
-  // same client_msg_id, unavailable and timeout (outcome unknown).
+  // Success means the message is durable. Commands of one caller for one conversation reach the sequencer in the order of
+  // the calls, whatever has to be checked before. A repeat of the same request is harmless and gives the first answer.
+  // Errors: invalid_argument, too_large, not_found for strangers and for what the message refers to, message_recalled for
+  // the quoted one, permission_denied for naming all, the other refusals of the conversation, conflict for another content
+  // under the same client_msg_id, unavailable and timeout (outcome unknown).
   async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline);
-
-  // Errors: not_found for strangers, unavailable, timeout.
-  async::Task<Result<HistoryPage>> list(UserId user, ConversationId conversation, PageRequest request,
-                                        async::Deadline deadline);
 
   async::Task<Result<std::vector<Summary>>> summaries(UserId user, std::vector<conversation::Membership> memberships,
                                                       async::Deadline deadline) override;
@@ -67,14 +48,14 @@ class Service final : public Api {
                                                                 async::Deadline deadline) override;
   bool ready() const override { return ports_.sink.ready(); }
   std::size_t max_content_bytes() const override { return options_.content.max_bytes; }
-  std::string epoch() const override { return ports_.messages.epoch(); }
+  std::string epoch() const override { return ports_.stores.messages.epoch(); }
 
  private:
-  async::Task<Result<sequencing::Outcome>> submit(sequencing::Command command);
   async::Task<void> note_read(UserPlace place, Seq seq, std::vector<UserId> recipients, async::Deadline deadline);
 
   const ServicePorts ports_;
   const ServiceOptions options_;
+  const commands::References references_;
 };
 
 }  // namespace hongyan::message

@@ -1,115 +1,21 @@
-// The use cases through the registered handlers, on a memory store.
+// The use cases of sending, of history and of marks, through the registered handlers on a memory store.
 #include "domain/message/service.h"
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/use_future.hpp>
-
-#include "domain/message/rpc.h"
-#include "domain/message/sequencing/guard_loader.h"
-#include "domain/message/testing/fake_conversations.h"
-#include "domain/message/testing/sequencer_harness.h"
-#include "infra/async/io_threads.h"
+#include "domain/message/testing/service_fixture.h"
 
 namespace hongyan::message {
 namespace {
 
-constexpr UserId kAnna{7};
-constexpr UserId kBert{8};
-constexpr UserId kStranger{9};
-constexpr ConversationId kRoom{100};
-constexpr ConversationId kOther{101};
+using testing::code_of;
+using testing::kAnna;
+using testing::kBert;
+using testing::kOther;
+using testing::kRoom;
+using testing::kStranger;
 
-class ServiceTest : public ::testing::Test {
- protected:
-  ServiceTest() {
-    EXPECT_TRUE(ids_.start());
-    conversations_.add_direct(kRoom, kAnna, kBert);
-    conversations_.add_direct(kOther, kBert, kAnna);
-    sequencer_ = std::make_unique<sequencing::Sequencer>(
-        sequencing::SequencerPorts{store_, guards_, ids_, clock_, topics_}, testing::SequencerHarness::quick(),
-        MessageMetrics(metrics_), [](const std::string&) { FAIL() << "gave up"; });
-    merger_ = std::make_unique<CursorMerger>(store_, store_, topics_, MessageMetrics(metrics_),
-                                             CursorMergerOptions{.window = std::chrono::milliseconds(0)}, [](Error) {});
-    service_ = std::make_unique<Service>(ServicePorts{conversations_, store_, store_, *merger_, *sequencer_, pool_},
-                                         ServiceOptions{.content = {.max_bytes = 1000}, .page_bytes = 2000});
-    register_rpcs(dispatcher_, *service_);
-  }
-  ~ServiceTest() override {
-    store_.release();
-    sequencer_->stop();
-    guards_.close();
-    merger_->stop();
-    pool_.stop();
-  }
-
-  template <class T>
-  T wait(async::Task<T> task) {
-    return boost::asio::co_spawn(io_.context(0), std::move(task), boost::asio::use_future).get();
-  }
-
-  // Calls the handler as an edge does.
-  template <class Response, class Request>
-  Result<Response> call(const char* rpc, UserId user, const Request& request, async::Deadline deadline = in_time()) {
-    wire::Caller caller;
-    caller.user = user;
-    caller.deadline = deadline;
-    auto result = wait(dispatcher_.find(rpc)->handler(caller, std::make_unique<Request>(request)));
-    if (!result) return std::unexpected(std::move(result).error());
-    return static_cast<Response&>(**result);
-  }
-  static async::Deadline in_time() { return async::deadline_in(std::chrono::seconds(60)); }
-
-  Result<v1::SendResponse> send(UserId user, std::string id, std::string words = "words",
-                                std::optional<std::int64_t> read = {}, ConversationId conversation = kRoom) {
-    v1::SendRequest request;
-    request.set_conversation_id(conversation.value);
-    request.set_client_msg_id(std::move(id));
-    *request.mutable_content() = testing::text(std::move(words));
-    if (read) request.set_read_seq(*read);
-    return call<v1::SendResponse>("message.send", user, request);
-  }
-
-  Result<v1::ListMessagesResponse> list(UserId user, v1::ListMessagesRequest request = {}) {
-    request.set_conversation_id(kRoom.value);
-    return call<v1::ListMessagesResponse>("message.list", user, request);
-  }
-
-  conversation::Membership membership(UserId user, ConversationId conversation = kRoom) {
-    return wait(conversations_.membership(conversation, user, in_time())).value();
-  }
-  Summary summary(UserId user) {
-    return wait(service_->summaries(user, {membership(user)}, in_time())).value().front();
-  }
-  Result<Seq> mark(UserId user, Seq seq) {
-    return wait(service_->mark(MarkKind::read, user, membership(user), seq, in_time()));
-  }
-
-  testing::MemoryStore store_;
-  testing::FakeConversations conversations_;
-  testing::RecordingTopics topics_;
-  ManualClock clock_;
-  testing::MemoryCeiling ceiling_;
-  IdGenerator ids_{0, clock_, ceiling_};
-  metrics::Metrics metrics_;
-  async::IoThreads io_{1};
-  async::BlockingPool pool_{"store", 1, 100};
-  // How the lines that wait were drained, and how often.
-  std::atomic<bool> drains_{true};
-  std::atomic<int> drained_{0};
-  sequencing::GuardLoader guards_{conversations_,
-                                  [this](ConversationId, std::move_only_function<void(bool)> done) {
-                                    ++drained_;
-                                    done(drains_);
-                                  },
-                                  io_.context(0).get_executor(), std::chrono::seconds(5)};
-  std::unique_ptr<sequencing::Sequencer> sequencer_;
-  std::unique_ptr<CursorMerger> merger_;
-  std::unique_ptr<Service> service_;
-  wire::Dispatcher dispatcher_;
-};
-
-ErrorCode code_of(const auto& result) { return result ? ErrorCode{} : result.error().code; }
+class ServiceTest : public testing::ServiceFixture {};
 
 TEST_F(ServiceTest, LinesThatWaitComeBeforeWhatIsSent) {
   conversations_.let_lines_wait();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/message/history.h"
+#include "domain/message/reading/history.h"
 
 namespace hongyan::message {
 
@@ -20,7 +20,7 @@ Result<Standings> read_standings(MessageStore& messages, CursorStore& cursors, U
     places.push_back({user, membership.conversation});
   }
   HY_TRY(const auto heads, messages.heads(conversations));
-  HY_TRY(const auto seen, read_visible(messages, user, memberships, heads));
+  HY_TRY(const auto seen, reading::read_visible(messages, user, memberships, heads));
   HY_TRY(const auto marks, cursors.cursors(places));
   for (std::size_t i = 0; i < memberships.size(); ++i) {
     standings.items.push_back({.conversation = conversations[i],

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "domain/message/cursors/cursor_store.h"
 #include "domain/message/types.h"
 
 namespace hongyan::message {
@@ -51,11 +52,11 @@ struct NewMessage {
   ContentHash hash{};
 };
 
-// A message that names a user.
-struct Mention {
+// One message as far as it concerns one user.
+struct UserSeq {
   UserPlace place;
   Seq seq;
-  auto operator<=>(const Mention&) const = default;
+  auto operator<=>(const UserSeq&) const = default;
 };
 
 // Everything one commit makes durable, all or nothing. Messages are in the state they have after all changes of the batch;
@@ -68,9 +69,9 @@ struct CommitBatch {
   // In order within each conversation.
   std::vector<Change> changes;
   std::vector<std::pair<UserPlace, Bound>> bounds;
-  // Added first, then removed.
-  std::vector<Mention> mentions;
-  std::vector<Mention> mentions_removed;
+  // Messages that name a user: added first, then removed.
+  std::vector<UserSeq> mentions;
+  std::vector<UserSeq> mentions_removed;
   // The heads after it, one for each conversation of messages and changes.
   std::vector<std::pair<ConversationId, Head>> heads;
 
@@ -147,6 +148,25 @@ class ConversationList {
 
   // Conversations that have a head, by id, after this one; at most `limit`.
   virtual Result<std::vector<ConversationId>> conversations(ConversationId after, std::size_t limit) = 0;
+};
+
+// Which messages a user has hidden from themselves. Thread-safe. Owned by the message module. Errors as in MessageStore.
+class HiddenStore {
+ public:
+  virtual ~HiddenStore() = default;
+
+  // Whether each message is hidden from its user, in order.
+  virtual Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) = 0;
+
+  // Hides the message for good, durable when it returns. A repeat is harmless.
+  virtual Result<void> hide(const UserSeq& message) = 0;
+};
+
+// The ports of one database.
+struct Stores {
+  MessageStore& messages;
+  CursorStore& cursors;
+  HiddenStore& hidden;
 };
 
 }  // namespace hongyan::message

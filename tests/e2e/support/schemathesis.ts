@@ -26,7 +26,8 @@ export interface Schema {
   additionalProperties?: boolean;
   anyOf?: Schema[];
   items?: Schema;
-  const?: string;
+  oneOf?: Schema[];
+  const?: unknown;
   examples?: unknown[];
 }
 
@@ -113,15 +114,15 @@ export function closed(document: OpenApi): OpenApi {
   return copy;
 }
 
-/** The document with these texts offered for the fields of these names, so that requests get through to the end. */
-export function offering(document: OpenApi, texts: Readonly<Record<string, string>>): OpenApi {
+/** The document with these values offered for the fields of these names, so that requests get through to the end. */
+export function offering(document: OpenApi, values: Readonly<Record<string, unknown>>): OpenApi {
   const copy = structuredClone(document);
   const offer = (name: string, schema: Schema): Schema => {
-    const text = texts[name];
-    if (text === undefined) return schema;
-    if (schema.items !== undefined) return { ...schema, items: { anyOf: [{ const: text }, schema.items] } };
+    const value = values[name];
+    if (value === undefined) return schema;
+    if (schema.items !== undefined) return { ...schema, items: { anyOf: [{ const: value }, schema.items] } };
     // Wrong passwords would soon lock the account.
-    return name.endsWith('password') ? { const: text } : { anyOf: [{ const: text }, schema] };
+    return name.endsWith('password') ? { const: value } : { anyOf: [{ const: value }, schema] };
   };
   for (const operation of Object.values(copy.paths).flatMap((path) => Object.values(path))) {
     for (const parameter of operation.parameters ?? []) {

@@ -5,18 +5,30 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "domain/conversation/api.h"
 
 namespace hongyan::message::testing {
 
-// 1:1s between two users each; answers at once on the caller's executor. Thread-safe.
+// 1:1s between two users each, and groups; answers at once on the caller's executor. Thread-safe.
 class FakeConversations final : public conversation::Api {
  public:
   void add_direct(ConversationId conversation, UserId one, UserId other) {
     const std::lock_guard lock(mutex_);
     members_[conversation] = {one, other};
+  }
+  void add_group(ConversationId conversation, std::map<UserId, conversation::Role> members) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [user, role] : members) members_[conversation].push_back(user);
+    roles_[conversation] = std::move(members);
+  }
+  // They were in the group and are no longer.
+  void put_out(ConversationId conversation, UserId user) {
+    const std::lock_guard lock(mutex_);
+    former_.insert({conversation, user});
   }
   void disable(UserId user) {
     const std::lock_guard lock(mutex_);
@@ -41,8 +53,16 @@ class FakeConversations final : public conversation::Api {
     for (const UserId member : members) {
       if (std::ranges::find(disabled_, member) != disabled_.end()) guard.refusal = Error(ErrorCode::account_disabled);
     }
-    guard.depends_on = guard.recipients = members;
+    guard.depends_on = members;
     guard.lines_waiting = lines_wait_;
+    const auto group = roles_.find(conversation);
+    if (group == roles_.end()) {
+      guard.recipients = members;
+      co_return guard;
+    }
+    guard.type = conversation::Type::group;
+    guard.role = group->second.at(sender);
+    if (former_.contains({conversation, sender})) guard.refusal = Error(ErrorCode::not_member);
     co_return guard;
   }
 
@@ -84,16 +104,24 @@ class FakeConversations final : public conversation::Api {
     if (found == members_.end() || std::ranges::find(found->second, user) == found->second.end()) return {};
     return found->second;
   }
-  static conversation::Membership place(ConversationId conversation, UserId user, const std::vector<UserId>& members) {
+  conversation::Membership place(ConversationId conversation, UserId user, const std::vector<UserId>& members) const {
     conversation::Membership membership;
     membership.conversation = conversation;
     membership.user = user;
+    if (const auto group = roles_.find(conversation); group != roles_.end()) {
+      membership.type = conversation::Type::group;
+      membership.role = group->second.at(user);
+      membership.former = former_.contains({conversation, user});
+      return membership;
+    }
     membership.peer = members[0] == user ? members[1] : members[0];
     return membership;
   }
 
   std::mutex mutex_;
   std::map<ConversationId, std::vector<UserId>> members_;
+  std::map<ConversationId, std::map<UserId, conversation::Role>> roles_;
+  std::set<std::pair<ConversationId, UserId>> former_;
   std::vector<UserId> disabled_;
   bool lines_wait_ = false;
 };

@@ -23,7 +23,7 @@ enum class Fault {
 };
 
 // Keeps everything in maps. Thread-safe. After an injected fault every call is refused until reopen(), as in RocksStore.
-class MemoryStore final : public MessageStore, public CursorStore, public ConversationList {
+class MemoryStore final : public MessageStore, public CursorStore, public HiddenStore, public ConversationList {
  public:
   // Plans what coming commits do, one entry each; beyond the plan they succeed.
   void plan(std::vector<Fault> faults) {
@@ -247,6 +247,25 @@ class MemoryStore final : public MessageStore, public CursorStore, public Conver
     return {};
   }
 
+  Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<bool> hidden;
+    for (const UserSeq& message : messages) hidden.push_back(hidden_.contains(message));
+    return hidden;
+  }
+
+  Result<void> hide(const UserSeq& message) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    if (take_fault() != Fault::none) {
+      broken_ = true;
+      return fail(ErrorCode::internal, "injected");
+    }
+    hidden_.insert(message);
+    return {};
+  }
+
  private:
   static constexpr std::size_t kOverhead = 50;
 
@@ -274,7 +293,7 @@ class MemoryStore final : public MessageStore, public CursorStore, public Conver
     for (const Change& change : batch.changes) changes_[change.conversation][change.number] = change;
     for (const auto& [place, bound] : batch.bounds) bounds_[place] = bound;
     mentions_.insert(batch.mentions.begin(), batch.mentions.end());
-    for (const Mention& mention : batch.mentions_removed) mentions_.erase(mention);
+    for (const UserSeq& mention : batch.mentions_removed) mentions_.erase(mention);
     for (const auto& [place, pin] : pins_of(batch)) {
       pin ? (void)pins_.insert_or_assign(place, *pin) : (void)pins_.erase(place);
     }
@@ -289,7 +308,8 @@ class MemoryStore final : public MessageStore, public CursorStore, public Conver
   std::map<ConversationId, Head> heads_;
   std::map<ConversationId, std::map<ChangeNo, Change>> changes_;
   std::map<UserPlace, Bound> bounds_;
-  std::set<Mention> mentions_;
+  std::set<UserSeq> mentions_;
+  std::set<UserSeq> hidden_;
   std::map<Place, Mark> pins_;
   CommitNo last_commit_;
   std::map<UserPlace, Cursor> cursors_;

@@ -111,6 +111,14 @@ export interface ChangePush {
   readonly message?: Message;
 }
 
+/** The message after a change. */
+export interface ChangeResponse {
+  /** The number of the change, or of the message's last one when there was nothing to change. */
+  readonly change: number;
+  /** The message, whole. */
+  readonly message: Message;
+}
+
 /** What a message carries: exactly one kind. */
 export type Content =
   | {
@@ -723,6 +731,17 @@ export interface CustomContentInput {
   readonly body?: string;
 }
 
+/** Hides a message from the caller. */
+export interface DeleteForMeRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+}
+
+/** The message is hidden. */
+export type DeleteForMeResponse = Record<string, never>;
+
 /** Data of the push `delivered`: messages have reached a device of the other person of a 1:1. */
 export interface DeliveredPush {
   /** In which conversation. */
@@ -759,10 +778,36 @@ export interface DeviceInfo {
   readonly platform?: Platform;
 }
 
+/** Gives a text another wording. */
+export interface EditRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+  /** The new content: a text. */
+  readonly content: ContentInput;
+}
+
 /** Something only the two ends can read. */
 export interface EncryptedContent {
   /** At most 64 KiB. */
   readonly opaque: string;
+}
+
+/** The error that every edge answers with. */
+export interface Error {
+  /** Stable name, see docs/errors.md. */
+  readonly code: string;
+  /** English, for developers; clients localise from the code. */
+  readonly message: string;
+  /** Path of the field that is wrong. */
+  readonly field?: string;
+  /** When a repeat makes sense. */
+  readonly retry_after_ms?: number;
+  /** End of a mute, Unix milliseconds UTC. */
+  readonly until_ms?: number;
+  /** Stands in the server's log as well. */
+  readonly request_id: string;
 }
 
 /** Any other file. */
@@ -787,6 +832,46 @@ export interface FileContentInput {
   readonly size?: number;
   /** Media type, for example application/pdf; at most 127 bytes. */
   readonly mime?: string;
+}
+
+/** A message to forward. */
+export interface ForwardItem {
+  /** Where it is. */
+  readonly conversation_id: Id;
+  /** Its seq there. */
+  readonly seq: number;
+}
+
+/** Messages to forward. */
+export interface ForwardRequest {
+  /** 1 to 64 of [A-Za-z0-9_-], chosen by the client, the same in every retry. */
+  readonly client_msg_id: string;
+  /** 1 to 100 messages, in the order in which they shall arrive. */
+  readonly items: readonly ForwardItem[];
+  /** 1 to 20 conversations; one by one at most 100 messages in all. */
+  readonly targets: readonly Id[];
+  /** As one message of kind merged. */
+  readonly merged?: boolean;
+  /** Title of the merged message, at most 200 bytes. */
+  readonly title?: string;
+}
+
+/** What became of each message: for each target in order, each item in order. */
+export interface ForwardResponse {
+  /** The results. */
+  readonly results: readonly ForwardResult[];
+}
+
+/** What became of one message in one target. */
+export interface ForwardResult {
+  /** The target. */
+  readonly conversation_id: Id;
+  /** Which of the items, from 0; absent for a merged message. */
+  readonly item?: number;
+  /** The message is durable. */
+  readonly sent?: SendResponse;
+  /** Why it was not sent. */
+  readonly error?: Error;
 }
 
 /** A conversation with left-out pushes. */
@@ -829,6 +914,20 @@ export interface GetGroupRequest {
 export interface GetGroupResponse {
   /** The group. */
   readonly group: Group;
+}
+
+/** Asks for one message. */
+export interface GetMessageRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+}
+
+/** One message. */
+export interface GetMessageResponse {
+  /** The message. */
+  readonly message: Message;
 }
 
 /** Asks for one user. */
@@ -980,6 +1079,30 @@ export interface Limits {
   readonly max_outstanding: number;
 }
 
+/** Asks for what has changed. */
+export interface ListChangesRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Changes above this one; 0 for all. */
+  readonly after?: number;
+  /** Only messages from this seq on: the lowest that the caller holds. */
+  readonly min_seq?: number;
+  /** Most changes looked at: default 200, at most 1000. */
+  readonly limit?: number;
+}
+
+/** What has changed; or, when that is more than 1000 changes, `reset`. */
+export interface ListChangesResponse {
+  /** The changed messages in their current state, by their `change`. */
+  readonly items: readonly Message[];
+  /** All changes up to this one are in the items and in what the caller held. */
+  readonly up_to_change: number;
+  /** There are changes above up_to_change. */
+  readonly more: boolean;
+  /** The caller lacks too much, or is ahead: drop the messages held of this conversation and go on from this head. */
+  readonly reset?: Head;
+}
+
 /** Asks for a page of conversations. */
 export interface ListConversationsRequest {
   /** Default 50, at most 200. */
@@ -1053,6 +1176,40 @@ export interface ListMessagesResponse {
   readonly head: Head;
   /** The lowest seq that is kept. */
   readonly floor_seq: number;
+}
+
+/** Asks for the pinned messages. */
+export interface ListPinsRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+}
+
+/** The pinned messages. */
+export interface ListPinsResponse {
+  /** The messages, the last pinned first. */
+  readonly items: readonly Message[];
+}
+
+/** Asks who has reacted. */
+export interface ListReactionsRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+  /** Only with this emoji. */
+  readonly emoji?: string;
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** Who has reacted, the first to react first. */
+export interface ListReactionsResponse {
+  /** The reactions. */
+  readonly items: readonly ReactionItem[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
 }
 
 /** A place on earth. */
@@ -1324,6 +1481,14 @@ export interface OpenConversationResponse {
   readonly conversation: Conversation;
 }
 
+/** Pins a message. */
+export interface PinRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+}
+
 /** Data of `ping`. */
 export type PingFrame = Record<string, never>;
 
@@ -1396,6 +1561,16 @@ export interface Quote {
   readonly content?: AnyContent;
 }
 
+/** Adds a reaction. */
+export interface ReactRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+  /** 1 to 32 bytes without control characters. */
+  readonly emoji: string;
+}
+
 /** All reactions with one emoji. */
 export interface Reaction {
   /** The emoji. */
@@ -1404,6 +1579,16 @@ export interface Reaction {
   readonly count: number;
   /** The first three of them. */
   readonly user_ids: readonly Id[];
+}
+
+/** One person's reaction. */
+export interface ReactionItem {
+  /** The emoji. */
+  readonly emoji: string;
+  /** Who. */
+  readonly user_id: Id;
+  /** When, Unix milliseconds UTC. */
+  readonly time_ms: number;
 }
 
 /** How far one person has got. */
@@ -1458,6 +1643,14 @@ export interface ReadyFrame {
   readonly features: readonly string[];
   /** Number of the newest change that concerns this user alone. */
   readonly user_version: number;
+}
+
+/** Takes a message back. */
+export interface RecallRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
 }
 
 /** That a message was recalled. */
@@ -1627,6 +1820,24 @@ export interface SystemContentInput {
 export interface TextContent {
   /** 1 byte to 64 KiB of UTF-8. */
   readonly text: string;
+}
+
+/** Unpins a message. */
+export interface UnpinRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+}
+
+/** Takes a reaction back. */
+export interface UnreactRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+  /** The emoji. */
+  readonly emoji: string;
 }
 
 /** A change of the caller's own profile. */
@@ -1833,6 +2044,30 @@ export interface RpcTypes {
   'message.send': { request: SendRequest; response: SendResponse };
   /** A page of history, ascending. At most one of before, after, around; none means the newest. */
   'message.list': { request: ListMessagesRequest; response: ListMessagesResponse };
+  /** One message in its current state. */
+  'message.get': { request: GetMessageRequest; response: GetMessageResponse };
+  /** The messages that have changed after a change, each once, in its current state. */
+  'message.changes': { request: ListChangesRequest; response: ListChangesResponse };
+  /** Everybody who has reacted to a message, the first to react first. */
+  'message.reactions': { request: ListReactionsRequest; response: ListReactionsResponse };
+  /** The pinned messages, the last pinned first; at most 50. */
+  'message.pins': { request: ListPinsRequest; response: ListPinsResponse };
+  /** Takes a message back: its content is gone for everybody. */
+  'message.recall': { request: RecallRequest; response: ChangeResponse };
+  /** Gives an own text another wording. */
+  'message.edit': { request: EditRequest; response: ChangeResponse };
+  /** Adds a reaction of the caller. */
+  'message.react': { request: ReactRequest; response: ChangeResponse };
+  /** Takes a reaction of the caller back. */
+  'message.unreact': { request: UnreactRequest; response: ChangeResponse };
+  /** Pins a message for everybody in the conversation. */
+  'message.pin': { request: PinRequest; response: ChangeResponse };
+  /** Unpins a message. */
+  'message.unpin': { request: UnpinRequest; response: ChangeResponse };
+  /** Hides a message from the caller alone, on all devices. */
+  'message.delete_for_me': { request: DeleteForMeRequest; response: DeleteForMeResponse };
+  /** Sends messages on, one by one or as one. A repeat of the same request gives the first answers again. */
+  'message.forward': { request: ForwardRequest; response: ForwardResponse };
   /** What has changed for the caller: their own things by version, and the conversations in which something has moved. */
   'sync.pull': { request: PullRequest; response: PullResponse };
   /** The caller's own profile. */
@@ -1873,6 +2108,18 @@ export const routes = {
   'group.leave': { method: 'POST', path: '/v1/groups/{group_id}/leave', access: 'user' },
   'message.send': { method: 'POST', path: '/v1/messages', access: 'user' },
   'message.list': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages', access: 'user' },
+  'message.get': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}', access: 'user' },
+  'message.changes': { method: 'GET', path: '/v1/conversations/{conversation_id}/changes', access: 'user' },
+  'message.reactions': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}/reactions', access: 'user' },
+  'message.pins': { method: 'GET', path: '/v1/conversations/{conversation_id}/pins', access: 'user' },
+  'message.recall': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/recall', access: 'user' },
+  'message.edit': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/edit', access: 'user' },
+  'message.react': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/react', access: 'user' },
+  'message.unreact': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/unreact', access: 'user' },
+  'message.pin': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/pin', access: 'user' },
+  'message.unpin': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/unpin', access: 'user' },
+  'message.delete_for_me': { method: 'DELETE', path: '/v1/conversations/{conversation_id}/messages/{seq}', access: 'user' },
+  'message.forward': { method: 'POST', path: '/v1/messages/forward', access: 'user' },
   'sync.pull': { method: 'POST', path: '/v1/sync', access: 'user' },
   'user.me': { method: 'GET', path: '/v1/users/me', access: 'user' },
   'user.update_me': { method: 'PATCH', path: '/v1/users/me', access: 'user' },

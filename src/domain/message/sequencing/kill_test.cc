@@ -18,7 +18,7 @@
 #include "domain/message/testing/builders.h"
 #include "domain/message/testing/fakes.h"
 
-namespace hongyan::message {
+namespace hongyan::message::sequencing {
 namespace {
 
 // How the child learns where to write, which number to begin with, and where to report acks.
@@ -169,4 +169,4 @@ TEST(KillTest, NothingAckedIsLostDoubledOrReordered) {
 }
 
 }  // namespace
-}  // namespace hongyan::message
+}  // namespace hongyan::message::sequencing

@@ -1,6 +1,7 @@
 // Reading history from the store. Blocks: call it on the store pool.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,7 +10,7 @@
 #include "domain/message/rules.h"
 #include "domain/message/store.h"
 
-namespace hongyan::message {
+namespace hongyan::message::reading {
 
 // A page of history: complete from range.from to range.to.
 struct HistoryPage {
@@ -24,8 +25,26 @@ struct HistoryPage {
 
 // The page that is asked for, of what the member may see. It ends early where its messages go beyond `max_bytes`, but has at least one message when
 // there is one. Errors: those of the store.
-Result<HistoryPage> read_page(MessageStore& store, const conversation::Membership& membership,
+Result<HistoryPage> read_page(const Stores& stores, const conversation::Membership& membership,
                               const PageRequest& request, std::size_t max_bytes);
+
+// The message at `seq`. Errors: not_found when there is none that the member may see, those of the store.
+Result<StoredMessage> read_message(const Stores& stores, const conversation::Membership& membership, Seq seq);
+
+// What has changed; or the head from which to begin anew.
+struct ChangedPage {
+  // By their change.
+  std::vector<StoredMessage> items;
+  ChangeNo up_to;
+  bool more = false;
+  std::optional<Head> reset;
+};
+// Errors: those of the store.
+Result<ChangedPage> read_changes(const Stores& stores, const conversation::Membership& membership,
+                                 const ChangesRequest& request, std::size_t max_bytes);
+
+// The pinned messages that the member may see, the last pinned first. Errors: those of the store.
+Result<std::vector<StoredMessage>> read_pins(const Stores& stores, const conversation::Membership& membership);
 
 // What the user may see of each of the conversations, whose heads are given, in order. Errors: those of the store.
 Result<std::vector<SeqRange>> read_visible(MessageStore& store, UserId user,
@@ -33,7 +52,7 @@ Result<std::vector<SeqRange>> read_visible(MessageStore& store, UserId user,
                                            std::span<const Head> heads);
 
 // One summary for each membership of the user, in order. Errors: those of the stores.
-Result<std::vector<Summary>> read_summaries(MessageStore& messages, CursorStore& cursors, UserId user,
+Result<std::vector<Summary>> read_summaries(const Stores& stores, UserId user,
                                             std::span<const conversation::Membership> memberships);
 
-}  // namespace hongyan::message
+}  // namespace hongyan::message::reading

@@ -1,0 +1,43 @@
+// What the services of the slice work with.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "domain/conversation/api.h"
+#include "domain/message/commands/arrival_order.h"
+#include "domain/message/cursors/cursor_merger.h"
+#include "domain/message/rules.h"
+#include "domain/message/sequencing/command.h"
+#include "domain/message/store.h"
+#include "infra/async/blocking_pool.h"
+
+namespace hongyan::message {
+
+// All must outlive the services.
+struct ServicePorts {
+  conversation::Api& conversations;
+  // Whether there is such a person.
+  std::function<async::Task<Result<bool>>(UserId, async::Deadline)> person_exists;
+  Stores stores;
+  CursorMerger& merger;
+  sequencing::CommandSink& sink;
+  commands::ArrivalOrder& order;
+  // Where the store is read.
+  async::BlockingPool& store_pool;
+  // Hears of a failed write beside the sequencer.
+  std::function<void(Error)> on_store_failure;
+};
+
+struct ServiceOptions {
+  ContentLimits content;
+  // A page of history ends early beyond this.
+  std::size_t page_bytes = 256 * 1024;
+};
+
+// Hands the command to the sequencer before it suspends for the first time, and answers what became of it; `turn`, when
+// there is one, is over by then. Errors: as CommandSink::submit.
+async::Task<Result<sequencing::Outcome>> submit(sequencing::CommandSink& sink, sequencing::Command command,
+                                                commands::ArrivalOrder::Turn* turn = nullptr);
+
+}  // namespace hongyan::message
