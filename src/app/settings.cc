@@ -12,6 +12,7 @@
 #include "edge/gateway/lane.h"
 #include "edge/grpc/config.h"
 #include "edge/http/config.h"
+#include "edge/rpc/limits.h"
 #include "infra/async/module.h"
 #include "infra/crypto/module.h"
 #include "infra/egress/config.h"
@@ -38,9 +39,10 @@ Sections sections_of() {
 }
 
 const Sections& all_sections() {
-  static const Sections sections = sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig,
-                                               egress::Config, edge::HttpConfig, edge::MetricsConfig, gateway::Config,
-                                               group::Config, log::Config, message::Config, net::Config, sql::Config>();
+  static const Sections sections =
+      sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
+                  edge::Limits, edge::MetricsConfig, gateway::Config, group::Config, log::Config, message::Config,
+                  net::Config, sql::Config>();
   return sections;
 }
 

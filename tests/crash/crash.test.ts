@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type RunningServer, startServer } from '@hongyan/test-support';
+import { type RunningServer, startServer, UNLIMITED } from '@hongyan/test-support';
 import { binary, hongyan } from '@hongyan/test-support/command';
 import type { Conversation } from '@hongyan/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,7 +28,7 @@ const ledger = new Ledger();
 const people: Person[] = [];
 const dataDir = mkdtempSync(join(tmpdir(), 'hongyan-crash-'));
 // Tokens outlive the longest run.
-const env = { HONGYAN_AUTH_ACCESS_TOKEN_MS: String(24 * 3_600_000) };
+const env = { ...UNLIMITED, HONGYAN_AUTH_ACCESS_TOKEN_MS: String(24 * 3_600_000) };
 let server: RunningServer;
 let roundsDone = 0;
 

@@ -1,4 +1,5 @@
 import { type Conversation, type Group, routes, type RpcType } from '@hongyan/sdk';
+import { UNLIMITED } from '@hongyan/test-support';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { createGroup } from './support/groups.ts';
@@ -152,7 +153,8 @@ function altered(token: string): string {
 
 describe('tokens that are no good', () => {
   const server = useServer({
-    env: { HONGYAN_AUTH_ACCESS_TOKEN_MS: '86400000', HONGYAN_AUTH_SESSION_MS: '86400000' },
+    // Some hundred bad tokens from one address.
+    env: { ...UNLIMITED, HONGYAN_AUTH_ACCESS_TOKEN_MS: '86400000', HONGYAN_AUTH_SESSION_MS: '86400000' },
   });
   // The shortest there is: its tokens are old before a test has asked three times.
   const hasty = useServer({ env: { HONGYAN_AUTH_ACCESS_TOKEN_MS: '1000' } });

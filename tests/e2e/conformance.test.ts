@@ -1,4 +1,5 @@
 import { routes } from '@hongyan/sdk';
+import { UNLIMITED } from '@hongyan/test-support';
 import { beforeAll, expect, test } from 'vitest';
 
 import { createGroup } from './support/groups.ts';
@@ -21,7 +22,11 @@ const REMOVING = ['message.recall', 'message.delete_for_me'];
 
 // It logs in often, and nobody's first device should make room for that; and takes its time before it recalls.
 const server = useServer({
-  env: { HONGYAN_AUTH_MAX_DEVICES: '1000', HONGYAN_MESSAGE_RECALL_WINDOW_MS: String(2 * PATIENCE_MS) },
+  env: {
+    ...UNLIMITED,
+    HONGYAN_AUTH_MAX_DEVICES: '1000',
+    HONGYAN_MESSAGE_RECALL_WINDOW_MS: String(2 * PATIENCE_MS),
+  },
 });
 let alice: Person;
 let bob: Person;

@@ -1,4 +1,4 @@
-import { type RunningServer, startServer } from '@hongyan/test-support';
+import { type RunningServer, startServer, UNLIMITED } from '@hongyan/test-support';
 import type { SendResponse } from '@hongyan/sdk';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -12,7 +12,7 @@ const BATCH = 40;
 const SHUTDOWN_MS = 10_000;
 
 async function start(): Promise<RunningServer> {
-  const server = await startServer();
+  const server = await startServer({ env: UNLIMITED });
   onTestFinished(async () => {
     await server.stop();
   });

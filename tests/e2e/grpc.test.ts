@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect as connectTcp } from 'node:net';
 
 import type { Device, MessagePush } from '@hongyan/sdk';
+import { UNLIMITED } from '@hongyan/test-support';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import {
@@ -30,7 +31,7 @@ import { declaredRpcs } from './support/rpcs.ts';
 import { admin, metric, useServer, withServer } from './support/servers.ts';
 import { within } from './support/wait.ts';
 
-const server = useServer();
+const server = useServer({ env: UNLIMITED });
 const open: Grpc[] = [];
 
 function grpc(address = server().grpcAddress, options = {}): Grpc {
@@ -193,7 +194,7 @@ describe('reflection and health', () => {
   });
 
   test('a watcher is told at once, and when the server stops, which waits for no stream', async () => {
-    await withServer({}, async (own) => {
+    await withServer({ env: UNLIMITED }, async (own) => {
       const client = grpc(own.grpcAddress);
       const watch = (service: string): GrpcStream => {
         const stream = client.stream(WATCH);
@@ -216,7 +217,7 @@ describe('reflection and health', () => {
 });
 
 test('a stop in the middle of sends: what was acked is there, and nothing waits for an answer', async () => {
-  await withServer({}, async (own) => {
+  await withServer({ env: UNLIMITED }, async (own) => {
     const alice = await register(own);
     const id = await direct(own, alice, alice);
     const client = grpc(own.grpcAddress);

@@ -51,7 +51,13 @@ interface Run {
 }
 
 async function run(hostile: boolean): Promise<Run> {
-  return withServer({ edge: 'plain' }, async (server) => {
+  // The pair that is measured sends as fast as the answers come.
+  const env = {
+    HONGYAN_LIMITS_USER_SENDS_PER_SECOND: '0',
+    HONGYAN_LIMITS_USER_REQUESTS_PER_SECOND: '0',
+    HONGYAN_LIMITS_DEVICE_REQUESTS_PER_SECOND: '0',
+  };
+  return withServer({ edge: 'plain', env }, async (server) => {
     const [alice, bob, mallory] = [await register(server), await register(server), await register(server)];
     const conversation = await direct(server, alice, bob);
     const [sender, reader] = await Promise.all([connect(server, alice), connect(server, bob)]);

@@ -1,4 +1,5 @@
 import type { MessagePush } from '@hongyan/sdk';
+import { UNLIMITED } from '@hongyan/test-support';
 import { describe, expect, test } from 'vitest';
 
 import { connect, direct, register, say } from './support/people.ts';
@@ -10,7 +11,7 @@ import { JSON_PROTOCOL, PROTO_PROTOCOL, Socket } from './support/socket.ts';
 // Plain: this is about bytes that a proxy would not let through.
 const server = useServer({
   edge: 'plain',
-  env: { HONGYAN_GATEWAY_AUTH_TIMEOUT_MS: '1000', HONGYAN_GATEWAY_HEARTBEAT_MS: '500' },
+  env: { ...UNLIMITED, HONGYAN_GATEWAY_AUTH_TIMEOUT_MS: '1000', HONGYAN_GATEWAY_HEARTBEAT_MS: '500' },
 });
 
 const { text, continuation, ping, close } = OPCODE;

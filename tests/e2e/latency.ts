@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { UNLIMITED } from '@hongyan/test-support';
 import { expect, test } from 'vitest';
 
 import { connect, direct, register, say } from './support/people.ts';
@@ -25,7 +26,7 @@ function summary(times: readonly number[]): string {
 }
 
 test('an ack comes at most a millisecond after a bare append and fdatasync would have', async () => {
-  await withServer({}, async (server) => {
+  await withServer({ env: UNLIMITED }, async (server) => {
     const [alice, bob] = [await register(server), await register(server)];
     const conversation = await direct(server, alice, bob);
     const [sender, reader] = await Promise.all([connect(server, alice), connect(server, bob)]);

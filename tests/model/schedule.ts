@@ -1,4 +1,4 @@
-import type { RunningServer, StartOptions } from '@hongyan/test-support';
+import { type RunningServer, type StartOptions, UNLIMITED } from '@hongyan/test-support';
 
 import { Random } from '../crash/random.ts';
 import { moment, STEPS, type Step } from './steps.ts';
@@ -8,6 +8,7 @@ import { World, type WorldOptions } from './world.ts';
 export const SERVER: StartOptions = {
   edge: 'plain',
   env: {
+    ...UNLIMITED,
     HONGYAN_AUTH_ACCESS_TOKEN_MS: String(24 * 3_600_000),
     // Marks are written soon, and what a device does not read is left out soon.
     HONGYAN_MESSAGE_READ_WINDOW_MS: '20',

@@ -37,6 +37,19 @@ export interface StartOptions {
   readonly listen?: string;
 }
 
+/** Environment of a server without rate limits, for tests that ask for more than any client should. */
+export const UNLIMITED: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'USER_SENDS',
+    'USER_REQUESTS',
+    'DEVICE_REQUESTS',
+    'IP_REQUESTS',
+    'ANONYMOUS_REQUESTS',
+    'IP_SOCKETS',
+    'SOCKET_FRAMES',
+  ].map((limit) => [`HONGYAN_LIMITS_${limit}_PER_SECOND`, '0']),
+);
+
 /** A real server process. Owned by the test that started it, which ends it with `stop()`. */
 export interface RunningServer {
   /** Base of REST and web by the chosen edge, for example http://127.0.0.1:4711 (no slash at the end). */

@@ -34,12 +34,13 @@ void Config::validate(config::Rules& rules) const {
   rules.between("reconnect_spread_ms", reconnect_spread.count(), 0, 600'000);
 }
 
-ws::SocketLimits Config::socket_limits() const {
+ws::SocketLimits Config::socket_limits(const Rate& frames) const {
   ws::SocketLimits limits;
   limits.parser.max_message_bytes = static_cast<std::size_t>(max_frame_bytes);
   limits.max_output_bytes = static_cast<std::size_t>(max_output_bytes);
   limits.max_output_frames = static_cast<std::size_t>(max_output_frames);
   limits.heartbeat = heartbeat;
+  limits.frames = frames;
   return limits;
 }
 

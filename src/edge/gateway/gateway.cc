@@ -93,6 +93,8 @@ std::optional<ws::HandshakeRefusal> Gateway::refusal_of(const http::Request& req
   if (ports_.directory.anonymous() >= static_cast<std::size_t>(ports_.config.max_unauthenticated)) {
     return ws::HandshakeRefusal{503, "too many sockets have not authenticated yet"};
   }
+  const auto allowed = ports_.limiter.may_open_socket(request.client_ip, std::chrono::steady_clock::now());
+  if (!allowed) return ws::HandshakeRefusal{429, "too many sockets", allowed.error().retry_after_ms};
   const auto handshake = handshake_of(request);
   return handshake ? std::nullopt : std::optional(handshake.error());
 }
@@ -102,6 +104,7 @@ void Gateway::accept(std::unique_ptr<net::Stream> stream, http::Request request,
   const auto id = ports_.ids.next();
   // Without an id there is no session; the client sees a connection that ends, and comes back.
   if (!handshake || !id) return;
+  ports_.limiter.opened_socket(request.client_ip, std::chrono::steady_clock::now());
   Lane& lane = lane_of(*stream);
   auto session =
       std::make_shared<Session>(lane, SessionId(*id), request.client_ip, wire::frames_of(handshake->protocol));

@@ -12,6 +12,8 @@
 #include "domain/message/api.h"
 #include "edge/gateway/directory.h"
 #include "edge/gateway/topic_table.h"
+#include "edge/rpc/limits.h"
+#include "edge/rpc/rate_limiter.h"
 #include "edge/rpc/runner.h"
 #include "infra/async/scope.h"
 #include "infra/config/config.h"
@@ -38,13 +40,16 @@ struct Config {
 
   void bind(config::Binder& binder);
   void validate(config::Rules& rules) const;
-  ws::SocketLimits socket_limits() const;
+  // `frames`: how fast a client may send them.
+  ws::SocketLimits socket_limits(const Rate& frames) const;
 };
 
 // What every session needs; outlives all of them.
 struct Ports {
   const wire::Dispatcher& dispatcher;
   edge::Runner& runner;
+  edge::RateLimiter& limiter;
+  const edge::Limits& limits;
   account::Api& accounts;
   conversation::Api& conversations;
   message::Api& messages;
@@ -64,7 +69,7 @@ struct Lane {
         context(io),
         ports(shared),
         gateway(owner),
-        sockets(std::make_shared<ws::SocketGroup>(io, shared.config.socket_limits())) {}
+        sockets(std::make_shared<ws::SocketGroup>(io, shared.config.socket_limits(shared.limits.frames()))) {}
 
   const std::size_t index;
   boost::asio::io_context& context;

@@ -23,6 +23,8 @@ Module::Module(Registry& registry)
                   .per_user = static_cast<std::size_t>(config_.sockets_per_user)}),
       ports_{.dispatcher = registry.need<wire::Module>().dispatcher(),
              .runner = registry.need<edge::RpcModule>().runner(),
+             .limiter = registry.need<edge::RpcModule>().limiter(),
+             .limits = registry.need<edge::RpcModule>().limits(),
              .accounts = registry.need<account::Module>().api(),
              .conversations = registry.need<conversation::Module>().api(),
              .messages = registry.need<message::Module>().api(),

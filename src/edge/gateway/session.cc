@@ -71,7 +71,11 @@ void Session::on_request(wire::RequestFrame frame) {
     return answer_error(frame.id, allowed.error());
   }
   if (state_ != State::ready) return answer_error(frame.id, Error(ErrorCode::unauthenticated, "auth comes first"));
-  call(rpc, std::move(frame));
+  wire::Caller caller = caller_now();
+  if (auto allowed = lane_.ports.runner.charge(caller, rpc.name); !allowed) {
+    return answer_error(frame.id, allowed.error());
+  }
+  call(rpc, std::move(frame), std::move(caller));
 }
 
 void Session::on_malformed(const std::string& id, const Error& error) {
@@ -91,7 +95,7 @@ void Session::begin_auth(std::string id, std::string token) {
 async::Task<void> Session::authenticate(std::string id, std::string token) {
   const auto self = shared_from_this();
   const auto deadline = async::deadline_in(edge::Runner::kDeadline);
-  const auto identity = co_await lane_.ports.runner.authenticate(std::move(token), deadline);
+  const auto identity = co_await lane_.ports.runner.authenticate(std::move(token), ip_, deadline);
   Result<account::UserVersion> version = fail(ErrorCode::internal);
   if (state_ != State::closed && !identity) refuse_auth(id, identity.error());
   if (state_ != State::closed && identity) {
@@ -196,7 +200,7 @@ void Session::answer_ready(const std::string& id, account::UserVersion version) 
   answer(frames_.encode("ready", id, ready));
 }
 
-void Session::call(const wire::Rpc& rpc, wire::RequestFrame frame) {
+wire::Caller Session::caller_now() const {
   wire::Caller caller;
   caller.user = user_;
   caller.device = device_;
@@ -204,6 +208,10 @@ void Session::call(const wire::Rpc& rpc, wire::RequestFrame frame) {
   caller.ip = ip_;
   caller.request_id = edge::Runner::new_request_id();
   caller.deadline = async::deadline_in(edge::Runner::kDeadline);
+  return caller;
+}
+
+void Session::call(const wire::Rpc& rpc, wire::RequestFrame frame, wire::Caller caller) {
   ++outstanding_;
   steer_reading();
   const std::string id = frame.id;
@@ -273,6 +281,11 @@ void Session::send_gap() {
   v1::GapPush gap;
   gap.set_all(true);
   answer(frames_.encode("gap", {}, gap));
+}
+
+// The socket closes itself after this.
+void Session::on_flood(std::chrono::milliseconds wait) {
+  answer_error({}, Error::later(ErrorCode::rate_limited, wait.count(), "too many frames"));
 }
 
 void Session::kick(v1::KickReason reason) {

@@ -28,6 +28,7 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   void on_message(ws::Opcode opcode, std::string_view payload) override;
   void on_closed(const ws::Closed& closed) override;
   void on_drained_below_half() override;
+  void on_flood(std::chrono::milliseconds wait) override;
   void push(const wire::SharedPush& push) override;
 
   // Sends `kicked` and closes: 4403 for disabled accounts, 4409 otherwise.
@@ -55,7 +56,8 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   async::Task<Result<account::UserVersion>> join_groups(async::Deadline deadline);
   async::Task<Result<account::UserVersion>> connect(const account::Identity& identity, async::Deadline deadline);
   void answer_ready(const std::string& id, account::UserVersion version);
-  void call(const wire::Rpc& rpc, wire::RequestFrame frame);
+  wire::Caller caller_now() const;
+  void call(const wire::Rpc& rpc, wire::RequestFrame frame, wire::Caller caller);
   async::Task<void> run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request);
   void finished();
   // Known to the directory and in the topics of its user.

@@ -9,8 +9,6 @@
 namespace hongyan::edge {
 namespace {
 
-constexpr std::string_view kBearer = "Bearer ";
-
 std::string authorization_of(const ::grpc::GenericCallbackServerContext& context) {
   const auto found = context.client_metadata().find("authorization");
   if (found == context.client_metadata().end()) return {};
@@ -79,14 +77,7 @@ async::Task<void> UnaryCall::serve(std::shared_ptr<UnaryCall> self) { finish(co_
 
 async::Task<Result<wire::MessagePtr>> UnaryCall::answer() {
   HY_CO_TRY(co_await received());
-  if (rpc_.access != v1::RpcOptions::PUBLIC) {
-    if (!authorization_.starts_with(kBearer)) co_return fail(ErrorCode::unauthenticated, "no bearer token");
-    HY_CO_TRY(const account::Identity identity,
-              co_await runner_.authenticate(authorization_.substr(kBearer.size()), caller_.deadline));
-    HY_CO_TRY(Runner::check_access(rpc_, true, identity.must_change_password));
-    caller_.user = identity.user;
-    caller_.device = identity.device;
-  }
+  HY_CO_TRY(caller_, co_await runner_.admit(rpc_, caller_, authorization_));
   wire::MessagePtr message = rpc_.new_request();
   if (!parse_message(request_, *message)) co_return fail(ErrorCode::invalid_argument, "no such message");
   HY_CO_TRY(refuse_cookie_session(*message));

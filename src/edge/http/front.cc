@@ -73,6 +73,9 @@ http::Response Front::refused_socket(const http::Request& request) {
   if (is_foreign_page(request)) return error_response(ErrorCode::permission_denied);
   const auto refusal = gateway_.refusal_of(request);
   if (refusal && refusal->status == 503) return error_response(ErrorCode::unavailable);
+  if (refusal && refusal->retry_after_ms) {
+    return secured_error(Error::later(ErrorCode::rate_limited, *refusal->retry_after_ms));
+  }
   http::Response response = error_response(ErrorCode::invalid_argument);
   if (!refusal) return response;
   response.status = refusal->status;
@@ -102,8 +105,10 @@ void Front::upgrade(std::unique_ptr<net::Stream> stream, http::Request request, 
   gateway_.accept(std::move(stream), std::move(request), std::move(leftover));
 }
 
-http::Response Front::error_response(ErrorCode code) {
-  http::Response response = Rest::error_response(Error(code), Runner::new_request_id());
+http::Response Front::error_response(ErrorCode code) { return secured_error(Error(code)); }
+
+http::Response Front::secured_error(const Error& error) {
+  http::Response response = Rest::error_response(error, Runner::new_request_id());
   add_security_headers(response, kContentSecurityPolicy, config_.public_url);
   return response;
 }

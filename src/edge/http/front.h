@@ -34,6 +34,7 @@ class Front final : public http::Handler {
 
  private:
   async::Task<http::Response> choose(http::Request request);
+  http::Response secured_error(const Error& error);
   http::Response refused_socket(const http::Request& request);
   bool is_foreign_page(const http::Request& request) const;
   http::Response ready() const;

@@ -76,12 +76,7 @@ async::Task<Result<http::Response>> Rest::answer(const http::Request& request, c
   caller.ip = request.client_ip;
   caller.request_id = request_id;
   caller.deadline = async::deadline_in(Runner::kDeadline);
-  if (rpc.access != v1::RpcOptions::PUBLIC) {
-    HY_CO_TRY(const account::Identity identity, co_await identify(request, caller.deadline));
-    HY_CO_TRY(Runner::check_access(rpc, true, identity.must_change_password));
-    caller.user = identity.user;
-    caller.device = identity.device;
-  }
+  HY_CO_TRY(caller, co_await runner_.admit(rpc, std::move(caller), std::string(request.headers.get("Authorization"))));
 
   wire::MessagePtr message = rpc.new_request();
   HY_CO_TRY(has_body(request.method) ? read_body(request, *message) : read_query(request, *message));
@@ -99,13 +94,6 @@ async::Task<Result<http::Response>> Rest::answer(const http::Request& request, c
   cookie.write(**result, response);
   response.body = http::Body(wire::to_json(**result));
   co_return response;
-}
-
-async::Task<Result<account::Identity>> Rest::identify(const http::Request& request, async::Deadline deadline) {
-  const std::string_view authorization = request.headers.get("Authorization");
-  constexpr std::string_view kBearer = "Bearer ";
-  if (!authorization.starts_with(kBearer)) co_return fail(ErrorCode::unauthenticated, "no bearer token");
-  co_return co_await runner_.authenticate(std::string(authorization.substr(kBearer.size())), deadline);
 }
 
 }  // namespace hongyan::edge

@@ -25,7 +25,6 @@ class Rest {
 
  private:
   async::Task<Result<http::Response>> answer(const http::Request& request, const std::string& request_id);
-  async::Task<Result<account::Identity>> identify(const http::Request& request, async::Deadline deadline);
 
   const wire::Dispatcher& dispatcher_;
   Runner& runner_;

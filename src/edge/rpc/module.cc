@@ -7,7 +7,9 @@
 namespace hongyan::edge {
 
 RpcModule::RpcModule(Registry& registry)
-    : runner_(registry.need<wire::Module>().dispatcher(), registry.need<account::Module>().api(),
+    : limits_(registry.need<config::Module>().section<Limits>()),
+      limiter_(limits_, registry.need<metrics::Module>().metrics()),
+      runner_(registry.need<wire::Module>().dispatcher(), registry.need<account::Module>().api(), limiter_,
               registry.need<metrics::Module>().metrics()) {}
 
 }  // namespace hongyan::edge

@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 3> kEdges{"rest", "websocket", "grpc"};
 
 std::string edge_name(Transport transport) { return std::string(kEdges.at(static_cast<std::size_t>(transport))); }
 
+constexpr std::string_view kBearer = "Bearer ";
+
 bool is_our_fault(ErrorCode code) { return code == ErrorCode::internal || code == ErrorCode::unavailable; }
 
 }  // namespace
@@ -27,8 +29,9 @@ struct Runner::Counters {
   metrics::Histogram& seconds;
 };
 
-Runner::Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, metrics::Metrics& metrics)
-    : accounts_(accounts), metrics_(metrics) {
+Runner::Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, RateLimiter& limiter,
+               metrics::Metrics& metrics)
+    : accounts_(accounts), limiter_(limiter), metrics_(metrics) {
   const std::string name = "hongyan_requests_total";
   const std::string help = "Requests by rpc, edge and outcome.";
   for (const auto& [rpc_name, rpc] : dispatcher.all()) {
@@ -45,8 +48,30 @@ Runner::Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, metri
 
 Runner::~Runner() = default;
 
-async::Task<Result<account::Identity>> Runner::authenticate(std::string token, async::Deadline deadline) {
-  return accounts_.authenticate(std::move(token), deadline);
+async::Task<Result<account::Identity>> Runner::authenticate(std::string token, std::string ip,
+                                                            async::Deadline deadline) {
+  auto identity = co_await accounts_.authenticate(std::move(token), deadline);
+  // Afterwards: who has a good token is not held up by neighbours who guess. A store that fails is nobody's guess.
+  if (!identity && !is_our_fault(identity.error().code)) {
+    HY_CO_TRY(limiter_.charge_anonymous(ip, std::chrono::steady_clock::now()));
+  }
+  co_return identity;
+}
+
+async::Task<Result<wire::Caller>> Runner::admit(const wire::Rpc& rpc, wire::Caller caller, std::string authorization) {
+  if (rpc.access != v1::RpcOptions::PUBLIC) {
+    std::string token = authorization.starts_with(kBearer) ? authorization.substr(kBearer.size()) : std::string();
+    HY_CO_TRY(const account::Identity identity, co_await authenticate(std::move(token), caller.ip, caller.deadline));
+    HY_CO_TRY(check_access(rpc, true, identity.must_change_password));
+    caller.user = identity.user;
+    caller.device = identity.device;
+  }
+  HY_CO_TRY(charge(caller, rpc.name));
+  co_return caller;
+}
+
+Result<void> Runner::charge(const wire::Caller& caller, std::string_view rpc) {
+  return limiter_.charge(caller, rpc, std::chrono::steady_clock::now());
 }
 
 Result<void> Runner::check_access(const wire::Rpc& rpc, bool authenticated, bool must_change_password) {

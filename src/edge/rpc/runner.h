@@ -7,6 +7,7 @@
 
 #include "base/id_generator.h"
 #include "domain/account/api.h"
+#include "edge/rpc/rate_limiter.h"
 #include "infra/metrics/metrics.h"
 #include "wire/caller.h"
 #include "wire/dispatcher.h"
@@ -22,14 +23,23 @@ class Runner {
   // Every request ends within this.
   static constexpr std::chrono::milliseconds kDeadline{10'000};
 
-  Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, metrics::Metrics& metrics);
+  Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, RateLimiter& limiter, metrics::Metrics& metrics);
   ~Runner();
 
-  // Fills in who calls from the access token. Errors: unauthenticated, token_expired, token_revoked, account_disabled.
-  async::Task<Result<account::Identity>> authenticate(std::string token, async::Deadline deadline);
+  // Who the access token speaks for. A token that is none counts as a request without. Errors: unauthenticated,
+  // token_expired, token_revoked, account_disabled, rate_limited.
+  async::Task<Result<account::Identity>> authenticate(std::string token, std::string ip, async::Deadline deadline);
+
+  // Lets a request in, before anybody reads what it says: answers the caller with who they are by the header
+  // `authorization`, where the rpc asks for that. Errors: those of authenticate(), of check_access() and of charge().
+  async::Task<Result<wire::Caller>> admit(const wire::Rpc& rpc, wire::Caller caller, std::string authorization);
 
   // Whether this identity may call this rpc at all: step_up_required while the password must be changed first.
   static Result<void> check_access(const wire::Rpc& rpc, bool authenticated, bool must_change_password);
+
+  // Charges a request to the limits of its caller. For who knows the caller already; admit() does it by itself. Error:
+  // rate_limited.
+  Result<void> charge(const wire::Caller& caller, std::string_view rpc);
 
   // Calls the handler. Never throws: an exception becomes `internal`. Failures that are ours are logged with the request
   // id; the client gets the code alone.
@@ -44,6 +54,7 @@ class Runner {
   void note(const wire::Rpc& rpc, const wire::Caller& caller, const Error* error, double seconds, Transport transport);
 
   account::Api& accounts_;
+  RateLimiter& limiter_;
   metrics::Metrics& metrics_;
   std::map<const wire::Rpc*, std::unique_ptr<Counters>> counters_;
 };

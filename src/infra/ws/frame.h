@@ -22,6 +22,7 @@ inline constexpr std::uint16_t kCloseBadData = 1007;
 inline constexpr std::uint16_t kCloseTooBig = 1009;
 // Hongyan's own (docs/protocol.md).
 inline constexpr std::uint16_t kCloseHeartbeatMissed = 4408;
+inline constexpr std::uint16_t kCloseTooManyRequests = 4429;
 
 inline constexpr std::size_t kMaxControlPayload = 125;
 inline constexpr std::size_t kMaxHeaderBytes = 14;

@@ -44,6 +44,7 @@ std::expected<bool, ProtocolError> FrameParser::read_header(std::span<char>& inp
     }
   }
   if (const auto error = check_length()) return std::unexpected(*error);
+  ++frames_;
   taken_ = 0;
   in_payload_ = true;
   return true;

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "infra/ws/frame.h"
 #include "infra/ws/utf8.h"
@@ -56,6 +57,9 @@ class FrameParser {
   // For messages whose first frame has not been read yet, for example to allow more once a peer is known.
   void set_max_message_bytes(std::size_t bytes) { limits_.max_message_bytes = bytes; }
 
+  // Frames begun since the last call, fragments and control frames included.
+  std::int64_t take_frame_count() { return std::exchange(frames_, 0); }
+
  private:
   using Step = std::expected<std::optional<Event>, ProtocolError>;
 
@@ -88,6 +92,7 @@ class FrameParser {
   // The message under way; continuation means none.
   Opcode message_opcode_ = Opcode::continuation;
   std::size_t fragments_ = 0;
+  std::int64_t frames_ = 0;
   std::string message_;
   // The last event pointed into message_, which is freed with the next call.
   bool message_given_ = false;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ struct HandshakeRequest {
 struct HandshakeRefusal {
   int status = 400;
   std::string_view why;
+  // When the same request may be let through.
+  std::optional<std::int64_t> retry_after_ms = {};
 };
 
 struct Handshake {

@@ -129,9 +129,22 @@ void Socket::parse(std::span<char>& input) {
       queue_close(event.error().close_code, event.error().why);
       return finish(CloseCause::protocol_error, event.error().close_code, event.error().why, Then::linger);
     }
-    if (!*event) return;
+    if (floods() || !*event) return;
     dispatch(**event);
   }
+}
+
+// Whether the frames that were read are too many; then the session is over.
+bool Socket::floods() {
+  const std::int64_t count = parser_.take_frame_count();
+  if (count == 0) return false;
+  const TokenBucket::Wait wait = frames_.take(group_.limits().frames, Clock::now(), count);
+  if (wait.count() == 0) return false;
+  group_.count(group_.counters_.flooded);
+  if (state_ == State::open) handler_->on_flood(std::chrono::ceil<std::chrono::milliseconds>(wait));
+  queue_close(kCloseTooManyRequests, "too many frames");
+  finish(CloseCause::flooded, kCloseTooManyRequests, "too many frames", Then::linger);
+  return true;
 }
 
 void Socket::dispatch(const Event& event) {

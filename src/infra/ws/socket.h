@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/token_bucket.h"
 #include "infra/net/stream.h"
 #include "infra/ws/frame_builder.h"
 #include "infra/ws/frame_parser.h"
@@ -33,6 +34,8 @@ struct SocketLimits {
   std::chrono::milliseconds close_timeout{5'000};
   // Pongs that wait to be sent; beyond them only the latest ping is answered (RFC 6455 section 5.5.3).
   std::size_t max_queued_pongs = 16;
+  // Frames of any kind that the peer may send; no limit by default.
+  Rate frames = {};
   // How often time-outs are looked at: they fire up to this much late.
   std::chrono::milliseconds sweep_every{1'000};
 };
@@ -41,6 +44,7 @@ struct SocketLimits {
 enum class CloseCause : std::uint8_t {
   by_peer,         // the peer sent Close, first or in answer to ours
   protocol_error,  // the peer broke the protocol or a limit
+  flooded,         // the peer sent frames faster than it may
   heartbeat,       // silence
   stalled,         // the peer does not read, or the hard output limit was reached
   lost,            // end of file or an error of the connection, without Close
@@ -66,6 +70,9 @@ class SocketHandler {
   virtual void on_closed(const Closed& closed) = 0;
   // The output was above half of its bound and has fallen below it.
   virtual void on_drained_below_half() {}
+  // The peer sends frames faster than it may, and could go on after `wait`. The socket closes with 4429 and reads nothing more;
+  // what is sent from here goes out before.
+  virtual void on_flood(std::chrono::milliseconds wait) { (void)wait; }
 };
 
 enum class SendResult : std::uint8_t {
@@ -151,6 +158,7 @@ class Socket final : public net::StreamObserver, public std::enable_shared_from_
   void schedule_parse();
   void parse_stash();
   void parse(std::span<char>& input);
+  bool floods();
   void dispatch(const Event& event);
   void answer_ping(std::string_view payload);
   void take_close(const Event& event);
@@ -181,6 +189,7 @@ class Socket final : public net::StreamObserver, public std::enable_shared_from_
   std::shared_ptr<SocketHandler> handler_;
   const Role role_;
   FrameParser parser_;
+  TokenBucket frames_;
 
   State state_ = State::open;
   bool close_queued_ = false;

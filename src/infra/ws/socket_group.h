@@ -27,6 +27,7 @@ struct SocketCounters {
   std::atomic<std::uint64_t> writes{0};
   std::atomic<std::uint64_t> refused_full{0};
   std::atomic<std::uint64_t> protocol_errors{0};
+  std::atomic<std::uint64_t> flooded{0};
   std::atomic<std::uint64_t> heartbeats_missed{0};
   std::atomic<std::uint64_t> stalled{0};
 };

@@ -305,6 +305,37 @@ TEST_F(SocketTest, AnswersViolationsWithTheirCode) {
   }
 }
 
+TEST_F(SocketTest, ClosesWhoSendsMoreFramesThanAllowed) {
+  SocketLimits limits;
+  limits.frames = {.per_second = 1, .burst = 100};
+  use(limits);
+  const std::pair<const char*, std::string> floods[] = {
+      {"pings", masked(Opcode::ping, "p")},
+      {"pongs", masked(Opcode::pong, "")},
+      {"messages", masked(Opcode::text, "m")},
+      {"fragments", masked(Opcode::text, "f", false) + masked(Opcode::continuation, "g")},
+  };
+  for (const auto& [name, frame] : floods) {
+    Peer peer(peer_context_);
+    const auto recorder = std::make_shared<Recorder>();
+    const auto socket = open(peer, recorder);
+    recorder->on_flooded = [&socket](std::chrono::milliseconds wait) {
+      EXPECT_GT(wait, 0ms);
+      socket->send_answer(make_frame(Opcode::text, "slow down"));
+    };
+    std::string all;
+    for (int i = 0; i < 200; ++i) all += frame;
+    peer.write(all);
+    std::string last = peer.next();
+    std::string before;
+    while (!last.starts_with("close") && last != "end") before = std::exchange(last, peer.next());
+    EXPECT_EQ(last, "close 4429 too many frames") << name;
+    EXPECT_EQ(before, "slow down") << name;
+    EXPECT_EQ(recorder->wait_closed().cause, CloseCause::flooded) << name;
+    EXPECT_LE(recorder->messages().size(), 100U) << name;
+  }
+}
+
 TEST_F(SocketTest, HoldsMessagesBackWhilePaused) {
   std::shared_ptr<Socket> socket;
   recorder_->on_each = [&](std::string_view) { socket->pause_reading(); };

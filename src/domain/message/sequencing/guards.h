@@ -7,8 +7,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/lru.h"
 #include "domain/conversation/types.h"
-#include "domain/message/sequencing/lru.h"
 #include "domain/message/types.h"
 
 namespace hongyan::message::sequencing {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "domain/message/sequencing/lru.h"
+#include "base/lru.h"
 #include "domain/message/store.h"
 
 namespace hongyan::message::sequencing {

@@ -44,6 +44,10 @@ class Recorder : public SocketHandler {
     changed_.notify_all();
   }
 
+  void on_flood(std::chrono::milliseconds wait) override {
+    if (on_flooded) on_flooded(wait);
+  }
+
   std::vector<std::string> wait_messages(std::size_t count) {
     std::unique_lock lock(mutex_);
     EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return messages_.size() >= count; }));
@@ -69,6 +73,8 @@ class Recorder : public SocketHandler {
 
   // Called on the io thread for each message, before it counts as seen; set before the first one is sent.
   std::function<void(std::string_view)> on_each;
+  // Called on the io thread when the peer floods.
+  std::function<void(std::chrono::milliseconds)> on_flooded;
 
  private:
   std::mutex mutex_;

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace hongyan::message::sequencing {
+namespace hongyan {
 
 // Not thread-safe. Grows until its owner calls pop_oldest(): only the owner knows when an entry may go.
 template <class Key, class Value>
@@ -38,6 +38,9 @@ class Lru {
     index_.erase(found);
   }
 
+  // The least recently used entry; null when there is none.
+  const std::pair<Key, Value>* oldest() const { return entries_.empty() ? nullptr : &entries_.back(); }
+
   // Takes out the least recently used entry; the map must not be empty.
   std::pair<Key, Value> pop_oldest() {
     std::pair<Key, Value> oldest = std::move(entries_.back());
@@ -58,4 +61,4 @@ class Lru {
   std::unordered_map<Key, typename std::list<std::pair<Key, Value>>::iterator> index_;
 };
 
-}  // namespace hongyan::message::sequencing
+}  // namespace hongyan

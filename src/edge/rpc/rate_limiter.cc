@@ -1,0 +1,74 @@
+#include "edge/rpc/rate_limiter.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/ip/address.hpp>
+
+namespace hongyan::edge {
+namespace {
+
+// What counts as sending messages.
+constexpr std::array<std::string_view, 2> kSends{"message.send", "message.forward"};
+
+bool is_send(std::string_view rpc) { return std::ranges::find(kSends, rpc) != kSends.end(); }
+
+}  // namespace
+
+template <class Key>
+RateLimiter::Limit<Key>::Limit(const Rate& rate, std::string_view what, metrics::Metrics& metrics)
+    : table(rate),
+      refused(metrics.counter("hongyan_rate_limited_total", "Requests refused, by the limit that was reached.",
+                              {{"limit", std::string(what)}})),
+      name(what) {}
+
+template <class Key>
+Result<void> RateLimiter::Limit<Key>::charge(const Key& key, Time now) {
+  const TokenBucket::Wait wait = table.take(key, now);
+  if (wait.count() == 0) return {};
+  refused.Increment();
+  return fail(rate_limited(wait, name));
+}
+
+RateLimiter::RateLimiter(const Limits& limits, metrics::Metrics& metrics)
+    : devices_({limits.device_requests, limits.device_requests_burst}, "device_requests", metrics),
+      users_({limits.user_requests, limits.user_requests_burst}, "user_requests", metrics),
+      sends_({limits.user_sends, limits.user_sends_burst}, "user_sends", metrics),
+      addresses_({limits.ip_requests, limits.ip_requests_burst}, "ip_requests", metrics),
+      anonymous_({limits.anonymous_requests, limits.anonymous_requests_burst}, "anonymous_requests", metrics),
+      sockets_({limits.ip_sockets, limits.ip_sockets_burst}) {}
+
+Result<void> RateLimiter::charge(const wire::Caller& caller, std::string_view rpc, Time now) {
+  if (!caller.user) return charge_anonymous(caller.ip, now);
+  HY_TRY(devices_.charge(caller.device.value, now));
+  if (is_send(rpc)) HY_TRY(sends_.charge(caller.user.value, now));
+  HY_TRY(users_.charge(caller.user.value, now));
+  return addresses_.charge(client_network(caller.ip), now);
+}
+
+Result<void> RateLimiter::charge_anonymous(std::string_view ip, Time now) {
+  return anonymous_.charge(client_network(ip), now);
+}
+
+Result<void> RateLimiter::may_open_socket(std::string_view ip, Time now) {
+  const TokenBucket::Wait wait = sockets_.wait(client_network(ip), now);
+  if (wait.count() > 0) return fail(rate_limited(wait, "ip_sockets"));
+  return {};
+}
+
+void RateLimiter::opened_socket(std::string_view ip, Time now) { (void)sockets_.take(client_network(ip), now); }
+
+std::string client_network(std::string_view ip) {
+  boost::system::error_code problem;
+  const auto address = boost::asio::ip::make_address(ip, problem);
+  if (problem || !address.is_v6() || address.to_v6().is_v4_mapped()) return std::string(ip);
+  constexpr std::size_t kPrefix = 8;
+  const auto bytes = address.to_v6().to_bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), kPrefix};
+}
+
+Error rate_limited(TokenBucket::Wait wait, std::string_view limit) {
+  const auto after = std::chrono::ceil<std::chrono::milliseconds>(wait);
+  return Error::later(ErrorCode::rate_limited, after.count(), std::string(limit));
+}
+
+}  // namespace hongyan::edge
