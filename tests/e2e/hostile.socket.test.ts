@@ -130,7 +130,7 @@ describe('frames that are no requests', () => {
     });
     expect(await socket.refusal('user.me', [])).toMatchObject({ code: 'invalid_argument', field: 'data' });
     expect((await socket.refusal('user.nothing')).code).toBe('unimplemented');
-    expect((await socket.refusal('group.create')).code).toBe('unimplemented');
+    expect((await socket.refusal('call.start')).code).toBe('unimplemented');
     expect((await socket.request('user.me', null)).type).toBe('ok');
     expect((await socket.request('user.me', { unknown: { deep: [null] } })).type).toBe('ok');
     await socket.close();
