@@ -9,12 +9,14 @@ import { binary, hongyan } from '@hongyan/test-support/command';
 import type { Conversation } from '@hongyan/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { createGroup } from '../e2e/support/groups.ts';
 import { call, direct, history, type Person, register } from '../e2e/support/people.ts';
 import { Ledger } from './ledger.ts';
+import { Membership } from './membership.ts';
 import { Random } from './random.ts';
 import { Writer } from './writer.ts';
 
-// kill -9 in a stream of sends, again and again on the same data. SEED repeats the moments of a run, ROUNDS sets its length.
+// kill -9 in a stream of sends, changes of messages and changes of members, again and again on the same data. SEED repeats the moments of a run, ROUNDS sets its length.
 const ROUNDS = Number(process.env.ROUNDS ?? 10);
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const PEOPLE = 4;
@@ -30,6 +32,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'hongyan-crash-'));
 // Tokens outlive the longest run.
 const env = { ...UNLIMITED, HONGYAN_AUTH_ACCESS_TOKEN_MS: String(24 * 3_600_000) };
 let server: RunningServer;
+let membership: Membership;
 let roundsDone = 0;
 
 function say(line: string): void {
@@ -47,13 +50,19 @@ beforeAll(async () => {
       ledger.lane(other.userId, conversation);
     }
   }
+  const [owner] = people;
+  if (owner === undefined) throw new Error('nobody owns the group');
+  const group = await createGroup(server, owner, people.slice(1));
+  for (const one of people) ledger.lane(one.userId, group);
+  membership = new Membership(group, owner, await register(server, 'guest'));
+  ledger.line = (message) => membership.line(message);
 });
 
 afterAll(async () => {
   await server.stop();
   for (const problem of ledger.problems) say(`crash: ${problem}`);
   say(
-    `crash: ${roundsDone} rounds, ${ledger.acked} acked, ` +
+    `crash: ${roundsDone} rounds, ${ledger.acked} acked, ${ledger.changed} changed, ${membership.changes} member changes, ` +
       `${ledger.lost} lost, ${ledger.doubled} doubled, ${ledger.reordered} reordered`,
   );
 });
@@ -115,6 +124,8 @@ async function verify(): Promise<void> {
       }
     }
   }
+  const wrong = await membership.check(server);
+  if (wrong !== undefined) ledger.complain('lost', wrong);
   expect(ledger.problems).toEqual([]);
 }
 
@@ -124,8 +135,9 @@ async function writers(): Promise<Writer[]> {
 
 test.each(Array.from({ length: ROUNDS }, (_, i) => i + 1))('round %i', async () => {
   const streams = await writers();
+  const socket = await membership.connect(server.url);
   for (const stream of streams) stream.stream();
-  const marks = Promise.all(streams.map((stream) => stream.mark()));
+  const marks = Promise.all([...streams.map((stream) => stream.mark()), membership.stream(socket)]);
   await moment(STREAM_MS);
   await server.kill9();
   await marks;
@@ -144,7 +156,10 @@ test('every open send is settled, and all of the history is as it was promised',
   await audit();
   await server.restart();
   ledger.startOver();
+  membership.startOver();
   await verify();
   expect(ledger.acked).toBeGreaterThan(ROUNDS);
+  expect(ledger.changed).toBeGreaterThan(ROUNDS);
+  expect(membership.changes).toBeGreaterThan(ROUNDS);
   expect(ledger.clean).toBe(true);
 });

@@ -10,6 +10,18 @@ export interface Sent {
   ack?: SendResponse;
   /** Where a reader found it. */
   foundAt?: number;
+  /** Changes that were asked for, and whether the server has promised them. */
+  readonly changes: Partial<Record<ChangeKind, 'asked' | 'promised'>>;
+}
+
+/** What a writer does to messages of its own. */
+export type ChangeKind = 'edit' | 'react' | 'recall';
+
+export const REACTION = '👍';
+
+/** The text after an edit. */
+export function edited(text: string): string {
+  return `${text} (edited)`;
 }
 
 /** What one person sends in one conversation, in order. */
@@ -37,6 +49,7 @@ export class Lane {
       clientMsgId,
       text: `${order} of ${this.sender}: ${'x'.repeat(order % 400)}`,
       order,
+      changes: {},
     };
     this.sent.push(message);
     this.unconfirmed.push(message);
@@ -57,6 +70,8 @@ export class Lane {
 /** Everything that was promised to the writers, and what became of it. Owned by one run. */
 export class Ledger {
   readonly lanes: Lane[] = [];
+  /** Judges lines of the server's own: answers what is wrong. Without it there must be none. */
+  line?: (message: Message) => string | undefined;
   lost = 0;
   doubled = 0;
   reordered = 0;
@@ -69,6 +84,16 @@ export class Ledger {
 
   get acked(): number {
     return this.lanes.reduce((sum, lane) => sum + lane.sent.length - lane.pending.length, 0);
+  }
+
+  /** Changes of messages that were promised. */
+  get changed(): number {
+    const promised = (sent: Sent) =>
+      Object.values(sent.changes).filter((state) => state === 'promised').length;
+    return this.lanes.reduce(
+      (sum, lane) => sum + lane.sent.reduce((more, sent) => more + promised(sent), 0),
+      0,
+    );
   }
 
   get clean(): boolean {
@@ -130,6 +155,11 @@ export class Ledger {
     messages.forEach((message, i) => {
       if (message.seq !== from + i + 1)
         this.complain('reordered', `seq ${message.seq} where ${from + i + 1} belongs`);
+      if (message.sender_id === undefined && this.line !== undefined) {
+        const wrong = this.line(message);
+        if (wrong !== undefined) this.complain('doubled', wrong);
+        return;
+      }
       const lane = lanes.find((one) => one.sender === message.sender_id);
       const sent = lane?.find(message.client_msg_id);
       if (sent === undefined) this.complain('doubled', `nobody has sent ${message.client_msg_id}`);
@@ -144,7 +174,7 @@ export class Ledger {
       this.complain('doubled', `${sent.clientMsgId} stands at ${sent.foundAt} and at ${message.seq}`);
     }
     sent.foundAt = message.seq;
-    if (message.content?.text?.text !== sent.text) this.complain('lost', `the text of ${sent.clientMsgId}`);
+    this.checkState(sent, message);
     if (
       sent.ack !== undefined &&
       (sent.ack.seq !== message.seq || sent.ack.message_id !== message.message_id)
@@ -153,6 +183,26 @@ export class Ledger {
         'reordered',
         `${sent.clientMsgId} was acked as ${sent.ack.seq} and stands at ${message.seq}`,
       );
+    }
+  }
+
+  /** What was promised has happened, and nothing has that was not asked for. */
+  private checkState(sent: Sent, message: Message): void {
+    const { edit, react, recall } = sent.changes;
+    const recalled = message.recalled !== undefined;
+    const reacted = message.reactions?.some(({ emoji }) => emoji === REACTION) ?? false;
+    const text = message.content?.text?.text;
+    const texts = [...(edit === 'promised' ? [] : [sent.text]), ...(edit ? [edited(sent.text)] : [])];
+    if (recalled ? recall === undefined : recall === 'promised')
+      this.complain('lost', `recall of ${sent.clientMsgId}`);
+    if (recalled ? text !== undefined : text === undefined || !texts.includes(text)) {
+      this.complain('lost', `the text of ${sent.clientMsgId}`);
+    }
+    if (!recalled && (reacted ? react === undefined : react === 'promised')) {
+      this.complain('lost', `the reaction to ${sent.clientMsgId}`);
+    }
+    if (reacted && (message.reactions?.[0]?.count ?? 0) !== 1) {
+      this.complain('doubled', `the reaction to ${sent.clientMsgId}`);
     }
   }
 
@@ -172,7 +222,7 @@ export class Ledger {
     }
   }
 
-  private complain(kind: 'lost' | 'doubled' | 'reordered', what: string): void {
+  complain(kind: 'lost' | 'doubled' | 'reordered', what: string): void {
     this[kind] += 1;
     if (this.problems.length < 20) this.problems.push(`${kind}: ${what}`);
   }

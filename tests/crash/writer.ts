@@ -4,7 +4,7 @@ import type { SendResponse } from '@hongyan/sdk';
 
 import { type Person } from '../e2e/support/people.ts';
 import { type Frame, Socket } from '../e2e/support/socket.ts';
-import { type Lane, type Ledger, type Sent } from './ledger.ts';
+import { type ChangeKind, edited, type Lane, type Ledger, REACTION, type Sent } from './ledger.ts';
 
 /** Sends of a lane that may be without an answer at once. */
 const WINDOW = 8;
@@ -68,6 +68,24 @@ export class Writer {
     if (!this.stopped) void this.send(lane, lane.add(randomUUID()));
   }
 
+  /** Changes some of the messages, each kind at its own pace, so that all combinations occur. */
+  private async change(lane: Lane, sent: Sent, seq: number): Promise<void> {
+    const place = { conversation_id: lane.conversation, seq };
+    const wishes: [ChangeKind, object][] = [];
+    if (sent.order % 3 === 0) wishes.push(['react', { emoji: REACTION }]);
+    if (sent.order % 5 === 0) wishes.push(['edit', { content: { text: { text: edited(sent.text) } } }]);
+    if (sent.order % 7 === 0) wishes.push(['recall', {}]);
+    for (const [kind, data] of wishes) {
+      sent.changes[kind] = 'asked';
+      const answer = await this.socket
+        .request(`message.${kind}`, { ...place, ...data })
+        .catch(() => undefined);
+      if (answer === undefined) return;
+      if (answer.type !== 'ok') throw new Error(`${kind} was refused: ${JSON.stringify(answer)}`);
+      sent.changes[kind] = 'promised';
+    }
+  }
+
   private async send(lane: Lane, sent: Sent): Promise<void> {
     const isNew = sent.ack === undefined;
     let answer: Frame<SendResponse>;
@@ -86,6 +104,7 @@ export class Writer {
       throw new Error(`a send was refused: ${JSON.stringify(answer)}`);
     }
     this.ledger.acknowledged(lane, sent, answer.data);
+    if (isNew) void this.change(lane, sent, answer.data.seq);
     if (isNew) this.sendNext(lane);
   }
 }
