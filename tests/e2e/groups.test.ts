@@ -85,6 +85,7 @@ describe('a group', () => {
       my_role: 'member',
       seq: 2,
       joined_seq: 1,
+      read_seq: 1,
       unread: 1,
       group_version: 1,
     });
@@ -161,7 +162,7 @@ describe('a group', () => {
       ).toEqual([]);
     }
     expect((await history(server(), dave, id)).map((message) => message.seq)).toEqual([3, 4]);
-    expect(await conversationOf(dave, id)).toMatchObject({ joined_seq: 3, unread: 1, seq: 4 });
+    expect(await conversationOf(dave, id)).toMatchObject({ joined_seq: 3, read_seq: 3, unread: 1, seq: 4 });
     await Promise.all([a.close(), d.close()]);
   });
 

@@ -37,6 +37,8 @@ export function judgeDevice(replicas: ReadonlyMap<string, Replica>, truth: Truth
       if (mine !== server)
         found.push(`${conversation}: ${what} is ${String(mine)}, on the server ${String(server)}`);
     };
+    // Who came too late to see the person in it is told nothing of it.
+    if (held === undefined && view.left_seq !== undefined) continue;
     differ('held', held !== undefined, true);
     if (held === undefined) continue;
     differ('seq', held.seq, view.seq);

@@ -134,6 +134,12 @@ std::optional<Bound> bound_of(conversation::Type type, const std::optional<Bound
   return stored;
 }
 
+Seq first_mark(conversation::Type type, const std::optional<Bound>& bound) {
+  using enum conversation::Type;
+  if (type == direct || type == self || !bound) return Seq(0);
+  return bound->joined;
+}
+
 SeqRange visible(const std::optional<Bound>& bound, Seq cleared, const Head& head) {
   if (!bound) return {Seq(1), Seq(0)};
   const Seq from = std::max({bound->joined, Seq(cleared.value + 1), head.floor});

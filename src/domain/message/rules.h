@@ -69,6 +69,9 @@ ContentHash content_hash(ConversationId conversation, const v1::Content& content
 // stored.
 std::optional<Bound> bound_of(conversation::Type type, const std::optional<Bound>& stored);
 
+// Where the read mark of a member starts: in a group at the line of the join.
+Seq first_mark(conversation::Type type, const std::optional<Bound>& bound);
+
 // What of a conversation a user may see: nothing without a bound. `cleared`: up to where they have cleared it.
 SeqRange visible(const std::optional<Bound>& bound, Seq cleared, const Head& head);
 bool contains(const SeqRange& range, Seq seq);

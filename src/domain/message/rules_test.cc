@@ -135,6 +135,15 @@ TEST(Visible, IsWhatLiesBetweenJoiningAndLeavingAboveWhatWasClearedOrTrimmed) {
   }
 }
 
+TEST(FirstMark, IsTheLineOfTheJoinInGroups) {
+  using enum conversation::Type;
+  const Bound bound{Seq(7), Seq(0)};
+  EXPECT_EQ(first_mark(group, bound), Seq(7));
+  EXPECT_EQ(first_mark(group, std::nullopt), Seq(0));
+  EXPECT_EQ(first_mark(direct, Bound{Seq(1), Seq(0)}), Seq(0));
+  EXPECT_EQ(first_mark(self, Bound{Seq(1), Seq(0)}), Seq(0));
+}
+
 TEST(Visible, TheTwoOfADirectConversationNeedNoBound) {
   using enum conversation::Type;
   const Bound all{Seq(1), Seq(0)};

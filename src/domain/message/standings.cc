@@ -20,13 +20,13 @@ Result<Standings> read_standings(MessageStore& messages, CursorStore& cursors, U
     places.push_back({user, membership.conversation});
   }
   HY_TRY(const auto heads, messages.heads(conversations));
-  HY_TRY(const auto seen, reading::read_visible(messages, user, memberships, heads));
+  HY_TRY(const auto sights, reading::read_sights(messages, user, memberships, heads));
   HY_TRY(const auto marks, cursors.cursors(places));
   for (std::size_t i = 0; i < memberships.size(); ++i) {
     standings.items.push_back({.conversation = conversations[i],
-                               .head = std::min(heads[i].seq, seen[i].to),
+                               .head = std::min(heads[i].seq, sights[i].seqs.to),
                                .change = heads[i].change,
-                               .read = marks[i].read,
+                               .read = std::max(marks[i].read, sights[i].first_mark),
                                .moved = {heads[i].commit, marks[i].number}});
   }
   return standings;

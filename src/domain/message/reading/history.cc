@@ -72,8 +72,8 @@ struct View {
 
 Result<View> read_view(const Stores& stores, const conversation::Membership& membership) {
   HY_TRY(const auto heads, stores.messages.heads(std::span(&membership.conversation, 1)));
-  HY_TRY(const auto seen, read_visible(stores.messages, membership.user, std::span(&membership, 1), heads));
-  View view{heads.front(), seen.front()};
+  HY_TRY(const auto sights, read_sights(stores.messages, membership.user, std::span(&membership, 1), heads));
+  View view{heads.front(), sights.front().seqs};
   view.head.seq = std::min(view.head.seq, view.seen.to);
   return view;
 }
@@ -100,10 +100,10 @@ struct UnreadQuestion {
   std::vector<TallyAt> places;
 };
 
-UnreadQuestion ask_unread(UserId user, const std::vector<Summary>& summaries, const std::vector<SeqRange>& seen) {
+UnreadQuestion ask_unread(UserId user, const std::vector<Summary>& summaries, const std::vector<Sight>& sights) {
   UnreadQuestion question;
   for (std::size_t i = 0; i < summaries.size(); ++i) {
-    const SeqRange range = unread_range(seen[i], summaries[i].read);
+    const SeqRange range = unread_range(sights[i].seqs, summaries[i].read);
     if (range.to <= range.from) continue;
     question.which.push_back(i);
     question.places.push_back({summaries[i].conversation, user, range.from});
@@ -112,9 +112,9 @@ UnreadQuestion ask_unread(UserId user, const std::vector<Summary>& summaries, co
   return question;
 }
 
-Result<void> fill_unread(MessageStore& messages, UserId user, const std::vector<SeqRange>& seen,
+Result<void> fill_unread(MessageStore& messages, UserId user, const std::vector<Sight>& sights,
                          std::vector<Summary>& summaries) {
-  const UnreadQuestion question = ask_unread(user, summaries, seen);
+  const UnreadQuestion question = ask_unread(user, summaries, sights);
   if (question.which.empty()) return {};
   HY_TRY(const auto tallies, messages.tallies(question.places));
   for (std::size_t i = 0; i < question.which.size(); ++i) {
@@ -137,27 +137,27 @@ Result<std::optional<StoredMessage>> newest_shown(const Stores& stores, UserId u
 
 // The last message that each summary shows; nothing where there is none.
 Result<std::vector<std::optional<StoredMessage>>> last_messages(const Stores& stores, UserId user,
-                                                                const std::vector<SeqRange>& seen,
+                                                                const std::vector<Sight>& sights,
                                                                 const std::vector<Summary>& summaries) {
   std::vector<Place> places;
   std::vector<UserSeq> asked;
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    places.push_back({summaries[i].conversation, seen[i].empty() ? Seq(0) : seen[i].to});
+  for (std::size_t i = 0; i < sights.size(); ++i) {
+    places.push_back({summaries[i].conversation, sights[i].seqs.empty() ? Seq(0) : sights[i].seqs.to});
     asked.push_back({{user, summaries[i].conversation}, places.back().seq});
   }
   HY_TRY(auto found, stores.messages.find(places));
   HY_TRY(const auto hidden, stores.hidden.hidden(asked));
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!hidden[i]) continue;
-    HY_TRY(found[i], newest_shown(stores, user, summaries[i].conversation, seen[i]));
+    HY_TRY(found[i], newest_shown(stores, user, summaries[i].conversation, sights[i].seqs));
   }
   return found;
 }
 
 // Where a summary is that of a former member, the last message they may see is also the time of what happened last.
-Result<void> fill_last_messages(const Stores& stores, UserId user, const std::vector<SeqRange>& seen,
+Result<void> fill_last_messages(const Stores& stores, UserId user, const std::vector<Sight>& sights,
                                 const std::vector<Head>& heads, std::vector<Summary>& summaries) {
-  HY_TRY(auto found, last_messages(stores, user, seen, summaries));
+  HY_TRY(auto found, last_messages(stores, user, sights, summaries));
   std::vector<StoredMessage> messages;
   std::vector<std::size_t> which;
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -179,7 +179,7 @@ bool has_other_person(const conversation::Membership& membership) {
 }
 
 Result<void> fill_marks(CursorStore& cursors, UserId user, std::span<const conversation::Membership> memberships,
-                        std::vector<Summary>& summaries) {
+                        const std::vector<Sight>& sights, std::vector<Summary>& summaries) {
   std::vector<UserPlace> places;
   for (const auto& membership : memberships) {
     places.push_back({user, membership.conversation});
@@ -187,7 +187,7 @@ Result<void> fill_marks(CursorStore& cursors, UserId user, std::span<const conve
   }
   HY_TRY(const auto marks, cursors.cursors(places));
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    summaries[i].read = marks[2 * i].read;
+    summaries[i].read = std::max(marks[2 * i].read, sights[i].first_mark);
     if (!has_other_person(memberships[i])) continue;
     summaries[i].peer_read = marks[2 * i + 1].read;
     summaries[i].peer_delivered = marks[2 * i + 1].delivered;
@@ -281,31 +281,33 @@ Result<std::vector<Summary>> read_summaries(const Stores& stores, UserId user,
   std::vector<Summary> summaries(memberships.size());
   if (summaries.empty()) return summaries;
   HY_TRY(const auto heads, stores.messages.heads(conversations));
-  HY_TRY(const auto seen, read_visible(stores.messages, user, memberships, heads));
+  HY_TRY(const auto sights, read_sights(stores.messages, user, memberships, heads));
   for (std::size_t i = 0; i < summaries.size(); ++i) {
     summaries[i].conversation = conversations[i];
-    summaries[i].head = std::min(heads[i].seq, seen[i].to);
+    summaries[i].head = std::min(heads[i].seq, sights[i].seqs.to);
     summaries[i].change = heads[i].change;
     summaries[i].floor = heads[i].floor;
     summaries[i].time = heads[i].time;
   }
-  HY_TRY(fill_marks(stores.cursors, user, memberships, summaries));
-  HY_TRY(fill_last_messages(stores, user, seen, heads, summaries));
-  HY_TRY(fill_unread(stores.messages, user, seen, summaries));
+  HY_TRY(fill_marks(stores.cursors, user, memberships, sights, summaries));
+  HY_TRY(fill_last_messages(stores, user, sights, heads, summaries));
+  HY_TRY(fill_unread(stores.messages, user, sights, summaries));
   return summaries;
 }
 
-Result<std::vector<SeqRange>> read_visible(MessageStore& store, UserId user,
-                                           std::span<const conversation::Membership> memberships,
-                                           std::span<const Head> heads) {
+Result<std::vector<Sight>> read_sights(MessageStore& store, UserId user,
+                                       std::span<const conversation::Membership> memberships,
+                                       std::span<const Head> heads) {
   std::vector<UserPlace> places;
   for (const auto& membership : memberships) places.push_back({user, membership.conversation});
   HY_TRY(const auto bounds, store.bounds(places));
-  std::vector<SeqRange> seen;
+  std::vector<Sight> sights;
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    seen.push_back(visible(bound_of(memberships[i].type, bounds[i]), Seq(0), heads[i]));
+    const auto type = memberships[i].type;
+    const auto bound = bound_of(type, bounds[i]);
+    sights.push_back({visible(bound, Seq(0), heads[i]), first_mark(type, bound)});
   }
-  return seen;
+  return sights;
 }
 
 }  // namespace hongyan::message::reading

@@ -46,8 +46,13 @@ Result<ChangedPage> read_changes(const Stores& stores, const conversation::Membe
 // The pinned messages that the member may see, the last pinned first. Errors: those of the store.
 Result<std::vector<StoredMessage>> read_pins(const Stores& stores, const conversation::Membership& membership);
 
-// What the user may see of each of the conversations, whose heads are given, in order. Errors: those of the store.
-Result<std::vector<SeqRange>> read_visible(MessageStore& store, UserId user,
+// What a user may see of a conversation, and where their read mark starts.
+struct Sight {
+  SeqRange seqs;
+  Seq first_mark;
+};
+// One for each of the conversations, whose heads are given, in order. Errors: those of the store.
+Result<std::vector<Sight>> read_sights(MessageStore& store, UserId user,
                                            std::span<const conversation::Membership> memberships,
                                            std::span<const Head> heads);
 
