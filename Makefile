@@ -45,7 +45,7 @@ gen:  ## Write the files that are generated from proto/
 
 ##@ Test
 .PHONY: test unit asan tsan fuzz unit-web e2e journey crash bench
-test:  ## Run all tests: unit, sanitizers, web, end to end, browser journey, ten crash rounds
+test:  ## Run all tests: unit, sanitizers, web, end to end, browser journey, crashes, fuzzers
 	@tools/dev/deps test
 	@python3 tools/dev/stages.py test
 
@@ -72,7 +72,7 @@ fuzz: deps  ## Fuzz every parser of outside bytes (SECONDS=600 each)
 	@tools/dev/deps test
 	cmake --preset fuzz
 	cmake --build --preset fuzz -j $(JOBS)
-	@tools/dev/fuzz build/fuzz $(if $(filter command%,$(origin SECONDS)),$(SECONDS),600)
+	@tools/dev/fuzz build/asan $(if $(filter command%,$(origin SECONDS)),$(SECONDS),600)
 
 unit-web: deps  ## Unit tests of the web packages and of the tools
 	@tools/dev/npm-ci

@@ -50,10 +50,11 @@ GROUPS = {
         Stage("build", 2400, needs=("web",), counts=False),
         Stage("unit", 900, needs=("build",)),
         Stage("unit-web", 600),
-        Stage("e2e", 900, needs=("build",)),
+        Stage("e2e", 1500, needs=("build",)),
         Stage("journey", 600, needs=("build",)),
-        Stage("crash", 900, needs=("build",), variables=("ROUNDS=10",)),
+        Stage("crash", 900, needs=("build",), variables=("ROUNDS=20",)),
         Stage("asan", 2400, needs=("web",)),
+        Stage("fuzz", 900, needs=("asan",), variables=("SECONDS=30",)),
     ),
     "lint": (Stage("lint", 900),),
 }
