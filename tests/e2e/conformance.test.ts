@@ -1,9 +1,5 @@
-<<<<<<< HEAD
-import { routes } from '@hongyan/sdk';
-import { UNLIMITED } from '@hongyan/test-support';
-=======
 import { routes, type SendResponse } from '@hongyan/sdk';
->>>>>>> 331b2dc (message: the read mark of a group starts at the line of the join; tests: model and conformance know groups and changes)
+import { UNLIMITED } from '@hongyan/test-support';
 import { beforeAll, expect, test } from 'vitest';
 
 import { addMembers, createGroup } from './support/groups.ts';
