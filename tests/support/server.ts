@@ -67,6 +67,8 @@ export interface RunningServer {
   readonly pid: number;
   /** Everything the process printed, over all restarts; kept after `stop()`. */
   readonly logFile: string;
+  /** Waits for the process to end by itself. Answers the exit code (null after a signal). */
+  ended(): Promise<number | null>;
   /** SIGKILL, then waits for the end: what a crash or a power cut leaves behind. */
   kill9(): Promise<void>;
   /** SIGTERM, waits for the end, keeps the data. Answers the exit code (null after a signal). */
@@ -168,6 +170,14 @@ class ServerProcess implements RunningServer {
 
   private get directPort(): number {
     return Number(new URL(this.directUrl).port);
+  }
+
+  async ended(): Promise<number | null> {
+    const { child } = this;
+    if (child === undefined) throw new Error('the server is not running');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    this.child = undefined;
+    return child.exitCode;
   }
 
   async kill9(): Promise<void> {
