@@ -7,12 +7,14 @@
 #include <cstdio>
 
 #include "app/control/admin.h"
+#include "app/control/feed.h"
 #include "app/control/socket.h"
 #include "app/roles.h"
 #include "app/signals.h"
 #include "app/version.h"
 #include "domain/account/module.h"
 #include "domain/account/registration_service.h"
+#include "domain/message/module.h"
 #include "edge/grpc/module.h"
 #include "edge/http/config.h"
 #include "edge/http/embedded_files.h"
@@ -82,10 +84,20 @@ internal::ControlResponse status_of(const Edges& edges) {
   return response;
 }
 
-async::Task<internal::ControlResponse> control(account::Api& accounts, const Edges& edges,
-                                               internal::ControlRequest request) {
-  if (request.has_get_status()) co_return status_of(edges);
-  co_return co_await administer(accounts, std::move(request), async::deadline_in(kControlDeadline));
+// What the control socket reaches.
+struct Controlled {
+  account::Api& accounts;
+  message::FeedService& feed;
+  const Edges& edges;
+};
+
+async::Task<internal::ControlResponse> control(Controlled parts, internal::ControlRequest request) {
+  const auto deadline = async::deadline_in(kControlDeadline);
+  if (request.has_get_status()) co_return status_of(parts.edges);
+  if (request.has_read_feed() || request.has_ack_feed()) {
+    co_return co_await use_feed(parts.feed, std::move(request), deadline);
+  }
+  co_return co_await administer(parts.accounts, std::move(request), deadline);
 }
 
 void run(Registry& registry, const Role& role, const config::Values& values) {
@@ -103,10 +115,10 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
 
   const auto& data = registry.need<config::DataFolder>();
   const Edges edges{.http = registry.need<edge::HttpModule>(), .grpc = registry.need<edge::GrpcModule>()};
-  ControlServer control_server(registry.need<async::Module>().io().context(0), data.path(),
-                               [&api = accounts.api(), &edges](internal::ControlRequest request) {
-                                 return control(api, edges, std::move(request));
-                               });
+  const Controlled controlled{accounts.api(), registry.need<message::Module>().feed(), edges};
+  ControlServer control_server(
+      registry.need<async::Module>().io().context(0), data.path(),
+      [controlled](internal::ControlRequest request) { return control(controlled, std::move(request)); });
   log::info("started", {{"version", kVersion}, {"role", role.name}});
   greet(edges, data, *admin_password);
   const int signal = wait_for_end(tls);

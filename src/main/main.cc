@@ -7,8 +7,9 @@
 #include "app/chat/chat.h"
 #include "app/commands.h"
 #include "app/doctor/doctor.h"
+#include "app/feed/follow.h"
 #include "app/serve.h"
-#include "app/verify.h"
+#include "app/verify/verify.h"
 #include "app/version.h"
 
 namespace {
@@ -148,6 +149,15 @@ void add_chat(CLI::App& cli, ChatArguments& arguments, int& status) {
   });
 }
 
+void add_feed(CLI::App& cli, app::FollowOptions& options, int& status) {
+  CLI::App& command = *cli.add_subcommand("feed", "print what was committed since the last time, as JSON lines");
+  command.add_option("name", options.name, "the reader: what one has printed, another still gets")->required();
+  command.add_option("--limit", options.limit, "entries at most (default: all there are)")
+      ->check(CLI::NonNegativeNumber);
+  add_data(command, options.data);
+  command.callback([&] { status = app::follow_feed(options); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -162,6 +172,8 @@ int main(int argc, char** argv) {
   add_chat(cli, chat, status);
   add_serve(cli, serve, print_config, status);
   add_admin(cli, admin, status);
+  app::FollowOptions follow;
+  add_feed(cli, follow, status);
   cli.add_subcommand("roles", "list what a process may be")->callback([&] { status = app::print_roles(); });
   std::string examined;
   CLI::App& doctor = *cli.add_subcommand("doctor", "look for what would go wrong, and say what mends it");

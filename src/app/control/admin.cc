@@ -8,14 +8,6 @@ namespace {
 using internal::ControlRequest;
 using internal::ControlResponse;
 
-ControlResponse refused(const Error& error) {
-  ControlResponse response;
-  response.set_error(std::string(error_name(error.code)));
-  response.set_field(error.field);
-  response.set_detail(error.detail);
-  return response;
-}
-
 ControlResponse done() {
   ControlResponse response;
   response.set_done(true);
@@ -65,14 +57,24 @@ async::Task<ControlResponse> at_once(ControlResponse response) { co_return respo
 
 }  // namespace
 
+ControlResponse refused(const Error& error) {
+  ControlResponse response;
+  response.set_error(std::string(error_name(error.code)));
+  response.set_field(error.field);
+  response.set_detail(error.detail);
+  return response;
+}
+
 async::Task<ControlResponse> administer(account::Api& accounts, ControlRequest request, async::Deadline deadline) {
   switch (request.act_case()) {
     case ControlRequest::kCreateUser: return create_user(accounts, request.create_user(), deadline);
     case ControlRequest::kResetPassword: return reset_password(accounts, request.reset_password().username(), deadline);
     case ControlRequest::kSetEnabled: return set_enabled(accounts, request.set_enabled(), deadline);
     case ControlRequest::kSetLogLevels: return at_once(set_log_levels(request.set_log_levels()));
-    // Only a running server has a status; serve answers that one itself.
+    // What needs more than accounts is answered elsewhere.
     case ControlRequest::kGetStatus:
+    case ControlRequest::kReadFeed:
+    case ControlRequest::kAckFeed:
     case ControlRequest::ACT_NOT_SET: break;
   }
   return at_once(refused(Error(ErrorCode::unimplemented, "no such act")));

@@ -10,4 +10,7 @@ namespace hongyan::app {
 async::Task<internal::ControlResponse> administer(account::Api& accounts, internal::ControlRequest request,
                                                   async::Deadline deadline);
 
+// The answer to what cannot be done.
+internal::ControlResponse refused(const Error& error);
+
 }  // namespace hongyan::app

@@ -66,6 +66,9 @@ void Config::bind(config::Binder& binder) {
   binder.field("read_window_ms", read_window, "Read marks are written at most once in this time.");
   binder.field("recall_window_ms", recall_window, "For how long the sender may take a message back.");
   binder.field("edit_window_ms", edit_window, "For how long the sender may edit a text.");
+  binder.field("feed_age_ms", feed_age, "Entries of the feed older than this are dropped, read or not.");
+  binder.field("feed_mb", feed_mb, "Beyond this size the oldest entries of the feed are dropped, read or not.");
+  binder.field("feed_trim_ms", feed_trim, "How often the feed is trimmed.");
   binder.field("reopen_tries", reopen_tries, "Failures in a row before a store that keeps failing ends the process.");
   binder.field("store_threads", store_threads, "Threads that read history.");
   binder.field("store_queue", store_queue, "Reads that may wait; beyond it they are answered unavailable.");
@@ -83,6 +86,9 @@ void Config::validate(config::Rules& rules) const {
   rules.between("read_window_ms", read_window.count(), 0, 5000);
   rules.between("recall_window_ms", recall_window.count(), 0, kLongestWindow.count());
   rules.between("edit_window_ms", edit_window.count(), 0, kLongestWindow.count());
+  rules.between("feed_age_ms", feed_age.count(), 1, kLongestWindow.count());
+  rules.between("feed_mb", feed_mb, 1, 1 << 20);
+  rules.between("feed_trim_ms", feed_trim.count(), 1, 86'400'000);
   rules.between("reopen_tries", reopen_tries, 1, 1000);
   rules.between("store_threads", store_threads, 1, 256);
   rules.between("store_queue", store_queue, 1, 10'000'000);
@@ -138,12 +144,23 @@ void Module::make_services(const Config& config, Registry& registry) {
   worker_ = std::make_unique<OutboxWorker>(registry.need<conversation::Module>().outbox(), *service_,
                                            registry.need<async::Module>().io().next().get_executor(),
                                            MessageMetrics(registry.need<metrics::Module>().metrics()));
+  const auto on_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); };
+  feed_ = std::make_unique<FeedService>(store_->feed(), store_pool_, on_failure);
+  trimmer_ = std::make_unique<FeedTrimmer>(
+      store_->feed(), store_pool_, registry.need<discovery::Module>().clock(),
+      registry.need<async::Module>().io().next().get_executor(),
+      FeedTrimmerOptions{.max_age = config.feed_age, .max_bytes = config.feed_mb << 20, .every = config.feed_trim},
+      on_failure);
   register_rpcs(wire.dispatcher(), {*service_, *read_service_, *change_service_, *forward_service_});
 }
 
-void Module::start() { worker_->start(); }
+void Module::start() {
+  worker_->start();
+  trimmer_->start();
+}
 
 void Module::stop() noexcept {
+  trimmer_->stop();
   worker_->stop();
   sequencer_->stop();
   guards_.close();

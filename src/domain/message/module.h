@@ -12,6 +12,8 @@
 #include "domain/message/commands/change_service.h"
 #include "domain/message/commands/forward_service.h"
 #include "domain/message/cursors/cursor_merger.h"
+#include "domain/message/feed/service.h"
+#include "domain/message/feed/trimmer.h"
 #include "domain/message/outbox/worker.h"
 #include "domain/message/reading/read_service.h"
 #include "domain/message/rocks_store.h"
@@ -36,6 +38,9 @@ struct Config {
   std::chrono::milliseconds read_window{500};
   std::chrono::milliseconds recall_window{120'000};
   std::chrono::milliseconds edit_window{900'000};
+  std::chrono::milliseconds feed_age{std::chrono::hours(7 * 24)};
+  std::int64_t feed_mb = 2048;
+  std::chrono::milliseconds feed_trim{60'000};
   std::int64_t reopen_tries = 10;
   std::int64_t store_threads = 4;
   std::int64_t store_queue = 10'000;
@@ -59,6 +64,7 @@ class Module final : public hongyan::Module {
   void stop() noexcept override;
 
   Api& api() { return *service_; }
+  FeedService& feed() { return *feed_; }
 
   // What happens, once, when the store failed and could not be brought back; called from the sequencer's thread, so it
   // must not stop this module itself. Without it the process ends at once with status 70: everything acked so far is on the
@@ -78,6 +84,8 @@ class Module final : public hongyan::Module {
   commands::ArrivalOrder order_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<OutboxWorker> worker_;
+  std::unique_ptr<FeedService> feed_;
+  std::unique_ptr<FeedTrimmer> trimmer_;
   std::unique_ptr<reading::ReadService> read_service_;
   std::unique_ptr<commands::ChangeService> change_service_;
   std::unique_ptr<commands::ForwardService> forward_service_;

@@ -79,6 +79,7 @@ std::string user_seq_key(const UserSeq& message) {
       {message.place.user.value, message.place.conversation.value, static_cast<std::uint64_t>(message.seq.value)});
 }
 std::string pin_key(ConversationId conversation, Seq seq) { return message_key(conversation, seq); }
+std::string feed_key(FeedOffset offset) { return key_of({static_cast<std::uint64_t>(offset.value)}); }
 ChangeNo change_of_key(std::string_view key) { return ChangeNo(seq_of_key(key).value); }
 ConversationId conversation_of_head_key(std::string_view key) {
   return ConversationId(key.size() < 8 ? 0 : kv::read_big_endian(key, 0));
@@ -181,6 +182,22 @@ std::string encode(CommitNo number) {
   return with_version(record);
 }
 
+std::string encode(const FeedEntry& entry) {
+  internal::FeedRecord record;
+  record.set_conversation_id(entry.conversation.value);
+  record.set_seq(entry.seq.value);
+  record.set_change(entry.change.value);
+  record.set_kind(static_cast<std::int32_t>(entry.kind));
+  record.set_time_ms(entry.time.value);
+  return with_version(record);
+}
+
+std::string encode(FeedOffset offset) {
+  internal::FeedOffsetRecord record;
+  record.set_offset(offset.value);
+  return with_version(record);
+}
+
 std::string encode_presence() { return std::string(1, kRecordVersion); }
 
 Result<StoredMessage> decode_message(ConversationId conversation, Seq seq, std::string_view value) {
@@ -267,6 +284,21 @@ Result<Mark> decode_pin(std::string_view value) {
 Result<CommitNo> decode_commit(std::string_view value) {
   HY_TRY(const auto record, parse<internal::CommitRecord>(value, "commit number"));
   return CommitNo(record.number());
+}
+
+Result<FeedEntry> decode_feed(FeedOffset offset, std::string_view value) {
+  HY_TRY(const auto record, parse<internal::FeedRecord>(value, "feed entry"));
+  return FeedEntry{offset,
+                   ConversationId(record.conversation_id()),
+                   Seq(record.seq()),
+                   ChangeNo(record.change()),
+                   static_cast<FeedKind>(record.kind()),
+                   TimeMs(record.time_ms())};
+}
+
+Result<FeedOffset> decode_feed_offset(std::string_view value) {
+  HY_TRY(const auto record, parse<internal::FeedOffsetRecord>(value, "feed offset"));
+  return FeedOffset(record.offset());
 }
 
 }  // namespace hongyan::message

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "domain/message/cursors/cursor_store.h"
+#include "domain/message/feed/feed.h"
 #include "domain/message/store.h"
 #include "domain/message/types.h"
 
@@ -26,11 +27,12 @@ std::string bound_key(const UserPlace& place);
 // Of a mention, and of a hidden message.
 std::string user_seq_key(const UserSeq& message);
 std::string pin_key(ConversationId conversation, Seq seq);
+std::string feed_key(FeedOffset offset);
 // The number at the end of a change_key.
 ChangeNo change_of_key(std::string_view key);
 // The conversation that a head_key is.
 ConversationId conversation_of_head_key(std::string_view key);
-// The seq at the end of a message_key, own_key or pin_key.
+// The number at the end of a message_key, own_key, pin_key or feed_key.
 Seq seq_of_key(std::string_view key);
 
 std::string encode(const StoredMessage& message);
@@ -42,6 +44,8 @@ std::string encode(const Change& change);
 std::string encode(const Bound& bound);
 std::string encode(const Mark& pin);
 std::string encode(CommitNo number);
+std::string encode(const FeedEntry& entry);
+std::string encode(FeedOffset offset);
 // A value that says nothing: that the key is there is all.
 std::string encode_presence();
 
@@ -55,5 +59,7 @@ Result<Change> decode_change(ConversationId conversation, ChangeNo number, std::
 Result<Bound> decode_bound(std::string_view value);
 Result<Mark> decode_pin(std::string_view value);
 Result<CommitNo> decode_commit(std::string_view value);
+Result<FeedEntry> decode_feed(FeedOffset offset, std::string_view value);
+Result<FeedOffset> decode_feed_offset(std::string_view value);
 
 }  // namespace hongyan::message

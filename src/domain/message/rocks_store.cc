@@ -3,22 +3,13 @@
 #include <limits>
 #include <map>
 
+#include "domain/message/families.h"
 #include "domain/message/records.h"
 
 namespace hongyan::message {
+
 namespace {
 
-constexpr kv::Family kMessages{0};
-constexpr kv::Family kKeys{1};
-constexpr kv::Family kHeads{2};
-constexpr kv::Family kCursors{3};
-constexpr kv::Family kOwn{4};
-constexpr kv::Family kMeta{5};
-constexpr kv::Family kChanges{6};
-constexpr kv::Family kBounds{7};
-constexpr kv::Family kMentions{8};
-constexpr kv::Family kPins{9};
-constexpr kv::Family kHidden{10};
 constexpr std::uint32_t kFormat = 1;
 constexpr std::string_view kEpochKey = "epoch";
 constexpr std::string_view kCommitKey = "commit";
@@ -26,7 +17,7 @@ constexpr Seq kLastSeq{std::numeric_limits<std::int64_t>::max()};
 
 std::vector<kv::FamilySpec> families() {
   return {{"messages", 8}, {"keys"},   {"heads"},        {"cursors"}, {"own", 16}, {"meta"},
-          {"changes", 8},  {"bounds"}, {"mentions", 16}, {"pins", 8}, {"hidden"}};
+          {"changes", 8},  {"bounds"}, {"mentions", 16}, {"pins", 8}, {"hidden"},  {"feed"}};
 }
 
 template <class In, class Function>
@@ -39,14 +30,18 @@ std::vector<std::string> keys_of(std::span<const In> items, Function key_of) {
 
 void put_message(const NewMessage& fresh, std::vector<kv::Put>& puts) {
   const StoredMessage& message = fresh.message;
-  puts.push_back({kMessages, message_key(message.conversation, message.seq), encode(message)});
+  puts.push_back({family::kMessages, message_key(message.conversation, message.seq), encode(message)});
   const KeyEntry entry{message.conversation, {message.id, message.seq, message.time}, fresh.hash};
-  puts.push_back({kKeys, key_key({message.sender, message.client_msg_id}), encode(entry)});
+  puts.push_back({family::kKeys, key_key({message.sender, message.client_msg_id}), encode(entry)});
   if (!message.counts()) return;
-  puts.push_back({kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal)});
+  puts.push_back(
+      {family::kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal)});
 }
 
 }  // namespace
+
+RocksStore::RocksStore(std::unique_ptr<kv::RocksDatabase> database)
+    : database_(std::move(database)), feed_(*database_), inventory_(*database_) {}
 
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const RocksStoreOptions& options, metrics::Metrics& metrics) {
   kv::RocksOptions rocks;
@@ -58,23 +53,25 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const RocksStoreOptions& op
   HY_TRY(auto database, kv::RocksDatabase::open(std::move(rocks), metrics));
   std::unique_ptr<RocksStore> store(new RocksStore(std::move(database)));
   HY_TRY(store->load_epoch(options.epoch_when_new));
+  HY_TRY(store->feed_.load());
   return store;
 }
 
 Result<void> RocksStore::load_epoch(const std::string& when_new) {
-  HY_TRY(const auto stored, database_->get(kMeta, kEpochKey));
+  HY_TRY(const auto stored, database_->get(family::kMeta, kEpochKey));
   if (stored) {
     epoch_ = *stored;
     return {};
   }
-  const kv::Put put{kMeta, std::string(kEpochKey), when_new};
+  const kv::Put put{family::kMeta, std::string(kEpochKey), when_new};
   HY_TRY(database_->commit(std::span(&put, 1)));
   epoch_ = when_new;
   return {};
 }
 
 Result<std::vector<std::optional<KeyEntry>>> RocksStore::find_keys(std::span<const MessageKey> keys) {
-  HY_TRY(const auto values, database_->multi_get(kKeys, keys_of(keys, [](const auto& key) { return key_key(key); })));
+  HY_TRY(const auto values,
+         database_->multi_get(family::kKeys, keys_of(keys, [](const auto& key) { return key_key(key); })));
   std::vector<std::optional<KeyEntry>> entries(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (values[i]) {
@@ -85,7 +82,7 @@ Result<std::vector<std::optional<KeyEntry>>> RocksStore::find_keys(std::span<con
 }
 
 Result<std::vector<Head>> RocksStore::heads(std::span<const ConversationId> conversations) {
-  HY_TRY(const auto values, database_->multi_get(kHeads, keys_of(conversations, head_key)));
+  HY_TRY(const auto values, database_->multi_get(family::kHeads, keys_of(conversations, head_key)));
   std::vector<Head> heads(conversations.size());
   for (std::size_t i = 0; i < conversations.size(); ++i) {
     if (values[i]) {
@@ -104,7 +101,7 @@ Result<ReadPage> RocksStore::read(const ReadRange& range) {
   const Seq last = descending ? range.seqs.from : range.seqs.to;
   std::size_t bytes = 0;
   Result<void> decoded;
-  HY_TRY(database_->scan(kMessages, keys, [&](std::string_view key, std::string_view value) {
+  HY_TRY(database_->scan(family::kMessages, keys, [&](std::string_view key, std::string_view value) {
     auto message = decode_message(range.conversation, seq_of_key(key), value);
     if (!message) {
       decoded = std::unexpected(std::move(message).error());
@@ -121,7 +118,7 @@ Result<ReadPage> RocksStore::read(const ReadRange& range) {
 
 Result<std::vector<std::optional<StoredMessage>>> RocksStore::find(std::span<const Place> places) {
   const auto keys = keys_of(places, [](const Place& place) { return message_key(place.conversation, place.seq); });
-  HY_TRY(const auto values, database_->multi_get(kMessages, keys));
+  HY_TRY(const auto values, database_->multi_get(family::kMessages, keys));
   std::vector<std::optional<StoredMessage>> messages(places.size());
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (values[i]) {
@@ -143,14 +140,14 @@ Result<Tally> RocksStore::tally(const TallyAt& place) const {
   Tally tally;
   if (place.seq <= Seq(0)) return tally;
   const auto message_at = [&place](Seq at) { return message_key(place.conversation, at); };
-  HY_TRY(const auto message, nearest(kMessages, message_at, place.seq));
+  HY_TRY(const auto message, nearest(family::kMessages, message_at, place.seq));
   if (message) {
     HY_TRY(const auto decoded, decode_message(place.conversation, message->seq, message->value));
     tally.all = decoded.ordinal;
     if (message->above && decoded.counts()) --tally.all.value;
   }
   const auto own_at = [&place](Seq at) { return own_key(place.conversation, place.user, at); };
-  HY_TRY(const auto own, nearest(kOwn, own_at, place.seq));
+  HY_TRY(const auto own, nearest(family::kOwn, own_at, place.seq));
   if (own) {
     HY_TRY(tally.own, decode_own(own->value));
     if (own->above) --tally.own.value;
@@ -175,7 +172,7 @@ Result<std::optional<RocksStore::Nearest>> RocksStore::nearest(kv::Family family
 }
 
 Result<std::vector<std::optional<Bound>>> RocksStore::bounds(std::span<const UserPlace> places) {
-  HY_TRY(const auto values, database_->multi_get(kBounds, keys_of(places, bound_key)));
+  HY_TRY(const auto values, database_->multi_get(family::kBounds, keys_of(places, bound_key)));
   std::vector<std::optional<Bound>> bounds(places.size());
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (values[i]) {
@@ -191,7 +188,7 @@ Result<std::vector<Change>> RocksStore::changes(const ChangesAfter& range) {
                           change_key(range.conversation, ChangeNo(kLastSeq.value))};
   Result<void> decoded;
   if (range.limit == 0) return changes;
-  HY_TRY(database_->scan(kChanges, keys, [&](std::string_view key, std::string_view value) {
+  HY_TRY(database_->scan(family::kChanges, keys, [&](std::string_view key, std::string_view value) {
     auto change = decode_change(range.conversation, change_of_key(key), value);
     if (!change) {
       decoded = std::unexpected(std::move(change).error());
@@ -208,7 +205,7 @@ Result<std::vector<Pin>> RocksStore::pins(ConversationId conversation) {
   std::vector<Pin> pins;
   Result<void> decoded;
   const kv::KeyRange keys{pin_key(conversation, Seq(0)), pin_key(conversation, kLastSeq)};
-  HY_TRY(database_->scan(kPins, keys, [&](std::string_view key, std::string_view value) {
+  HY_TRY(database_->scan(family::kPins, keys, [&](std::string_view key, std::string_view value) {
     auto mark = decode_pin(value);
     if (!mark) {
       decoded = std::unexpected(std::move(mark).error());
@@ -221,20 +218,8 @@ Result<std::vector<Pin>> RocksStore::pins(ConversationId conversation) {
   return pins;
 }
 
-Result<std::vector<ConversationId>> RocksStore::conversations(ConversationId after, std::size_t limit) {
-  std::vector<ConversationId> found;
-  const ConversationId last(std::numeric_limits<std::uint64_t>::max());
-  if (after == last || limit == 0) return found;
-  HY_TRY(database_->scan(kHeads, {head_key(ConversationId(after.value + 1)), head_key(last)},
-                         [&](std::string_view key, std::string_view) {
-                           found.push_back(conversation_of_head_key(key));
-                           return found.size() < limit;
-                         }));
-  return found;
-}
-
 Result<CommitNo> RocksStore::last_commit() {
-  HY_TRY(const auto value, database_->get(kMeta, kCommitKey));
+  HY_TRY(const auto value, database_->get(family::kMeta, kCommitKey));
   if (!value) return CommitNo(0);
   return decode_commit(*value);
 }
@@ -242,30 +227,39 @@ Result<CommitNo> RocksStore::last_commit() {
 Result<void> RocksStore::commit(const CommitBatch& batch) {
   std::vector<kv::Put> puts;
   std::vector<kv::Erase> erases;
-  puts.reserve(batch.messages.size() * 3 + batch.changed.size() + batch.changes.size() + batch.heads.size() + 1);
+  puts.reserve(batch.messages.size() * 4 + batch.changed.size() + batch.changes.size() * 2 + batch.heads.size() + 1);
   for (const NewMessage& fresh : batch.messages) put_message(fresh, puts);
   for (const StoredMessage& message : batch.changed) {
-    puts.push_back({kMessages, message_key(message.conversation, message.seq), encode(message)});
+    puts.push_back({family::kMessages, message_key(message.conversation, message.seq), encode(message)});
   }
   for (const Change& change : batch.changes) {
-    puts.push_back({kChanges, change_key(change.conversation, change.number), encode(change)});
+    puts.push_back({family::kChanges, change_key(change.conversation, change.number), encode(change)});
   }
-  for (const auto& [place, bound] : batch.bounds) puts.push_back({kBounds, bound_key(place), encode(bound)});
+  for (const auto& [place, bound] : batch.bounds) puts.push_back({family::kBounds, bound_key(place), encode(bound)});
   for (const UserSeq& mention : batch.mentions) {
-    puts.push_back({kMentions, user_seq_key(mention), encode_presence()});
+    puts.push_back({family::kMentions, user_seq_key(mention), encode_presence()});
   }
-  for (const UserSeq& mention : batch.mentions_removed) erases.push_back({kMentions, user_seq_key(mention)});
+  for (const UserSeq& mention : batch.mentions_removed) erases.push_back({family::kMentions, user_seq_key(mention)});
   for (const auto& [place, pin] : pins_of(batch)) {
     const std::string key = pin_key(place.conversation, place.seq);
-    pin ? puts.push_back({kPins, key, encode(*pin)}) : erases.push_back({kPins, key});
+    pin ? puts.push_back({family::kPins, key, encode(*pin)}) : erases.push_back({family::kPins, key});
   }
-  for (const auto& [conversation, head] : batch.heads) puts.push_back({kHeads, head_key(conversation), encode(head)});
-  puts.push_back({kMeta, std::string(kCommitKey), encode(batch.number)});
-  return database_->commit(puts, erases);
+  for (const auto& [conversation, head] : batch.heads)
+    puts.push_back({family::kHeads, head_key(conversation), encode(head)});
+  puts.push_back({family::kMeta, std::string(kCommitKey), encode(batch.number)});
+  feed_.append(batch, puts);
+  HY_TRY(database_->commit(puts, erases));
+  feed_.committed(batch);
+  return {};
+}
+
+Result<void> RocksStore::reopen() {
+  HY_TRY(database_->reopen());
+  return feed_.load();
 }
 
 Result<std::vector<Cursor>> RocksStore::cursors_at(const std::vector<std::string>& keys) const {
-  HY_TRY(const auto values, database_->multi_get(kCursors, keys));
+  HY_TRY(const auto values, database_->multi_get(family::kCursors, keys));
   std::vector<Cursor> cursors(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (values[i]) {
@@ -290,25 +284,25 @@ Result<void> RocksStore::save_cursors(std::span<const PlacedCursor> cursors) {
   std::vector<kv::Put> puts;
   std::map<UserId, CursorNo> numbers;
   for (const auto& [place, cursor] : cursors) {
-    puts.push_back({kCursors, cursor_key(place), encode(cursor)});
+    puts.push_back({family::kCursors, cursor_key(place), encode(cursor)});
     CursorNo& number = numbers[place.user];
     number = std::max(number, cursor.number);
   }
   for (const auto& [user, number] : numbers) {
-    puts.push_back({kCursors, cursor_number_key(user), encode(Cursor{Seq(0), Seq(0), number})});
+    puts.push_back({family::kCursors, cursor_number_key(user), encode(Cursor{Seq(0), Seq(0), number})});
   }
   return database_->commit(puts);
 }
 
 Result<std::vector<bool>> RocksStore::hidden(std::span<const UserSeq> messages) {
-  HY_TRY(const auto values, database_->multi_get(kHidden, keys_of(messages, user_seq_key)));
+  HY_TRY(const auto values, database_->multi_get(family::kHidden, keys_of(messages, user_seq_key)));
   std::vector<bool> hidden;
   for (const auto& value : values) hidden.push_back(value.has_value());
   return hidden;
 }
 
 Result<void> RocksStore::hide(const UserSeq& message) {
-  const kv::Put put{kHidden, user_seq_key(message), encode_presence()};
+  const kv::Put put{family::kHidden, user_seq_key(message), encode_presence()};
   return database_->commit(std::span(&put, 1));
 }
 

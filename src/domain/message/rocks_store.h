@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "domain/message/audit/rocks_inventory.h"
 #include "domain/message/cursors/cursor_store.h"
+#include "domain/message/feed/rocks_feed.h"
 #include "domain/message/store.h"
 #include "infra/kv/rocks_database.h"
 
@@ -21,9 +23,9 @@ struct RocksStoreOptions {
   std::string epoch_when_new;
 };
 
-// Column families: messages, keys, heads, cursors, own, meta, changes, bounds, mentions, pins, hidden (see records.h). Owned by the message module; threads as the ports
-// say.
-class RocksStore final : public MessageStore, public CursorStore, public HiddenStore, public ConversationList {
+// Column families: messages, keys, heads, cursors, own, meta, changes, bounds, mentions, pins, hidden, feed (see records.h). Owned
+// by the message module; threads as the ports say.
+class RocksStore final : public MessageStore, public CursorStore, public HiddenStore {
  public:
   // Errors: as kv::RocksDatabase::open, with a text for the operator.
   static Result<std::unique_ptr<RocksStore>> open(const RocksStoreOptions& options, metrics::Metrics& metrics);
@@ -36,10 +38,9 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
   Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) override;
   Result<std::vector<Change>> changes(const ChangesAfter& range) override;
   Result<std::vector<Pin>> pins(ConversationId conversation) override;
-  Result<std::vector<ConversationId>> conversations(ConversationId after, std::size_t limit) override;
   Result<CommitNo> last_commit() override;
   Result<void> commit(const CommitBatch& batch) override;
-  Result<void> reopen() override { return database_->reopen(); }
+  Result<void> reopen() override;
   std::string epoch() const override { return epoch_; }
 
   Result<std::vector<Cursor>> cursors(std::span<const UserPlace> places) override;
@@ -49,8 +50,11 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
   Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) override;
   Result<void> hide(const UserSeq& message) override;
 
+  Feed& feed() { return feed_; }
+  Inventory& inventory() { return inventory_; }
+
  private:
-  explicit RocksStore(std::unique_ptr<kv::RocksDatabase> database) : database_(std::move(database)) {}
+  explicit RocksStore(std::unique_ptr<kv::RocksDatabase> database);
   Result<void> load_epoch(const std::string& when_new);
   Result<std::vector<Cursor>> cursors_at(const std::vector<std::string>& keys) const;
   Result<Tally> tally(const TallyAt& place) const;
@@ -66,6 +70,8 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
                                          Seq seq) const;
 
   std::unique_ptr<kv::RocksDatabase> database_;
+  RocksFeed feed_;
+  RocksInventory inventory_;
   std::string epoch_;
 };
 

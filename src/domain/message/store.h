@@ -141,15 +141,6 @@ class MessageStore {
   virtual std::string epoch() const = 0;
 };
 
-// Which conversations a store holds, for what looks through all of them. Thread-safe. Errors as in MessageStore.
-class ConversationList {
- public:
-  virtual ~ConversationList() = default;
-
-  // Conversations that have a head, by id, after this one; at most `limit`.
-  virtual Result<std::vector<ConversationId>> conversations(ConversationId after, std::size_t limit) = 0;
-};
-
 // Which messages a user has hidden from themselves. Thread-safe. Owned by the message module. Errors as in MessageStore.
 class HiddenStore {
  public:

@@ -3,6 +3,7 @@
 
 #include "base/testing/temporary_folder.h"
 #include "domain/message/rocks_store.h"
+#include "domain/message/testing/feed_contract.h"
 #include "domain/message/testing/memory_store.h"
 #include "domain/message/testing/store_contract.h"
 
@@ -12,6 +13,7 @@ namespace {
 class MemoryFixture {
  public:
   MemoryStore& store() { return store_; }
+  Feed& feed() { return store_.feed(); }
   // Memory has nothing to be closed.
   void restart() {}
 
@@ -23,6 +25,7 @@ class RocksFixture {
  public:
   RocksFixture() { restart(); }
   RocksStore& store() { return *store_; }
+  Feed& feed() { return store_->feed(); }
   void restart() {
     store_.reset();
     // The epoch of the first opening stays.
@@ -40,6 +43,7 @@ class RocksFixture {
 
 using Implementations = ::testing::Types<MemoryFixture, RocksFixture>;
 INSTANTIATE_TYPED_TEST_SUITE_P(OfEvery, StoreContract, Implementations);
+INSTANTIATE_TYPED_TEST_SUITE_P(OfEvery, FeedContract, Implementations);
 
 }  // namespace
 }  // namespace hongyan::message::testing

@@ -262,7 +262,8 @@ Result<void> RocksDatabase::scan(Family family, const KeyRange& range,
   const std::shared_lock lock(mutex_);
   if (!handle_) return fail(Error::later(ErrorCode::unavailable, 1000, "the store is closed"));
   rocksdb::ReadOptions read;
-  read.prefix_same_as_start = true;
+  read.prefix_same_as_start = !range.many_prefixes;
+  read.total_order_seek = range.many_prefixes;
   const std::unique_ptr<rocksdb::Iterator> it(handle_->db->NewIterator(read, handle_->of(family)));
   if (range.descending) {
     for (it->SeekForPrev(range.to); it->Valid() && view_of(it->key()) >= range.from; it->Prev()) {
@@ -290,6 +291,26 @@ Result<void> RocksDatabase::commit(std::span<const Put> puts, std::span<const Er
     const auto status = batch.Delete(handle_->of(erase.family), erase.key);
     HY_CHECK(status.ok());
   }
+  return write(batch);
+}
+
+Result<void> RocksDatabase::erase_below(Family family, std::string_view key) {
+  HY_TRY(usable());
+  const std::shared_lock lock(mutex_);
+  if (!handle_) return fail(Error::later(ErrorCode::unavailable, 1000, "the store is closed"));
+  const rocksdb::Slice begin;
+  const rocksdb::Slice end(key.data(), key.size());
+  // Whole files go at once; the marker below covers what is left.
+  const auto dropped = rocksdb::DeleteFilesInRange(handle_->db.get(), handle_->of(family), nullptr, &end, false);
+  if (!dropped.ok()) return fail(error_of(dropped, "dropping files"));
+  rocksdb::WriteBatch batch;
+  const auto status = batch.DeleteRange(handle_->of(family), begin, end);
+  HY_CHECK(status.ok());
+  return write(batch);
+}
+
+// The caller holds the mutex.
+Result<void> RocksDatabase::write(rocksdb::WriteBatch& batch) {
   rocksdb::WriteOptions synced;
   synced.sync = true;
   const auto begin = std::chrono::steady_clock::now();

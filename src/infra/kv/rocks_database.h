@@ -18,6 +18,10 @@
 #include "base/result.h"
 #include "infra/metrics/metrics.h"
 
+namespace rocksdb {
+class WriteBatch;
+}
+
 namespace hongyan::kv {
 
 // One column family.
@@ -58,6 +62,8 @@ struct KeyRange {
   std::string from;
   std::string to;
   bool descending = false;
+  // The ends do not share the family's prefix. Slower: every file is looked into.
+  bool many_prefixes = false;
 };
 
 // Owns the folder: a second process that opens it is refused. Owned by one store. All methods are thread-safe; reopen()
@@ -82,12 +88,16 @@ class RocksDatabase {
   // The value of each key, in order.
   Result<std::vector<std::optional<std::string>>> multi_get(Family family, std::span<const std::string> keys) const;
 
-  // Visits the range in order until `visit` answers false. Both ends must share the family's prefix.
+  // Visits the range in order until `visit` answers false. Both ends must share the family's prefix unless the range says
+  // otherwise.
   Result<void> scan(Family family, const KeyRange& range,
                     const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
 
   // Writes and then removes, all or nothing; on success it survives a kill and a power cut.
   Result<void> commit(std::span<const Put> puts, std::span<const Erase> erases = {});
+
+  // Removes every key below `key`, cheaply however many those are; durable when it returns.
+  Result<void> erase_below(Family family, std::string_view key);
 
   // Whether the database in `folder` would open. Reads only; nobody else may have it open.
   static Result<void> probe(const std::filesystem::path& folder);
@@ -103,6 +113,7 @@ class RocksDatabase {
   Result<void> open_handle();
   Result<void> check_format();
   Result<void> usable() const;
+  Result<void> write(rocksdb::WriteBatch& batch);
 
   const RocksOptions options_;
   std::unique_ptr<Instruments> instruments_;

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <map>
+#include <set>
 
 namespace hongyan::message {
 namespace {
@@ -79,6 +80,7 @@ void Audit::check_message(Conversation& conversation, const StoredMessage& messa
   // Of a history whose beginning was trimmed the first message alone says how many there were.
   if (!(first && message.seq > Seq(1)) && message.ordinal != expected) wrong("its ordinal does not follow");
   if (message.counts()) {
+    ++counts_.countable;
     const auto [own, fresh] = conversation.own.try_emplace(message.sender, message.own_ordinal);
     const bool known_start = conversation.head.floor == Seq(1);
     if (fresh ? known_start && message.own_ordinal != Ordinal(1) : message.own_ordinal.value != own->second.value + 1) {
@@ -95,8 +97,22 @@ void Audit::check_message(Conversation& conversation, const StoredMessage& messa
   conversation.time = message.time;
   if (message.change) conversation.changed[message.seq] = message.change;
   if (message.pinned) conversation.pinned[message.seq] = *message.pinned;
-  for (const UserId user : message.join) conversation.bounds[user] = {message.seq, Seq(0)};
-  for (const UserId user : message.leave) conversation.bounds[user].left = message.seq;
+  if (message.mentions) {
+    const auto& named = message.mentions->user_ids();
+    counts_.mentions += static_cast<std::int64_t>(std::set<std::uint64_t>(named.begin(), named.end()).size());
+  }
+  follow_members(conversation, message);
+}
+
+void Audit::follow_members(Conversation& conversation, const StoredMessage& line) {
+  for (const UserId user : line.leave) {
+    const auto bound = conversation.bounds.find(user);
+    if (bound != conversation.bounds.end() && bound->second.left) continue;
+    // Who never came in has no bound; of a history whose beginning was trimmed nobody knows.
+    if (bound == conversation.bounds.end() && conversation.head.floor == Seq(1)) continue;
+    conversation.bounds[user].left = line.seq;
+  }
+  for (const UserId user : line.join) conversation.bounds[user] = {line.seq, Seq(0)};
 }
 
 Result<void> Audit::check_keys(const Conversation& conversation, const std::vector<StoredMessage>& messages) {
@@ -150,6 +166,7 @@ Result<void> Audit::check_pins(const Conversation& conversation) {
 }
 
 Result<void> Audit::check_bounds(const Conversation& conversation) {
+  counts_.bounds += static_cast<std::int64_t>(conversation.bounds.size());
   std::vector<UserPlace> places;
   for (const auto& [user, bound] : conversation.bounds) places.push_back({user, conversation.id});
   HY_TRY(const auto stored, store_.bounds(places));

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "domain/message/cursors/cursor_store.h"
+#include "domain/message/audit/inventory.h"
 #include "domain/message/store.h"
 
 namespace hongyan::message {
@@ -15,6 +15,10 @@ struct AuditCounts {
   std::int64_t conversations = 0;
   std::int64_t messages = 0;
   std::int64_t changes = 0;
+  // Messages that people sent; users that messages name; bounds that lines have given.
+  std::int64_t countable = 0;
+  std::int64_t mentions = 0;
+  std::int64_t bounds = 0;
   std::int64_t problems = 0;
 };
 
@@ -27,7 +31,7 @@ struct AuditCounts {
 class Audit {
  public:
   // `report` is called with each problem, in words.
-  Audit(MessageStore& store, ConversationList& list, std::function<void(const std::string&)> report)
+  Audit(MessageStore& store, Inventory& list, std::function<void(const std::string&)> report)
       : store_(store), list_(list), report_(std::move(report)) {}
 
   // Errors: those of the store.
@@ -39,6 +43,7 @@ class Audit {
   Result<void> check(ConversationId id);
   Result<void> check_messages(Conversation& conversation);
   void check_message(Conversation& conversation, const StoredMessage& message);
+  void follow_members(Conversation& conversation, const StoredMessage& line);
   Result<void> check_keys(const Conversation& conversation, const std::vector<StoredMessage>& messages);
   Result<void> check_changes(Conversation& conversation);
   Result<void> check_pins(const Conversation& conversation);
@@ -46,7 +51,7 @@ class Audit {
   void problem(ConversationId conversation, const std::string& what);
 
   MessageStore& store_;
-  ConversationList& list_;
+  Inventory& list_;
   const std::function<void(const std::string&)> report_;
   AuditCounts counts_;
 };

@@ -117,6 +117,47 @@ std::vector<Acked> run_and_kill(const std::filesystem::path& folder, std::int64_
   return all;
 }
 
+// Follows the feed over all kills: acknowledges less than it has read, as a reader that is killed between the two would.
+class FeedReader {
+ public:
+  // Reads on to the end; each room's messages must come once and in order, but for those that come again.
+  void follow(Feed& feed) {
+    while (true) {
+      const auto page = feed.read("follower", 100).value();
+      ASSERT_EQ(page.lost_before, std::nullopt);
+      if (page.entries.empty()) return;
+      for (const FeedEntry& entry : page.entries) take(entry);
+      if (::testing::Test::HasFatalFailure()) return;
+      const FeedOffset half(page.entries.front().offset.value + static_cast<std::int64_t>(page.entries.size()) / 2);
+      ASSERT_TRUE(feed.ack("follower", page.entries.size() > 1 ? half : page.entries.back().offset));
+    }
+  }
+  std::int64_t read_up_to(ConversationId room) { return read_[room].value; }
+
+ private:
+  void take(const FeedEntry& entry) {
+    ASSERT_LE(entry.offset.value, newest_.value + 1) << "a hole in the feed";
+    if (entry.offset <= newest_) return;
+    newest_ = entry.offset;
+    Seq& last = read_[entry.conversation];
+    ASSERT_EQ(entry.seq.value, last.value + 1) << "the feed left a message out, or doubled it";
+    last = entry.seq;
+  }
+
+  FeedOffset newest_;
+  std::map<ConversationId, Seq> read_;
+};
+
+void check_feed(const std::filesystem::path& folder, FeedReader& reader) {
+  metrics::Metrics metrics;
+  const auto store = open_store(folder, metrics);
+  reader.follow(store->feed());
+  for (std::uint64_t i = 0; i < kRooms; ++i) {
+    const ConversationId room(100 + i);
+    EXPECT_EQ(reader.read_up_to(room), store->heads(std::span(&room, 1)).value().front().seq.value);
+  }
+}
+
 void check(const std::filesystem::path& folder, const std::vector<Acked>& acked) {
   metrics::Metrics metrics;
   const auto store = open_store(folder, metrics);
@@ -153,12 +194,14 @@ TEST(KillTest, NothingAckedIsLostDoubledOrReordered) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
   std::vector<Acked> acked;
+  FeedReader reader;
   for (std::int64_t round = 0; round < 8; ++round) {
     const std::size_t count = 1 + random() % 400;
     const auto fresh = run_and_kill(folder.path(), round * 10'000'000, count);
     ASSERT_GE(fresh.size(), count);
     acked.insert(acked.end(), fresh.begin(), fresh.end());
     check(folder.path(), acked);
+    check_feed(folder.path(), reader);
     if (HasFatalFailure()) return;
   }
   // Within a conversation acks came in the order of their seqs.

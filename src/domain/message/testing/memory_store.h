@@ -8,8 +8,10 @@
 #include <set>
 #include <unordered_map>
 
+#include "domain/message/audit/inventory.h"
 #include "domain/message/cursors/cursor_store.h"
 #include "domain/message/store.h"
+#include "domain/message/testing/memory_feed.h"
 
 namespace hongyan::message::testing {
 
@@ -23,7 +25,7 @@ enum class Fault {
 };
 
 // Keeps everything in maps. Thread-safe. After an injected fault every call is refused until reopen(), as in RocksStore.
-class MemoryStore final : public MessageStore, public CursorStore, public HiddenStore, public ConversationList {
+class MemoryStore final : public MessageStore, public CursorStore, public HiddenStore, public Inventory {
  public:
   // Plans what coming commits do, one entry each; beyond the plan they succeed.
   void plan(std::vector<Fault> faults) {
@@ -53,6 +55,8 @@ class MemoryStore final : public MessageStore, public CursorStore, public Hidden
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return waiting_ > 0; });
   }
+  MemoryFeed& feed() { return feed_; }
+  Inventory& inventory() { return *this; }
   int commits() const {
     const std::lock_guard lock(mutex_);
     return commits_;
@@ -177,6 +181,49 @@ class MemoryStore final : public MessageStore, public CursorStore, public Hidden
     return found;
   }
 
+  Result<InventoryPage<KeyItem>> keys(std::string_view) override {
+    const std::lock_guard lock(mutex_);
+    InventoryPage<KeyItem> page;
+    for (const auto& [key, entry] : keys_) page.items.push_back({key, entry});
+    return page;
+  }
+  Result<InventoryPage<OwnItem>> own(std::string_view) override {
+    const std::lock_guard lock(mutex_);
+    InventoryPage<OwnItem> page;
+    for (const auto& [place, message] : messages_) {
+      if (message.counts()) page.items.push_back({place, message.sender, message.own_ordinal});
+    }
+    return page;
+  }
+  Result<InventoryPage<UserSeq>> mentions(std::string_view) override {
+    const std::lock_guard lock(mutex_);
+    return InventoryPage<UserSeq>{{mentions_.begin(), mentions_.end()}, {}};
+  }
+  Result<InventoryPage<UserSeq>> hidden(std::string_view) override {
+    const std::lock_guard lock(mutex_);
+    return InventoryPage<UserSeq>{{hidden_.begin(), hidden_.end()}, {}};
+  }
+  Result<InventoryPage<BoundItem>> bounds(std::string_view) override {
+    const std::lock_guard lock(mutex_);
+    InventoryPage<BoundItem> page;
+    for (const auto& [place, bound] : bounds_) page.items.push_back({place, bound});
+    return page;
+  }
+  Result<InventoryPage<PlacedCursor>> cursors(std::string_view) override {
+    const std::lock_guard lock(mutex_);
+    InventoryPage<PlacedCursor> page;
+    for (const auto& [place, cursor] : cursors_) page.items.push_back({place, cursor});
+    return page;
+  }
+  Result<InventoryPage<NumberItem>> numbers(std::string_view) override {
+    const std::lock_guard lock(mutex_);
+    std::map<UserId, CursorNo> newest;
+    for (const auto& [place, cursor] : cursors_) newest[place.user] = std::max(newest[place.user], cursor.number);
+    InventoryPage<NumberItem> page;
+    for (const auto& [user, number] : newest) page.items.push_back({user, number});
+    return page;
+  }
+
   Result<CommitNo> last_commit() override {
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());
@@ -299,6 +346,7 @@ class MemoryStore final : public MessageStore, public CursorStore, public Hidden
     }
     for (const auto& [conversation, head] : batch.heads) heads_[conversation] = head;
     last_commit_ = batch.number;
+    feed_.append(batch);
   }
 
   mutable std::mutex mutex_;
@@ -312,6 +360,7 @@ class MemoryStore final : public MessageStore, public CursorStore, public Hidden
   std::set<UserSeq> hidden_;
   std::map<Place, Mark> pins_;
   CommitNo last_commit_;
+  MemoryFeed feed_;
   std::map<UserPlace, Cursor> cursors_;
   std::vector<Fault> faults_;
   int failing_reopens_ = 0;

@@ -277,18 +277,53 @@ TYPED_TEST_P(StoreContract, ConversationsAreListedByPages) {
   for (const std::uint64_t id : {7ull, 100ull, 3ull, ~0ull}) {
     ASSERT_TRUE(this->store().commit(batch_of(ConversationId(id), Seq(1), Seq(1), kAnna)));
   }
-  EXPECT_EQ(this->store().conversations(ConversationId(), 2).value(),
+  EXPECT_EQ(this->store().inventory().conversations(ConversationId(), 2).value(),
             (std::vector{ConversationId(3), ConversationId(7)}));
-  EXPECT_EQ(this->store().conversations(ConversationId(7), 9).value(),
+  EXPECT_EQ(this->store().inventory().conversations(ConversationId(7), 9).value(),
             (std::vector{ConversationId(100), ConversationId(~0ull)}));
-  EXPECT_TRUE(this->store().conversations(ConversationId(~0ull), 9).value().empty());
+  EXPECT_TRUE(this->store().inventory().conversations(ConversationId(~0ull), 9).value().empty());
 }
 
-REGISTER_TYPED_TEST_SUITE_P(StoreContract, ConversationsAreListedByPages, AChangedMessageReplacesTheOldOneWithAllItHas,
-                            ChangesComeInOrderOfOneConversation, BoundsAreOfOneUserInOneConversation,
-                            PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit, AnEmptyStoreKnowsNothing,
-                            WhatWasCommittedIsThereInEveryView, EverythingOutlivesARestartAndAReopening,
-                            ReadsRangesBothWaysOfOneConversationOnly, APageEndsEarlyAtItsBytesButHasAtLeastOneMessage,
-                            TalliesCountAllAndOwnMessagesUpToAPlace, AnswersComeInTheOrderAsked);
+TYPED_TEST_P(StoreContract, EverythingStandsInTheInventory) {
+  CommitBatch batch = batch_of(kRoom, Seq(1), Seq(2), kAnna);
+  batch.messages[0].message.sender = UserId();
+  batch.messages[1].message.own_ordinal = Ordinal(1);
+  batch.bounds.emplace_back(UserPlace{kBert, kRoom}, Bound{Seq(1), Seq(2)});
+  batch.mentions.push_back({{kBert, kRoom}, Seq(2)});
+  ASSERT_TRUE(this->store().commit(batch));
+  ASSERT_TRUE(this->store().hide({{kAnna, kRoom}, Seq(1)}));
+  const PlacedCursor cursor{{kBert, kRoom}, {Seq(1), Seq(2), CursorNo(3)}};
+  ASSERT_TRUE(this->store().save_cursors(std::vector{cursor}));
+  Inventory& inventory = this->store().inventory();
+
+  const auto keys = inventory.keys({}).value();
+  ASSERT_EQ(keys.items.size(), 2U);
+  EXPECT_EQ(keys.next, "");
+  EXPECT_EQ(keys.items[1].key, (MessageKey{kAnna, batch.messages[1].message.client_msg_id}));
+  EXPECT_EQ(keys.items[1].entry.ack.seq, Seq(2));
+  const auto own = inventory.own({}).value().items;
+  ASSERT_EQ(own.size(), 1U);
+  EXPECT_EQ(own[0].place, (Place{kRoom, Seq(2)}));
+  EXPECT_EQ(own[0].sender, kAnna);
+  EXPECT_EQ(own[0].own, Ordinal(1));
+  EXPECT_EQ(inventory.mentions({}).value().items, batch.mentions);
+  EXPECT_EQ(inventory.hidden({}).value().items, (std::vector{UserSeq{{kAnna, kRoom}, Seq(1)}}));
+  const auto bounds = inventory.bounds({}).value().items;
+  ASSERT_EQ(bounds.size(), 1U);
+  EXPECT_EQ(std::pair(bounds[0].place, bounds[0].bound), batch.bounds[0]);
+  EXPECT_EQ(inventory.cursors({}).value().items, std::vector{cursor});
+  const auto numbers = inventory.numbers({}).value().items;
+  ASSERT_EQ(numbers.size(), 1U);
+  EXPECT_EQ(numbers[0].user, kBert);
+  EXPECT_EQ(numbers[0].number, CursorNo(3));
+}
+
+REGISTER_TYPED_TEST_SUITE_P(StoreContract, EverythingStandsInTheInventory, ConversationsAreListedByPages,
+                            AChangedMessageReplacesTheOldOneWithAllItHas, ChangesComeInOrderOfOneConversation,
+                            BoundsAreOfOneUserInOneConversation, PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit,
+                            AnEmptyStoreKnowsNothing, WhatWasCommittedIsThereInEveryView,
+                            EverythingOutlivesARestartAndAReopening, ReadsRangesBothWaysOfOneConversationOnly,
+                            APageEndsEarlyAtItsBytesButHasAtLeastOneMessage, TalliesCountAllAndOwnMessagesUpToAPlace,
+                            AnswersComeInTheOrderAsked);
 
 }  // namespace hongyan::message::testing

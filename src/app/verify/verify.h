@@ -1,4 +1,4 @@
-// `hongyan verify`: looks through the messages of a data folder for what must never be.
+// `hongyan verify`: looks through all stores of a data folder for what must never be.
 #pragma once
 
 #include <string>
