@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/doctor/doctor.h"
 #include "app/feed/follow.h"
+#include "app/seed/seed.h"
 #include "app/serve.h"
 #include "app/verify/verify.h"
 #include "app/version.h"
@@ -158,6 +159,21 @@ void add_feed(CLI::App& cli, app::FollowOptions& options, int& status) {
   command.callback([&] { status = app::follow_feed(options); });
 }
 
+void add_seed(CLI::App& cli, app::SeedOptions& options, int& status) {
+  CLI::App& command = *cli.add_subcommand("seed", "fill a data folder with made-up people, groups and messages");
+  add_data(command, options.data);
+  add_settings(command, options.settings);
+  app::SeedShape& shape = options.shape;
+  command.add_option("--users", shape.users, "people")->required()->check(CLI::Range(2, 1'000'000));
+  command.add_option("--groups", shape.groups, "groups")->required()->check(CLI::Range(0, 100'000));
+  command.add_option("--messages", shape.messages, "messages")->required()->check(CLI::Range(0, 1'000'000'000));
+  command.add_option("--seed", shape.seed, "the same number makes the same people, groups and texts")
+      ->capture_default_str();
+  command.add_option("--password", options.password, "of all of them (default: a new one, which is printed)");
+  command.add_option("--tokens", options.tokens, "file to write an access token of each to, one JSON object a line");
+  command.callback([&] { status = app::seed(options); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -174,6 +190,8 @@ int main(int argc, char** argv) {
   add_admin(cli, admin, status);
   app::FollowOptions follow;
   add_feed(cli, follow, status);
+  app::SeedOptions seed;
+  add_seed(cli, seed, status);
   cli.add_subcommand("roles", "list what a process may be")->callback([&] { status = app::print_roles(); });
   std::string examined;
   CLI::App& doctor = *cli.add_subcommand("doctor", "look for what would go wrong, and say what mends it");

@@ -43,6 +43,7 @@ void Module::stop() noexcept { parts_->last_seen.close(); }
 
 Api& Module::api() { return parts_->service; }
 UserEvents& Module::events() { return parts_->events; }
+BulkAccounts& Module::bulk() { return parts_->bulk; }
 RegistrationPolicy& Module::registration() { return parts_->policy; }
 
 }  // namespace hongyan::account

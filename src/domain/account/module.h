@@ -10,6 +10,7 @@
 namespace hongyan::account {
 
 struct Parts;
+class BulkAccounts;
 class RegistrationPolicy;
 
 // Owns the slice and registers its rpcs. Main thread only; api() is thread-safe.
@@ -22,6 +23,8 @@ class Module final : public hongyan::Module {
 
   Api& api();
   UserEvents& events();
+  // For what fills a data folder.
+  BulkAccounts& bulk();
   // Whoever listens says here whether strangers can reach it, before the first request.
   RegistrationPolicy& registration();
 

@@ -16,6 +16,7 @@
 #include "domain/account/access/throttle.h"
 #include "domain/account/access/tokens.h"
 #include "domain/account/admin/admin_service.h"
+#include "domain/account/admin/bulk_accounts.h"
 #include "domain/account/admin/initial_admin.h"
 #include "domain/account/config.h"
 #include "domain/account/event_log/sql_store.h"
@@ -69,6 +70,7 @@ struct Parts {
         security(users, devices, passwords, tokens, ender, initial_admin),
         profiles(users),
         admin(users, passwords, tokens, ender, around.ids, initial_admin),
+        bulk(users, passwords, opener, around.ids),
         service(authenticator, last_seen, users, admin, initial_admin) {}
 
   SqlUserStore users;
@@ -89,6 +91,7 @@ struct Parts {
   SecurityService security;
   ProfileService profiles;
   AdminService admin;
+  BulkAccounts bulk;
   Service service;
 };
 

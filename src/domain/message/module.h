@@ -51,6 +51,13 @@ struct Config {
   void validate(config::Rules& rules) const;
 };
 
+// The ways in below the services, for what writes a history without being a client: nobody's request is checked here, only
+// who may send.
+struct Intake {
+  sequencing::CommandSink& commands;
+  CursorMerger& marks;
+};
+
 // Owns the store in DATA/messages, the threads `sequencer`, `commit` and `cursors`, and the pool `store`. Main thread
 // only; api() is thread-safe.
 class Module final : public hongyan::Module {
@@ -64,6 +71,7 @@ class Module final : public hongyan::Module {
   void stop() noexcept override;
 
   Api& api() { return *service_; }
+  Intake intake() { return {*sequencer_, *merger_}; }
   FeedService& feed() { return *feed_; }
 
   // What happens, once, when the store failed and could not be brought back; called from the sequencer's thread, so it
