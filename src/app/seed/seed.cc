@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <vector>
@@ -51,7 +52,8 @@ std::string token_lines(const SeedPlan& plan, const Seeder& seeder) {
 }
 
 void write_tokens(const std::string& file, const SeedPlan& plan, const Seeder& seeder) {
-  if (const auto written = config::write_file_durably(file, token_lines(plan, seeder)); !written) {
+  if (const auto written = config::write_file_durably(std::filesystem::absolute(file), token_lines(plan, seeder));
+      !written) {
     throw std::runtime_error(fmt::format("{}: {}", file, written.error().detail));
   }
   const auto life = std::chrono::duration_cast<std::chrono::seconds>(seeder.people().front().expires_in);

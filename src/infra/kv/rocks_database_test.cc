@@ -81,6 +81,37 @@ TEST_F(RocksDatabaseTest, ScansBothWaysWithinBothEndsAndThePrefix) {
   EXPECT_TRUE(keys_of(*database, {"ac0", "ac9", true}).empty());
 }
 
+TEST_F(RocksDatabaseTest, ScansOverManyPrefixesWhenToldTo) {
+  auto database = open().value();
+  for (const char* key : {"aa1", "ab1", "b", "ba1"}) ASSERT_TRUE(commit_one(*database, key, "v", kPrefixed));
+  EXPECT_EQ(keys_of(*database, {.from = "", .to = "ba0", .many_prefixes = true}),
+            (std::vector<std::string>{"aa1", "ab1", "b"}));
+  EXPECT_EQ(keys_of(*database, {.from = "aa2", .to = "zz", .descending = true, .many_prefixes = true}),
+            (std::vector<std::string>{"ba1", "b", "ab1"}));
+}
+
+TEST_F(RocksDatabaseTest, ErasesEverythingBelowAKey) {
+  std::string filler(1000, 'x');
+  {
+    auto database = open().value();
+    // More than the write buffer holds, so that there are files to be dropped and rows to be marked.
+    for (int block = 10; block < 16; ++block) {
+      std::vector<Put> puts;
+      for (int i = 1000; i < 2000; ++i) puts.push_back(put(std::to_string(block) + std::to_string(i), filler));
+      puts.push_back(put(std::to_string(block), "v", kPrefixed));
+      ASSERT_TRUE(database->commit(puts));
+    }
+    ASSERT_TRUE(database->erase_below(kPlain, "141500"));
+    EXPECT_EQ(database->get(kPlain, "141499").value(), std::nullopt);
+  }
+  auto database = open().value();
+  EXPECT_EQ(database->get(kPlain, "101000").value(), std::nullopt);
+  EXPECT_EQ(database->get(kPlain, "141499").value(), std::nullopt);
+  EXPECT_EQ(database->get(kPlain, "141500").value(), filler);
+  EXPECT_EQ(database->get(kPlain, "151999").value(), filler);
+  EXPECT_EQ(database->get(kPrefixed, "10").value(), "v");
+}
+
 TEST_F(RocksDatabaseTest, CountsCommitsAndSyncs) {
   auto database = open().value();
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(commit_one(*database, "k", "v"));
