@@ -30,6 +30,31 @@ TEST(JsonWriter, FollowsTheRules) {
   EXPECT_EQ(to_json(v1::SearchUsersResponse()), R"({"items":[]})");
 }
 
+TEST(Json, SomeMessagesAreListsOfNumbers) {
+  v1::PingFrame ping;
+  const std::string text = R"({"user_version":3,"heads":{"12":[7,2,5],"9":[1,0,0]}})";
+  ASSERT_TRUE(from_json(text, ping));
+  EXPECT_EQ(ping.heads().at("12").seq(), 7);
+  EXPECT_EQ(ping.heads().at("12").change(), 2);
+  EXPECT_EQ(ping.heads().at("12").read_seq(), 5);
+  EXPECT_EQ(to_json(ping), text);
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"heads":{"12":[7,2]}})", "heads.12"},
+      {R"({"heads":{"12":[7,2,5,1]}})", "heads.12"},
+      {R"({"heads":{"12":{"seq":7}}})", "heads.12"},
+      {R"({"heads":{"12":7}})", "heads.12"},
+      {R"({"heads":{"12":[7,"2",5]}})", "heads.12.change"},
+      {R"({"heads":{"12":[7,2,1.5]}})", "heads.12.read_seq"},
+      {R"({"heads":[[7,2,5]]})", "heads"},
+  };
+  for (const auto& [json, field] : cases) {
+    v1::PingFrame wrong;
+    const auto read = from_json(json, wrong);
+    ASSERT_FALSE(read) << json;
+    EXPECT_EQ(read.error().field, field) << json;
+  }
+}
+
 TEST(JsonReader, IgnoresUnknownFieldsAndNull) {
   v1::SendRequest request;
   ASSERT_TRUE(from_json(

@@ -7,6 +7,7 @@ import { repositoryRoot } from '@hongyan/test-support/command';
 import { expect, test } from 'vitest';
 
 import { examples, filled, isLike, type Line, parseExample } from './support/examples.ts';
+import { createGroup } from './support/groups.ts';
 import { type Answer, http } from './support/http.ts';
 import { call, connect, direct, login, type Person, register, say, tryLogin } from './support/people.ts';
 import { withServer } from './support/servers.ts';
@@ -93,6 +94,9 @@ class Replay {
         await call(this.server, this.bob, 'POST', `/v1/conversations/${this.conversation}/mark_read`, {
           seq: 1,
         });
+        return;
+      case 'the other person makes a group with this user':
+        await createGroup(this.server, this.bob, [this.alice]);
         return;
       case 'pushes pile up while this client does not read':
         return this.pileUp();

@@ -19,6 +19,7 @@ const shared = {
   hookTimeout: 40_000,
 };
 
+const EVERYTHING = ['*.test.ts', 'socket/*.test.ts'];
 // What holds at every edge; the other files are about bytes, the command line or the process, and run plain.
 const EVERY_EDGE = ['access', 'chat', 'drain', 'edges', 'idempotency', 'sessions'].map(
   (name) => `${name}.test.ts`,
@@ -37,12 +38,12 @@ const chosen = process.env.HONGYAN_EDGE as Edge | undefined;
 const suites =
   chosen === undefined
     ? [
-        suite('e2e', 'plain', ['*.test.ts']),
+        suite('e2e', 'plain', EVERYTHING),
         suite('e2e-tls', 'tls', EVERY_EDGE),
         suite('e2e-nginx', 'nginx', EVERY_EDGE),
         suite('e2e-grpc', 'grpc', RPCS),
       ]
-    : [suite('e2e', chosen, ['*.test.ts'])];
+    : [suite('e2e', chosen, EVERYTHING)];
 
 export default defineConfig({
   test: {

@@ -49,7 +49,8 @@ class Pages:
         if not fields:
             return "Empty.\n"
         direction = json_schema.Direction(self.api, frozenset(), request)
-        text = "| field | type | |\n|---|---|---|\n"
+        text = "In JSON a list of these, in this order.\n\n" if self.api.messages[message].as_list else ""
+        text += "| field | type | |\n|---|---|---|\n"
         for field in fields:
             required = direction.is_required(field)
             mark = ("\\*" if required else "") if request else ("" if required else "?")

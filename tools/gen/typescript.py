@@ -42,6 +42,9 @@ class Types:
     def declare(self, message: descriptors.Message) -> str:
         name = self.direction.name(message.name)
         text = f"\n/** {message.comment} */\n"
+        if message.as_list:
+            places = "".join(f"  /** {field.comment} */\n  {field.name}: {self.type_of(field)},\n" for field in message.fields)
+            return text + f"export type {name} = readonly [\n{places}];\n"
         if not message.fields:
             return text + f"export type {name} = Record<string, never>;\n"
         if self.has_kinds(message.name):

@@ -44,6 +44,15 @@ struct UserEventPage {
   bool reset = false;
 };
 
+// Told of events once they are durable. Called right after the commit on the thread that writes, in the order of versions, once
+// a transaction that appended any; it must not block or throw. A commit whose outcome is unknown is told to nobody: the next
+// version shows the hole. Thread-safe; outlives all transactions.
+class UserEventListener {
+ public:
+  virtual ~UserEventListener() = default;
+  virtual void appended(const std::vector<VersionedEvent>& events) = 0;
+};
+
 // The log of user events. Thread-safe; lives as long as the process's modules. Errors: unavailable, timeout, internal.
 class UserEvents {
  public:
@@ -53,6 +62,9 @@ class UserEvents {
   static constexpr std::int64_t kMaxBehind = 1000;
 
   virtual ~UserEvents() = default;
+
+  // Set at start-up, before the first request; there is one.
+  virtual void set_listener(UserEventListener& listener) = 0;
 
   // Gives the events their versions, dense for each user, in the order given. Counters are locked in the order of user ids,
   // so that two transactions cannot wait for each other. At most kMaxUsers different users.

@@ -44,6 +44,10 @@ class Api {
 
   // The same, and the user's version at that very moment: what changes afterwards has a higher one.
   virtual async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) = 0;
+
+  // The same of these conversations only, at most 100, each at most once; those the user never was in are left out.
+  virtual async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
+                                                async::Deadline deadline) = 0;
 };
 
 // Somebody makes a group.

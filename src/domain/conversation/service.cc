@@ -48,4 +48,10 @@ async::Task<Result<Places>> Service::places_of(UserId user, async::Deadline dead
   return store_.places_of(user, deadline);
 }
 
+async::Task<Result<Places>> Service::places_in(UserId user, std::vector<ConversationId> conversations,
+                                               async::Deadline deadline) {
+  if (conversations.size() > Store::kMaxNamed) conversations.resize(Store::kMaxNamed);
+  return store_.places_in(user, std::move(conversations), deadline);
+}
+
 }  // namespace hongyan::conversation

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <string_view>
 
 namespace hongyan::conversation {
@@ -14,12 +15,12 @@ constexpr std::string_view kMembership =
     " FROM members m JOIN conversations c ON c.conversation_id = m.conversation_id"
     " LEFT JOIN direct_pairs p ON p.conversation_id = m.conversation_id WHERE ";
 
-template <class... Args>
-Result<std::vector<Membership>> select_memberships(sql::Session& session, std::string_view where, Args... args) {
+Result<std::vector<Membership>> select_memberships_with(sql::Session& session, std::string_view where,
+                                                        std::span<const sql::Value> parameters) {
   HY_TRY(const auto rows,
-         (session.query<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>, Role,
-                        MemberState, TimeMs, bool, std::string, std::string, std::int64_t>(
-             fmt::format("{}{}", kMembership, where), args...)));
+         (session.query_with<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>, Role,
+                             MemberState, TimeMs, bool, std::string, std::string, std::int64_t>(
+             fmt::format("{}{}", kMembership, where), parameters)));
   std::vector<Membership> memberships;
   memberships.reserve(rows.size());
   for (const auto& [conversation, user, type, state, low, high, role, present, muted, mute_all, name, avatar, version] :
@@ -30,6 +31,11 @@ Result<std::vector<Membership>> select_memberships(sql::Session& session, std::s
     if (low && high) place.peer = *low == user ? *high : *low;
   }
   return memberships;
+}
+
+template <class... Args>
+Result<std::vector<Membership>> select_memberships(sql::Session& session, std::string_view where, Args... args) {
+  return select_memberships_with(session, where, sql::values(args...));
 }
 
 Result<std::optional<ConversationId>> select_direct(sql::Session& session, const Pair& pair) {
@@ -102,6 +108,22 @@ async::Task<Result<Places>> SqlStore::places_of(UserId user, async::Deadline dea
     Places places;
     HY_TRY(places.memberships, select_memberships(session, "m.user_id = :user ORDER BY m.conversation_id LIMIT :most",
                                                   user, kMaxConversations));
+    HY_TRY(places.version, events_.version_in(session, user));
+    return places;
+  });
+}
+
+async::Task<Result<Places>> SqlStore::places_in(UserId user, std::vector<ConversationId> conversations,
+                                                async::Deadline deadline) {
+  return database_.read(deadline, [this, user, conversations](sql::Session& session) -> Result<Places> {
+    Places places;
+    if (!conversations.empty()) {
+      std::vector<sql::Value> parameters = sql::values(user);
+      for (const ConversationId one : conversations) parameters.push_back(sql::ValueOf<ConversationId>::bind(one));
+      const std::string where = fmt::format("m.user_id IN {} AND m.conversation_id IN {} ORDER BY m.conversation_id",
+                                            sql::placeholders(1), sql::placeholders(conversations.size()));
+      HY_TRY(places.memberships, select_memberships_with(session, where, parameters));
+    }
     HY_TRY(places.version, events_.version_in(session, user));
     return places;
   });

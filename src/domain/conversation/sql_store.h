@@ -19,6 +19,8 @@ class SqlStore final : public Store {
   async::Task<Result<GuardFacts>> guard_facts(ConversationId conversation, UserId user,
                                               async::Deadline deadline) override;
   async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) override;
+  async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
+                                        async::Deadline deadline) override;
 
  private:
   sql::Database& database_;

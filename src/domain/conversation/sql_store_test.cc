@@ -66,5 +66,23 @@ TEST_F(SqlStoreTest, MembershipsShowThePeer) {
   EXPECT_EQ(run(store.membership(ConversationId(12), UserId(1), soon())).value(), std::nullopt);
 }
 
+TEST_F(SqlStoreTest, PlacesInNamedConversationsOnly) {
+  for (const std::uint64_t id : {10, 11, 12}) {
+    ASSERT_TRUE(run(store.create_direct(Pair(UserId(1), UserId(id)), ConversationId(id), TimeMs(1), soon())));
+  }
+  const auto in = [&](std::vector<ConversationId> conversations) {
+    std::vector<std::uint64_t> found;
+    for (const auto& one : run(store.places_in(UserId(1), std::move(conversations), soon())).value().memberships) {
+      EXPECT_EQ(one.peer, UserId(one.conversation.value));
+      found.push_back(one.conversation.value);
+    }
+    return found;
+  };
+  EXPECT_EQ(in({ConversationId(12), ConversationId(99), ConversationId(10), ConversationId(12)}),
+            (std::vector<std::uint64_t>{10, 12}));
+  EXPECT_TRUE(in({}).empty());
+  EXPECT_TRUE(run(store.places_in(UserId(2), {ConversationId(10)}, soon())).value().memberships.empty());
+}
+
 }  // namespace
 }  // namespace hongyan::conversation

@@ -51,7 +51,12 @@ class Store {
   // Every conversation the user is or was in by id, at most kMaxConversations, and the user's version at that moment.
   virtual async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) = 0;
 
+  // The same of these conversations only; at most kMaxNamed of them.
+  virtual async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
+                                                async::Deadline deadline) = 0;
+
   static constexpr std::int64_t kMaxConversations = 20'000;
+  static constexpr std::size_t kMaxNamed = 100;
 };
 
 // Runs right after the commit, whether or not the caller still waits; see sql::Transaction::after_commit.

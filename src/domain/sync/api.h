@@ -8,7 +8,6 @@
 #include "base/result.h"
 #include "domain/account/events.h"
 #include "hongyan/v1/frame.pb.h"
-#include "hongyan/v1/sync.pb.h"
 #include "infra/async/task.h"
 
 namespace hongyan::sync {
@@ -30,15 +29,15 @@ struct Heads {
 // have left is where they left it. Every call also answers unavailable or timeout.
 class Api {
  public:
-  // Conversations of one heartbeat, and of one gap.
+  // Conversations of one heartbeat, and of one `gap`.
   static constexpr std::size_t kMaxCompared = 20;
   static constexpr std::size_t kMaxHeads = 100;
 
   virtual ~Api() = default;
 
-  // Compares the conversations of a heartbeat; those the user never was in are left out, and all beyond kMaxCompared.
-  virtual async::Task<Result<Comparison>> compare(UserId user, std::vector<v1::HeldConversation> held,
-                                                  async::Deadline deadline) = 0;
+  // Compares what a heartbeat says with what there is. Conversations the user never was in are left out. Errors:
+  // invalid_argument for more than kMaxCompared conversations and for what is no id.
+  virtual async::Task<Result<Comparison>> compare(UserId user, v1::PingFrame ping, async::Deadline deadline) = 0;
 
   // The heads of those of these conversations that the user is or was in, at most kMaxHeads, in no order.
   virtual async::Task<Result<Heads>> heads(UserId user, std::vector<ConversationId> conversations,

@@ -1,19 +1,39 @@
 #include "domain/sync/digest_service.h"
 
+#include <charconv>
+
 #include "domain/sync/pull.h"
 
 namespace hongyan::sync {
 
-async::Task<Result<Comparison>> DigestService::compare(UserId user, std::vector<v1::HeldConversation> held,
-                                                       async::Deadline deadline) {
-  if (held.size() > kMaxCompared) held.resize(kMaxCompared);
-  Known known;
-  std::vector<ConversationId> conversations;
-  for (v1::HeldConversation& one : held) {
-    const ConversationId conversation(one.conversation_id());
-    conversations.push_back(conversation);
-    known.held.insert_or_assign(conversation, std::move(one));
+namespace {
+
+// What the heartbeat says of each conversation.
+Result<Known> known_from(const v1::PingFrame& ping) {
+  if (static_cast<std::size_t>(ping.heads_size()) > Api::kMaxCompared) {
+    return fail(Error::invalid("heads", "more than 20"));
   }
+  Known known;
+  for (const auto& [text, head] : ping.heads()) {
+    ConversationId conversation;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), conversation.value);
+    if (problem != std::errc() || end != text.data() + text.size() || !conversation) {
+      return fail(Error::invalid("heads", "a key is no id"));
+    }
+    v1::HeldConversation& held = known.held[conversation];
+    held.set_seq(head.seq());
+    held.set_change(head.change());
+    held.set_read_seq(head.read_seq());
+  }
+  return known;
+}
+
+}  // namespace
+
+async::Task<Result<Comparison>> DigestService::compare(UserId user, v1::PingFrame ping, async::Deadline deadline) {
+  HY_CO_TRY(const Known known, known_from(ping));
+  std::vector<ConversationId> conversations;
+  for (const auto& [conversation, head] : known.held) conversations.push_back(conversation);
   HY_CO_TRY(const auto places, co_await conversations_.places_in(user, std::move(conversations), deadline));
   HY_CO_TRY(const auto standings, co_await messages_.standings(user, places.memberships, deadline));
   Comparison comparison{.version = places.version, .behind = {}};

@@ -14,8 +14,7 @@ class DigestService final : public Api {
   DigestService(conversation::Api& conversations, message::Api& messages)
       : conversations_(conversations), messages_(messages) {}
 
-  async::Task<Result<Comparison>> compare(UserId user, std::vector<v1::HeldConversation> held,
-                                          async::Deadline deadline) override;
+  async::Task<Result<Comparison>> compare(UserId user, v1::PingFrame ping, async::Deadline deadline) override;
   async::Task<Result<Heads>> heads(UserId user, std::vector<ConversationId> conversations,
                                    async::Deadline deadline) override;
 

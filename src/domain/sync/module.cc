@@ -13,7 +13,10 @@ Module::Module(Registry& registry)
                registry.need<account::Module>().api(), registry.need<wire::Module>().cursors()),
       pulls_({registry.need<account::Module>().api(), registry.need<account::Module>().events(),
               registry.need<conversation::Module>().api(), registry.need<message::Module>().api(),
-              registry.need<wire::Module>().cursors()}) {
+              registry.need<wire::Module>().cursors()}),
+      digests_(registry.need<conversation::Module>().api(), registry.need<message::Module>().api()),
+      pusher_(registry.need<wire::Module>().hub()) {
+  registry.need<account::Module>().events().set_listener(pusher_);
   register_rpcs(registry.need<wire::Module>().dispatcher(), service_, pulls_);
 }
 

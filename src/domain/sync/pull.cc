@@ -74,4 +74,9 @@ Movement movement_of(const message::Standing& standing, const Known& known) {
   return same ? Movement::none : Movement::moved;
 }
 
+bool is_short_of(const message::Standing& standing, const Known& known) {
+  const auto held = known.held.find(standing.conversation);
+  return held == known.held.end() || held->second.seq() < standing.head.value;
+}
+
 }  // namespace hongyan::sync

@@ -56,4 +56,8 @@ enum class Movement {
 };
 Movement movement_of(const message::Standing& standing, const Known& known);
 
+// Whether the client lacks messages that the user may see. All that counts in a group they have left: its changes and marks go
+// on without them.
+bool is_short_of(const message::Standing& standing, const Known& known);
+
 }  // namespace hongyan::sync

@@ -5,25 +5,14 @@
 #include <unordered_set>
 
 #include "domain/sync/describe.h"
-#include "hongyan/v1/group.pb.h"
+#include "domain/sync/user_events.h"
 
 namespace hongyan::sync {
 namespace {
 
-constexpr std::size_t kMaxDigest = 20;
 constexpr std::string_view kGroupEvent = "group";
 
 std::string query_of(UserId user) { return "sync.pull:" + std::to_string(user.value); }
-
-v1::UserEvent to_proto(const account::VersionedEvent& stored) {
-  v1::UserEvent event;
-  event.set_version(stored.version.value);
-  event.set_kind(stored.event.kind);
-  event.set_key(stored.event.key);
-  v1::UserEventState& state = *event.mutable_state();
-  if (stored.event.kind == kGroupEvent) (void)state.mutable_group()->ParseFromString(stored.event.state);
-  return event;
-}
 
 // The conversation that an event speaks of.
 std::optional<ConversationId> conversation_of(const account::UserEvent& event) {
@@ -138,30 +127,6 @@ async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size
     *draft.response.add_conversations() = std::move(item);
   }
   co_return Result<void>();
-}
-
-async::Task<Result<std::vector<ConversationId>>> PullService::behind(UserId user,
-                                                                     std::vector<v1::HeldConversation> held,
-                                                                     async::Deadline deadline) {
-  if (held.size() > kMaxDigest) held.resize(kMaxDigest);
-  Known known;
-  std::vector<conversation::Membership> memberships;
-  for (v1::HeldConversation& one : held) {
-    const ConversationId conversation(one.conversation_id());
-    auto membership = co_await ports_.conversations.membership(conversation, user, deadline);
-    if (!membership && membership.error().code != ErrorCode::not_found) {
-      co_return std::unexpected(std::move(membership).error());
-    }
-    if (!membership) continue;
-    memberships.push_back(*std::move(membership));
-    known.held.insert_or_assign(conversation, std::move(one));
-  }
-  HY_CO_TRY(const auto standings, co_await ports_.messages.standings(user, memberships, deadline));
-  std::vector<ConversationId> behind;
-  for (const message::Standing& standing : standings.items) {
-    if (movement_of(standing, known) != Movement::none) behind.push_back(standing.conversation);
-  }
-  co_return behind;
 }
 
 }  // namespace hongyan::sync

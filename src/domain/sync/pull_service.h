@@ -31,10 +31,6 @@ class PullService {
   // this user's or too old, and for too many conversations.
   async::Task<Result<v1::PullResponse>> pull(UserId user, v1::PullRequest request, async::Deadline deadline);
 
-  // How the conversations of a heartbeat's digest differ: those in which something is missing. At most 20 are looked at.
-  async::Task<Result<std::vector<ConversationId>>> behind(UserId user, std::vector<v1::HeldConversation> held,
-                                                          async::Deadline deadline);
-
  private:
   // One answer in the making.
   struct Draft;

@@ -10,6 +10,7 @@
 #include "base/id_generator.h"
 #include "domain/conversation/api.h"
 #include "domain/message/api.h"
+#include "domain/sync/api.h"
 #include "edge/gateway/directory.h"
 #include "edge/gateway/topic_table.h"
 #include "edge/rpc/limits.h"
@@ -53,6 +54,7 @@ struct Ports {
   account::Api& accounts;
   conversation::Api& conversations;
   message::Api& messages;
+  sync::Api& sync;
   IdGenerator& ids;
   const Clock& clock;
   async::Scope& scope;

@@ -58,11 +58,7 @@ void Session::on_message(ws::Opcode opcode, std::string_view payload) {
 }
 
 void Session::on_request(wire::RequestFrame frame) {
-  if (frame.type == "ping") {
-    v1::PongFrame pong;
-    pong.set_time_ms(lane_.ports.clock.now().value);
-    return answer(frames_.encode("pong", frame.id, pong));
-  }
+  if (frame.type == "ping") return on_ping(std::move(frame));
   if (frame.type == "auth") {
     return begin_auth(std::move(frame.id), std::move(*static_cast<v1::AuthFrame&>(*frame.data).mutable_token()));
   }
@@ -76,6 +72,36 @@ void Session::on_request(wire::RequestFrame frame) {
     return answer_error(frame.id, allowed.error());
   }
   call(rpc, std::move(frame), std::move(caller));
+}
+
+void Session::on_ping(wire::RequestFrame frame) {
+  auto& ping = static_cast<v1::PingFrame&>(*frame.data);
+  const bool asks = ping.has_user_version() || ping.heads_size() > 0;
+  if (!asks || state_ != State::ready) {
+    v1::PongFrame pong;
+    pong.set_time_ms(lane_.ports.clock.now().value);
+    return answer(frames_.encode("pong", frame.id, pong));
+  }
+  if (auto allowed = lane_.ports.runner.charge(caller_now(), frame.type); !allowed) {
+    return answer_error(frame.id, allowed.error());
+  }
+  begin(frame.id, compare(frame.id, std::move(ping)));
+}
+
+async::Task<void> Session::compare(std::string id, v1::PingFrame ping) {
+  const auto self = shared_from_this();
+  const auto deadline = async::deadline_in(edge::Runner::kDeadline);
+  const auto comparison = co_await lane_.ports.sync.compare(user_, std::move(ping), deadline);
+  if (comparison) {
+    v1::PongFrame pong;
+    pong.set_time_ms(lane_.ports.clock.now().value);
+    pong.set_user_version(comparison->version.value);
+    for (const ConversationId conversation : comparison->behind) pong.add_behind(conversation.value);
+    answer(frames_.encode("pong", id, pong));
+  } else {
+    answer_error(id, comparison.error());
+  }
+  finished();
 }
 
 void Session::on_malformed(const std::string& id, const Error& error) {
@@ -212,14 +238,16 @@ wire::Caller Session::caller_now() const {
 }
 
 void Session::call(const wire::Rpc& rpc, wire::RequestFrame frame, wire::Caller caller) {
+  begin(frame.id, run(rpc, frame.id, std::move(caller), std::move(frame.data)));
+}
+
+// Counts the request as under way until it calls finished().
+void Session::begin(const std::string& id, async::Task<void> request) {
   ++outstanding_;
   steer_reading();
-  const std::string id = frame.id;
-  if (!lane_.ports.scope.spawn(lane_.context.get_executor(),
-                               run(rpc, std::move(frame.id), std::move(caller), std::move(frame.data)))) {
-    finished();
-    answer_error(id, Error::later(ErrorCode::unavailable, 1000, "shutting down"));
-  }
+  if (lane_.ports.scope.spawn(lane_.context.get_executor(), std::move(request))) return;
+  finished();
+  answer_error(id, Error::later(ErrorCode::unavailable, 1000, "shutting down"));
 }
 
 async::Task<void> Session::run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request) {
@@ -268,19 +296,36 @@ void Session::push(const wire::SharedPush& push) {
   if (state_ != State::ready || repeated) return;
   last_push_ = push;
   // Once one push is left out, later ones would only show the same hole: `gap` follows when the client has caught up.
-  if (stale_ || socket_->send(push->frame(frames_)) == ws::SendResult::full) stale_ = true;
+  if (!stale_ && socket_->send(push->frame(frames_)) != ws::SendResult::full) return;
+  stale_ = true;
+  missed_.add(push->conversation());
 }
 
 void Session::on_drained_below_half() {
-  if (stale_) send_gap();
+  if (stale_) {
+    stale_ = false;
+    ++outstanding_;
+    if (!lane_.ports.scope.spawn(lane_.context.get_executor(), tell_gap())) finished();
+  }
   steer_reading();
 }
 
-void Session::send_gap() {
-  stale_ = false;
+// From here on pushes are sent again, so what they do not bring is in the heads of this moment.
+async::Task<void> Session::tell_gap() {
+  const auto self = shared_from_this();
   v1::GapPush gap;
-  gap.set_all(true);
+  if (missed_.too_many()) gap.set_all(true);
+  const auto deadline = async::deadline_in(edge::Runner::kDeadline);
+  auto heads = co_await lane_.ports.sync.heads(user_, missed_.take(), deadline);
+  if (heads) {
+    gap.set_user_version(heads->version.value);
+    for (v1::GapConversation& head : heads->conversations) *gap.add_conversations() = std::move(head);
+  } else {
+    // It cannot be said what is missing, only that something is.
+    gap.set_all(true);
+  }
   answer(frames_.encode("gap", {}, gap));
+  finished();
 }
 
 // The socket closes itself after this.

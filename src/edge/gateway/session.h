@@ -9,6 +9,7 @@
 
 #include "domain/account/api.h"
 #include "edge/gateway/lane.h"
+#include "edge/gateway/missed.h"
 #include "edge/gateway/topic_table.h"
 #include "infra/ws/socket.h"
 #include "wire/frames.h"
@@ -47,6 +48,7 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   enum class State : std::uint8_t { anonymous, authenticating, connecting, ready, closed };
 
   void on_request(wire::RequestFrame frame);
+  void on_ping(wire::RequestFrame frame);
   void on_malformed(const std::string& id, const Error& error);
   void begin_auth(std::string id, std::string token);
   async::Task<void> authenticate(std::string id, std::string token);
@@ -58,6 +60,8 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   void answer_ready(const std::string& id, account::UserVersion version);
   wire::Caller caller_now() const;
   void call(const wire::Rpc& rpc, wire::RequestFrame frame, wire::Caller caller);
+  void begin(const std::string& id, async::Task<void> request);
+  async::Task<void> compare(std::string id, v1::PingFrame ping);
   async::Task<void> run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request);
   void finished();
   // Known to the directory and in the topics of its user.
@@ -66,7 +70,7 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   void answer(ws::SharedFrame frame);
   void answer_error(std::string_view id, const Error& error);
   void steer_reading();
-  void send_gap();
+  async::Task<void> tell_gap();
 
   Lane& lane_;
   const SessionId id_;
@@ -86,6 +90,7 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   std::size_t malformed_in_a_row_ = 0;
   // Pushes were left out because the client reads too slowly.
   bool stale_ = false;
+  Missed missed_{sync::Api::kMaxHeads};
   // The push delivered last, so that one that reaches us by two topics is sent once. Weak: idle sessions keep no text.
   std::weak_ptr<const wire::Push> last_push_;
 };

@@ -81,9 +81,9 @@ Result<void> Database::transact(const std::function<Result<void>(Transaction&)>&
   if (outcome) {
     outcome = writer_->commit();
     const bool unknown = !outcome && outcome.error().code == ErrorCode::unavailable;
-    if (outcome || unknown) hooks = transaction.take_hooks();
-    // After an I/O error the commit may or may not be on disk: what the connection believes is void, and the hooks run
-    // as if it had happened, since they only drop and announce.
+    if (outcome || unknown) hooks = transaction.take_hooks(!unknown);
+    // After an I/O error the commit may or may not be on disk: what the connection believes is void, and the hooks that only
+    // drop and announce run as if it had happened.
     if (unknown) writer_.reset();
     if (outcome || unknown) return outcome;
   }

@@ -97,13 +97,26 @@ class Transaction : public Session {
   // Runs `hook` right after COMMIT on the thread that wrote, before its next transaction, whether or not anybody still
   // waits for the answer. Hooks run in the order they were added, never after a rollback. A COMMIT with an unknown outcome
   // runs them too, so a hook only drops or announces what may have changed. It must not block or throw.
-  void after_commit(std::move_only_function<void()> hook) { hooks_.push_back(std::move(hook)); }
+  void after_commit(std::move_only_function<void()> hook) { hooks_.push_back({std::move(hook), false}); }
 
-  // For Database: hands the hooks over.
-  std::vector<std::move_only_function<void()>> take_hooks() { return std::exchange(hooks_, {}); }
+  // The same, but not when the outcome is unknown: for a hook that tells others what was written.
+  void after_known_commit(std::move_only_function<void()> hook) { hooks_.push_back({std::move(hook), true}); }
+
+  // For Database: hands over the hooks that are to run.
+  std::vector<std::move_only_function<void()>> take_hooks(bool outcome_known) {
+    std::vector<std::move_only_function<void()>> due;
+    for (Hook& hook : std::exchange(hooks_, {})) {
+      if (outcome_known || !hook.only_when_known) due.push_back(std::move(hook.run));
+    }
+    return due;
+  }
 
  private:
-  std::vector<std::move_only_function<void()>> hooks_;
+  struct Hook {
+    std::move_only_function<void()> run;
+    bool only_when_known;
+  };
+  std::vector<Hook> hooks_;
 };
 
 }  // namespace hongyan::sql

@@ -20,6 +20,7 @@ class Plans {
     if (!is_new) return *place->second;
     // Known before its fields are: a type may hold itself.
     TypePlan& plan = *(place->second = std::make_unique<TypePlan>());
+    plan.as_list = type.options().GetExtension(v1::as_list);
     for (int i = 0; i < type.field_count(); ++i) plan.fields.push_back(plan_field(*type.field(i)));
     return plan;
   }

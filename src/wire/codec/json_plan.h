@@ -49,6 +49,8 @@ struct FieldPlan {
 };
 
 struct TypePlan {
+  // Written as the list of its fields.
+  bool as_list = false;
   // In the order of the proto file, which is the order on the wire.
   std::vector<FieldPlan> fields;
 

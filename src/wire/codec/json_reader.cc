@@ -154,19 +154,37 @@ void add(Message& message, const Reflection& reflection, const FieldDescriptor& 
 Result<void> read_object(const simdjson::dom::object& object, Message& message, const TypePlan& plan,
                          const FieldPath* path);
 
+Result<void> read_fields_from_list(const element& value, Message& message, const TypePlan& plan, const FieldPath& path);
+
 Result<void> read_element(const element& value, Message& message, const FieldPlan& plan, const FieldPath& path) {
   const Reflection& reflection = *message.GetReflection();
   const FieldDescriptor& field = *plan.field;
   if (plan.message != nullptr) {
-    simdjson::dom::object object;
-    if (value.get(object) != simdjson::SUCCESS) return wrong(path, "must be an object");
     Message& target =
         plan.repeated ? *reflection.AddMessage(&message, &field) : *reflection.MutableMessage(&message, &field);
+    if (plan.message->as_list) return read_fields_from_list(value, target, *plan.message, path);
+    simdjson::dom::object object;
+    if (value.get(object) != simdjson::SUCCESS) return wrong(path, "must be an object");
     return read_object(object, target, *plan.message, &path);
   }
   HY_TRY(Scalar scalar, scalar_from_json(field, value, path));
   plan.repeated ? add(message, reflection, field, std::move(scalar))
                 : put(message, reflection, field, std::move(scalar));
+  return {};
+}
+
+// A list of numbers, one for each field.
+Result<void> read_fields_from_list(const element& value, Message& message, const TypePlan& plan,
+                                   const FieldPath& path) {
+  simdjson::dom::array array;
+  if (value.get(array) != simdjson::SUCCESS || array.size() != plan.fields.size()) {
+    return wrong(path, "must be a list of one number for each of its fields");
+  }
+  auto field = plan.fields.begin();
+  for (const element& item : array) {
+    HY_TRY(read_element(item, message, *field, FieldPath{&path, field->name}));
+    ++field;
+  }
   return {};
 }
 

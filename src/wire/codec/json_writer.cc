@@ -145,7 +145,18 @@ void append_map(const Message& message, const Reflection& reflection, const Fiel
   out.push_back('}');
 }
 
+// Of singular fields without presence: each has its place.
+void append_fields_as_list(const Message& message, const TypePlan& plan, std::string& out) {
+  char separator = '[';
+  for (const FieldPlan& field : plan.fields) {
+    out.push_back(std::exchange(separator, ','));
+    append_single(message, *message.GetReflection(), field, out);
+  }
+  out.push_back(']');
+}
+
 void append_object(const Message& message, const TypePlan& plan, std::string& out) {
+  if (plan.as_list) return append_fields_as_list(message, plan, out);
   const Reflection& reflection = *message.GetReflection();
   char separator = '{';
   for (const FieldPlan& field : plan.fields) {

@@ -63,6 +63,7 @@ export function isLike(example: unknown, value: unknown): boolean {
 /** An example to be sent, with the real text of each field whose text is `…`. */
 export function filled(example: unknown, texts: Readonly<Record<string, string>>): unknown {
   if (typeof example !== 'object' || example === null) return example;
+  if (Array.isArray(example)) return example.map((item) => filled(item, texts));
   return Object.fromEntries(
     Object.entries(example).map(([key, inner]: [string, unknown]) => {
       if (inner !== ANYTHING) return [key, filled(inner, texts)];

@@ -10,6 +10,7 @@ export type Plain = Record<string, unknown>;
 
 const PACKAGE = 'hongyan.v1';
 const OMIT_EMPTY = '(hongyan.v1.json).omit_empty';
+const AS_LIST = '(hongyan.v1.as_list)';
 const DESCRIPTOR = 'google/protobuf/descriptor.proto';
 
 const definitions = new protobuf.Root();
@@ -39,6 +40,8 @@ const OTHERS: ReadonlyMap<string, protobuf.Type> = new Map(
     message: 'MessagePush',
     change: 'ChangePush',
     read: 'ReadPush',
+    delivered: 'DeliveredPush',
+    user_event: 'UserEventPush',
     gap: 'GapPush',
     kicked: 'KickedPush',
     reconnect: 'ReconnectPush',
@@ -77,12 +80,22 @@ function enumNumber(type: protobuf.Enum, name: unknown): unknown {
   return typeof name === 'number' ? name : type.values[`${snake(type.name)}_${String(name)}`.toUpperCase()];
 }
 
-/** Applies `one` to a field's value, or to each of a list's. */
+/** Applies `one` to a field's value, or to each of a list's or a map's. */
 function mapValue(field: protobuf.Field, value: unknown, one: (value: unknown) => unknown): unknown {
+  if (field instanceof protobuf.MapField) {
+    return Object.fromEntries(Object.entries(value as Plain).map(([key, inner]) => [key, one(inner)]));
+  }
   return field.repeated ? (value as unknown[]).map(one) : one(value);
 }
 
-function toProto(type: protobuf.Type, plain: Plain): Plain {
+/** What JSON writes as a list of its fields, as an object. */
+function unlisted(type: protobuf.Type, plain: Plain | unknown[]): Plain {
+  if (type.options?.[AS_LIST] !== true || !Array.isArray(plain)) return plain as Plain;
+  return Object.fromEntries(type.fieldsArray.map((field, place) => [field.name, plain[place]]));
+}
+
+function toProto(type: protobuf.Type, from: Plain | unknown[]): Plain {
+  const plain = unlisted(type, from);
   const out: Plain = {};
   for (const field of type.fieldsArray) {
     const value = plain[field.name];

@@ -69,6 +69,8 @@ class Message:
     # File below proto/, for example hongyan/v1/frame.proto.
     file: str
     fields: tuple[Field, ...]
+    # Written as the list of its fields, all of them numbers.
+    as_list: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -222,7 +224,10 @@ class _File:
             fields = tuple(
                 self.field(name, field, (*path, _MESSAGE_FIELD, at), maps) for at, field in enumerate(message.get("field", []))
             )
-            found.append(Message(name, self.comment(path, name), self.name, fields))
+            as_list = message.get("options", [{}])[0].get("[hongyan.v1.as_list]", ["false"])[0] == "true"
+            if as_list and not all(field.kind in ("int32", "int64") and not field.repeated and not field.presence for field in fields):
+                sys.exit(f"proto/{self.name}: {name} is written as a list, but not all of its fields are plain numbers")
+            found.append(Message(name, self.comment(path, name), self.name, fields, as_list))
         return found
 
     def _all_messages(self) -> list[tuple[Node, str, tuple[int, ...]]]:

@@ -75,6 +75,10 @@ class Direction:
 
     def message(self, message: Message, without: tuple[str, ...] = ()) -> dict:
         """The schema of an object; `without` are fields that stand elsewhere, in the path."""
+        if message.as_list:
+            count = len(message.fields)
+            places = [{"title": field.name, **self.field(field)} for field in message.fields]
+            return {"description": message.comment, "type": "array", "prefixItems": places, "minItems": count, "maxItems": count}
         fields = [field for field in message.fields if field.name not in without]
         schema: dict = {"description": message.comment, "type": "object"}
         if fields:

@@ -71,17 +71,25 @@ Result<void> SqlUserEvents::append(Transaction& transaction, std::vector<UserEve
   HY_TRY(Versions versions, select_versions(transaction, users));
   // Of several states of one thing only the last is kept; each has a version all the same.
   std::map<std::tuple<UserId, std::string, std::string>, std::vector<sql::Value>> rows;
+  std::vector<VersionedEvent> appended;
   for (UserEvent& event : events) {
     const UserVersion version(++versions[event.user].value);
-    rows[{event.user, event.kind, event.key}] =
-        sql::values(event.user, version, event.kind, event.key, std::move(event.state));
+    rows[{event.user, event.kind, event.key}] = sql::values(event.user, version, event.kind, event.key, event.state);
+    appended.push_back({version, std::move(event)});
   }
   HY_TRY(replace_versions(transaction, versions));
   // One statement a thing: nearly always all events of a call are about one.
   for (const auto& [thing, concerned] : things) HY_TRY(delete_older(transaction, thing, concerned));
   std::vector<std::vector<sql::Value>> inserted;
   for (auto& [key, row] : rows) inserted.push_back(std::move(row));
-  return transaction.insert_rows("user_events", {"user_id", "version", "kind", "event_key", "state"}, inserted);
+  HY_TRY(transaction.insert_rows("user_events", {"user_id", "version", "kind", "event_key", "state"}, inserted));
+  announce(transaction, std::move(appended));
+  return {};
+}
+
+void SqlUserEvents::announce(Transaction& transaction, std::vector<VersionedEvent> events) const {
+  if (listener_ == nullptr) return;
+  transaction.after_known_commit([listener = listener_, events = std::move(events)] { listener->appended(events); });
 }
 
 Result<UserVersion> SqlUserEvents::version_in(Session& session, UserId user) {

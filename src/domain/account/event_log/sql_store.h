@@ -11,12 +11,16 @@ class SqlUserEvents final : public UserEvents {
  public:
   explicit SqlUserEvents(sql::Database& database) : database_(database) {}
 
+  void set_listener(UserEventListener& listener) override { listener_ = &listener; }
   Result<void> append(sql::Transaction& transaction, std::vector<UserEvent> events) override;
   Result<UserVersion> version_in(sql::Session& session, UserId user) override;
   async::Task<Result<UserEventPage>> since(UserId user, UserVersion since, async::Deadline deadline) override;
 
  private:
+  void announce(sql::Transaction& transaction, std::vector<VersionedEvent> events) const;
+
   sql::Database& database_;
+  UserEventListener* listener_ = nullptr;
 };
 
 }  // namespace hongyan::account

@@ -91,6 +91,29 @@ TEST_F(UserEventsTest, AreWrittenWithTheirTransactionOrNotAtAll) {
   EXPECT_EQ(since(kAlice, 0).version, UserVersion(0));
 }
 
+TEST_F(UserEventsTest, AreToldOfOnceTheyAreDurable) {
+  struct Told final : UserEventListener {
+    void appended(const std::vector<VersionedEvent>& events) override {
+      for (const auto& [version, event] : events) lines.push_back(std::to_string(version.value) + " " + event.state);
+    }
+    Lines lines;
+  } told;
+  events.set_listener(told);
+  const auto outcome = database.database().write_now([&](sql::Transaction& transaction) -> Result<void> {
+    HY_TRY(events.append(transaction, {{kAlice, "group", "10", "in"}, {kBob, "group", "10", "in"}}));
+    HY_TRY(events.append(transaction, {{kAlice, "group", "10", "out"}}));
+    EXPECT_TRUE(told.lines.empty());
+    return {};
+  });
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(told.lines, (Lines{"1 in", "1 in", "2 out"}));
+  ASSERT_FALSE(database.database().write_now([&](sql::Transaction& transaction) -> Result<void> {
+    HY_TRY(events.append(transaction, {{kAlice, "group", "11", "in"}}));
+    return fail(ErrorCode::conflict);
+  }));
+  EXPECT_EQ(told.lines.size(), 3U);
+}
+
 TEST_F(UserEventsTest, TooManyUsersAtOnceAreRefused) {
   std::vector<UserEvent> many;
   for (std::uint64_t user = 1; user <= UserEvents::kMaxUsers; ++user) many.push_back({UserId(user), "group", "1", ""});

@@ -14,6 +14,7 @@ namespace hongyan::account::testing {
 // Keeps every event. Thread-safe.
 class NotedEvents final : public UserEvents {
  public:
+  void set_listener(UserEventListener&) override {}
   Result<void> append(sql::Transaction&, std::vector<UserEvent> events) override {
     const std::lock_guard lock(mutex_);
     for (UserEvent& event : events) {

@@ -88,6 +88,15 @@ class FakeConversations final : public conversation::Api {
     co_return conversation::Places{std::move(memberships), {}};
   }
 
+  async::Task<Result<conversation::Places>> places_in(UserId user, std::vector<ConversationId> conversations,
+                                                      async::Deadline deadline) override {
+    HY_CO_TRY(auto memberships, co_await memberships_of(user, deadline));
+    std::erase_if(memberships, [&](const conversation::Membership& one) {
+      return std::ranges::find(conversations, one.conversation) == conversations.end();
+    });
+    co_return conversation::Places{std::move(memberships), {}};
+  }
+
   // The one added with add_direct.
   async::Task<Result<conversation::Membership>> open_direct(UserId user, UserId peer, async::Deadline) override {
     const std::lock_guard lock(mutex_);

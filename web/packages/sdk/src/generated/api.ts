@@ -878,18 +878,20 @@ export interface ForwardResult {
 export interface GapConversation {
   /** Which. */
   readonly conversation_id: Id;
-  /** Its newest seq. */
+  /** Its newest seq, or the last one the user may read. */
   readonly seq: number;
-  /** Its newest change. */
+  /** Its newest change; 0 for a group the user has left. */
   readonly change: number;
 }
 
-/** Data of the push `gap`: pushes were left out, pull what is behind. */
+/** Data of the push `gap`: pushes were left out because the socket was slow; pull what is behind. */
 export interface GapPush {
   /** Conversations with left-out pushes and their heads. */
   readonly conversations: readonly GapConversation[];
   /** Too many to list: compare all conversations. */
   readonly all?: boolean;
+  /** The newest version of the user's own things. */
+  readonly user_version?: number;
 }
 
 /** Asks for one conversation. */
@@ -998,6 +1000,16 @@ export interface Head {
   /** Number of the newest change. */
   readonly change: number;
 }
+
+/** Where a client stands in a conversation: [seq, change, read_seq]. */
+export type HeadTriple = readonly [
+  /** Seq of the newest message it knows. */
+  seq: number,
+  /** Number of the newest change it knows. */
+  change: number,
+  /** The read mark it knows. */
+  read_seq: number,
+];
 
 /** What a client holds of a conversation. */
 export interface HeldConversation {
@@ -1489,8 +1501,13 @@ export interface PinRequest {
   readonly seq: number;
 }
 
-/** Data of `ping`. */
-export type PingFrame = Record<string, never>;
+/** Data of `ping`. With user_version or heads it asks how they compare with what there is. */
+export interface PingFrame {
+  /** The newest version of the caller's own things that the client knows. */
+  readonly user_version?: number;
+  /** What the client knows of at most 20 conversations, by conversation_id. */
+  readonly heads?: Readonly<Record<string, HeadTriple>>;
+}
 
 /** What kind of program a device runs. */
 export type Platform =
@@ -1515,6 +1532,10 @@ export type Platform =
 export interface PongFrame {
   /** The server's clock, Unix milliseconds UTC. */
   readonly time_ms: number;
+  /** The newest version of the caller's own things, when the ping asked. */
+  readonly user_version?: number;
+  /** Conversations of the ping in which the client lacks something, or knows more than there is. */
+  readonly behind?: readonly Id[];
 }
 
 /** Asks what has changed. With neither since nor conversations everything is new. */
@@ -1898,11 +1919,23 @@ export interface User {
   readonly deleted?: boolean;
 }
 
-/** A change of something of the caller's own. Data of the push `user_event` as well. */
+/** A change of something of the caller's own. */
 export interface UserEvent {
   /** Its number: dense for each user. */
   readonly version: number;
-  /** What has changed: group. */
+  /** What has changed: the name of the state's field. */
+  readonly kind: string;
+  /** Which one of its kind: an id. */
+  readonly key: string;
+  /** Its whole new state. */
+  readonly state: AnyUserEventState;
+}
+
+/** Data of the push `user_event`: something of the user's own has changed. */
+export interface UserEventPush {
+  /** Its number: dense for each user. */
+  readonly version: number;
+  /** What has changed: the name of the state's field. */
   readonly kind: string;
   /** Which one of its kind: an id. */
   readonly key: string;
@@ -1986,7 +2019,9 @@ export interface PushTypes {
   read: ReadPush;
   /** Data of the push `delivered`: messages have reached a device of the other person of a 1:1. */
   delivered: DeliveredPush;
-  /** Data of the push `gap`: pushes were left out, pull what is behind. */
+  /** Data of the push `user_event`: something of the user's own has changed. */
+  user_event: UserEventPush;
+  /** Data of the push `gap`: pushes were left out because the socket was slow; pull what is behind. */
   gap: GapPush;
   /** Data of the push `kicked`, the last frame before the close. */
   kicked: KickedPush;

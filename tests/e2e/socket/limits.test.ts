@@ -3,8 +3,8 @@ import { setTimeout as elapsed } from 'node:timers/promises';
 import type { SendResponse } from '@hongyan/sdk';
 import { describe, expect, test } from 'vitest';
 
-import { codeOf, Grpc, status } from './support/grpc.ts';
-import { onlyHttp } from './support/http.ts';
+import { codeOf, Grpc, status } from '../support/grpc.ts';
+import { onlyHttp } from '../support/http.ts';
 import {
   connect,
   direct,
@@ -15,10 +15,10 @@ import {
   register,
   say,
   textMessage,
-} from './support/people.ts';
-import { OPCODE, RawSocket, wsFrame } from './support/raw.ts';
-import { metric, useServer, withServer } from './support/servers.ts';
-import type { Frame, Socket } from './support/socket.ts';
+} from '../support/people.ts';
+import { OPCODE, RawSocket, wsFrame } from '../support/raw.ts';
+import { metric, useServer, withServer } from '../support/servers.ts';
+import type { Frame, Socket } from '../support/socket.ts';
 
 const SENDS_BURST = 10;
 const FLOOD = 40;
