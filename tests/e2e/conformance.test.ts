@@ -108,9 +108,20 @@ function resolved(schema: Schema): Schema {
 
 /** A value of a required field that is well formed. */
 function sample(schema: Schema): unknown {
-  const { anyOf = [], const: fixed, examples, items, properties, required = [], type } = resolved(schema);
+  const {
+    anyOf = [],
+    const: fixed,
+    examples,
+    items,
+    pattern,
+    properties,
+    required = [],
+    type,
+  } = resolved(schema);
   if (items !== undefined) return [sample(items)];
   if (type === 'integer') return 1;
+  // Ids are digits.
+  if (pattern !== undefined && !new RegExp(pattern).test('x')) return '1';
   if (properties === undefined) return fixed ?? anyOf[0]?.const ?? examples?.[0] ?? 'x';
   return Object.fromEntries(required.map((name) => [name, sample(properties[name] ?? {})]));
 }
@@ -143,6 +154,12 @@ test('every rpc has succeeded meanwhile: what was only ever refused has shown no
   const { seq } = await call<SendResponse>(server(), alice, 'POST', '/v1/messages', message);
   const place = `/v1/conversations/${conversation_id}/messages/${seq}`;
   await call(server(), alice, 'POST', `${place}/edit`, { content });
+  for (const change of ['react', 'unreact']) {
+    await call(server(), alice, 'POST', `${place}/${change}`, { emoji: '👍' });
+  }
+  const forward = { client_msg_id: 'on', items: [{ conversation_id, seq }], targets: [conversation_id] };
+  await call(server(), alice, 'POST', '/v1/messages/forward', forward);
+  for (const change of ['pin', 'unpin', 'recall']) await call(server(), alice, 'POST', `${place}/${change}`);
   await addMembers(server(), alice, await createGroup(server(), alice, []), [carol]);
   for (const rpc of Object.keys(routes)) {
     const labels = { rpc, edge: 'rest', code: 'ok' };

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type RunningServer, startServer } from '@hongyan/test-support';
+import { type RunningServer, startServer, UNLIMITED } from '@hongyan/test-support';
 import type { SendResponse } from '@hongyan/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -27,7 +27,7 @@ let bob: Person;
 beforeAll(async () => {
   if (!MOUNTS) return;
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'hongyan-test', disk]);
-  server = await startServer({ dataDir: join(disk, 'data'), edge: 'plain' });
+  server = await startServer({ dataDir: join(disk, 'data'), edge: 'plain', env: UNLIMITED });
   alice = await register(server);
   bob = await register(server);
 });

@@ -61,7 +61,7 @@ function freshIds(): (sent: { clientMsgId: string }) => string {
 const server = useServer(SERVER);
 const SEED = 20_000;
 /** Each flaw shows in one of so many schedules. */
-const TRIES = 5;
+const TRIES = 20;
 
 const flaws: readonly [string, () => Partial<ClientOptions>, string?][] = [
   ['does not notice holes', () => ({ replica: DeafToHoles })],
