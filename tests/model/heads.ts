@@ -1,5 +1,3 @@
-import type { ListMessagesResponse } from '@hongyan/sdk';
-
 import type { Replica } from './replica.ts';
 import type { View } from './wire.ts';
 
@@ -64,12 +62,15 @@ export class Heads {
     }
   }
 
-  /** A group that is listed no more: its member may read up to where they left. */
+  /** A group that is listed no more, or has moved from one page to another meanwhile; its member may read up to where they left. */
   private async endOf(ask: Ask, replica: Replica, joinedSeq: number): Promise<void> {
     if (replica.leftSeq !== undefined) return;
-    const data = { conversation_id: replica.conversationId, limit: 1 };
-    const { head }: ListMessagesResponse = await ask('message.list', data);
-    leave(replica, head.seq, joinedSeq);
+    const { conversationId } = replica;
+    const { conversation } = await ask<{ conversation: View }>('conversation.get', {
+      conversation_id: conversationId,
+    });
+    if (conversation.my_role !== undefined) replica.seen(conversation);
+    else leave(replica, conversation.seq, joinedSeq);
   }
 
   private async pull(ask: Ask, before: Map<Replica, number>, open: (id: string) => Replica): Promise<void> {

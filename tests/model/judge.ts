@@ -37,8 +37,9 @@ export function judgeDevice(replicas: ReadonlyMap<string, Replica>, truth: Truth
       if (mine !== server)
         found.push(`${conversation}: ${what} is ${String(mine)}, on the server ${String(server)}`);
     };
-    // Who came too late to see the person in it is told nothing of it.
-    if (held === undefined && view.left_seq !== undefined) continue;
+    // Who was away all the time between a join and a leave is told nothing of it, except that it is over.
+    const before = held?.leftSeq ?? 0;
+    if (view.left_seq !== undefined && before < (messages[0]?.seq ?? Infinity)) continue;
     differ('held', held !== undefined, true);
     if (held === undefined) continue;
     differ('seq', held.seq, view.seq);

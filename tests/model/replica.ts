@@ -35,6 +35,8 @@ export class Replica {
   readonly messages = new Map<number, State>();
   protected readonly me: string;
   private readonly early = new Map<number, ChangePush>();
+  /** Changes of messages that have not come yet: an answer that is under way may be older, and only it tells `mine`. */
+  private readonly ahead = new Map<number, ChangePush[]>();
   /** Nothing is known but what pushes have said. */
   private fresh = true;
 
@@ -58,7 +60,7 @@ export class Replica {
     if (!this.allowed(seq)) return;
     this.hear(seq, change);
     // A message that is new has no reactions of anybody's.
-    this.keep(message, []);
+    this.come(message, []);
     this.advance();
     if (leave?.includes(this.me) === true) this.endAt(seq);
   }
@@ -73,7 +75,7 @@ export class Replica {
 
   /** An answer to `message.list` that began right above `seq`, or the newest page of what is new. */
   listed(page: ListMessagesResponse): void {
-    for (const message of page.items) this.keep(message, message.mine ?? []);
+    for (const message of page.items) this.come(message, message.mine ?? []);
     if (page.from_seq <= Math.max(this.seq, this.lowest - 1) + 1) this.seq = Math.max(this.seq, page.to_seq);
     this.advance();
   }
@@ -86,7 +88,7 @@ export class Replica {
       this.hear(answer.reset.seq, answer.reset.change);
       return;
     }
-    for (const message of answer.items) this.keep(message, message.mine ?? []);
+    for (const message of answer.items) this.come(message, message.mine ?? []);
     this.change = Math.max(this.change, answer.up_to_change);
     this.drain();
   }
@@ -162,10 +164,25 @@ export class Replica {
   private drain(): void {
     for (let next = this.early.get(this.change + 1); next !== undefined;) {
       this.change = next.change;
-      if (next.message !== undefined) this.keep(next.message, this.mineAfter(next, next.message.seq));
+      this.apply(next);
       next = this.early.get(this.change + 1);
     }
     for (const change of this.early.keys()) if (change <= this.change) this.early.delete(change);
+  }
+
+  private apply(push: ChangePush): void {
+    const { message } = push;
+    if (message === undefined) return;
+    if (this.messages.has(message.seq)) this.keep(message, this.mineAfter(push, message.seq));
+    else this.ahead.set(message.seq, [...(this.ahead.get(message.seq) ?? []), push]);
+  }
+
+  /** A message by itself, and what has changed it since. */
+  private come(state: State, mine: readonly string[]): void {
+    const later = this.ahead.get(state.seq)?.filter((push) => push.change > state.change) ?? [];
+    this.ahead.delete(state.seq);
+    this.keep(state, mine);
+    for (const push of later) this.apply(push);
   }
 
   /** Pushes do not say which reactions are one's own. */
@@ -180,6 +197,7 @@ export class Replica {
   private forget(): void {
     this.messages.clear();
     this.early.clear();
+    this.ahead.clear();
     this.seq = this.lowest - 1;
   }
 }
