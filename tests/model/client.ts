@@ -93,6 +93,27 @@ export class ModelClient {
     );
   }
 
+  /** What it is at, for complaints. */
+  get doing(): string {
+    const { current, deeds, pulls, timers, syncAgain } = this;
+    const open = [...deeds].map((deed) => `${deed.type} ${deed.flying ? 'asked' : 'waits'}`);
+    return JSON.stringify({
+      ...{ connected: this.socket !== undefined, current, syncAgain, open },
+      ...{ sends: !this.outbox.idle, pulls: [...pulls.keys()], holes: [...timers.keys()] },
+      held: [...this.replicas.values()].map(
+        ({ conversationId, seq, headSeq, change, headChange, joinedSeq, leftSeq }) => ({
+          conversationId,
+          seq,
+          headSeq,
+          change,
+          headChange,
+          joinedSeq,
+          leftSeq,
+        }),
+      ),
+    });
+  }
+
   start(): void {
     this.life = this.live();
   }
@@ -153,10 +174,15 @@ export class ModelClient {
       socket.terminate();
       throw error;
     }
-    this.current = true;
     this.outbox.resume(socket);
-    for (const deed of this.deeds) void this.perform(deed, socket);
+    this.proceed(socket);
     await socket.closed;
+  }
+
+  /** Synced: what was asked for meanwhile may go on. */
+  private proceed(socket: Socket): void {
+    this.current = true;
+    for (const deed of this.deeds) void this.perform(deed, socket);
   }
 
   private disconnected(): void {
@@ -186,7 +212,7 @@ export class ModelClient {
     this.sync(socket).then(
       () => {
         // A newer connection has a comparison of its own.
-        if (this.socket === socket) this.current = true;
+        if (this.socket === socket) this.proceed(socket);
       },
       () => socket.terminate(),
     );

@@ -212,7 +212,7 @@ export class World {
     if (await holds(() => this.devices.every(({ client }) => client.idle), this.options.quietMs ?? 12_000))
       return;
     for (const { client } of this.devices.filter((device) => !device.client.idle)) {
-      this.ledger.complain(`device ${client.person.deviceId} does not come to rest`);
+      this.ledger.complain(`device ${client.person.deviceId} does not come to rest: ${client.doing}`);
     }
   }
 
