@@ -317,9 +317,11 @@ export class ModelClient {
       const page = await this.call<ListMessagesResponse>(socket, 'message.list', data);
       for (const message of page.items) this.ledger.shown(message, this.person.userId);
       const before = replica.seq;
+      // Came back and left again, both unseen.
+      if (replica.leftSeq !== undefined && page.from_seq > before + 1) replica.comeBack(page.from_seq);
       replica.listed(page);
       // What may be seen begins later now: a join is on its way.
-      if (page.from_seq > before + 1) return this.resync();
+      if (replica.leftSeq === undefined && page.from_seq > before + 1) return this.resync();
       if (replica.seq === before && replica.lacksMessages) {
         throw this.broken(`message.list after ${before} has nothing, the head was ${replica.headSeq}`);
       }

@@ -64,7 +64,6 @@ export class Heads {
 
   /** A group that is listed no more, or has moved from one page to another meanwhile; its member may read up to where they left. */
   private async endOf(ask: Ask, replica: Replica, joinedSeq: number): Promise<void> {
-    if (replica.leftSeq !== undefined) return;
     const { conversationId } = replica;
     const { conversation } = await ask<{ conversation: View }>('conversation.get', {
       conversation_id: conversationId,
@@ -101,9 +100,11 @@ export class Heads {
   }
 }
 
-/** Unless somebody has brought the member in again meanwhile. */
+/**
+ * Unless somebody has brought the member in again meanwhile. While the line of the leaving is on its way the end is the head
+ * of that moment, so it may be told again, and higher.
+ */
 function leave(replica: Replica, leftSeq: number, joinedSeq: number): void {
-  if (replica.joinedSeq !== joinedSeq || replica.leftSeq !== undefined || leftSeq < joinedSeq) return;
-  replica.hear(leftSeq, 0);
+  if (replica.joinedSeq !== joinedSeq || leftSeq < Math.max(joinedSeq, (replica.leftSeq ?? 0) + 1)) return;
   replica.endAt(leftSeq);
 }

@@ -57,6 +57,8 @@ export class Replica {
   pushed({ seq, change, message, join, leave }: MessagePush): void {
     if (join?.includes(this.me) === true && seq > Math.max(this.joinedSeq, this.leftSeq ?? 0))
       this.startAt(seq);
+    if (leave?.includes(this.me) === true && this.leftSeq !== undefined && seq > this.leftSeq)
+      this.endAt(seq);
     if (!this.allowed(seq)) return;
     this.hear(seq, change);
     // A message that is new has no reactions of anybody's.
@@ -131,10 +133,17 @@ export class Replica {
     this.advance();
   }
 
+  /** Of a former member: what they may see begins later than they knew. */
+  comeBack(joinedSeq: number): void {
+    const { leftSeq } = this;
+    this.startAt(joinedSeq);
+    if (leftSeq !== undefined) this.endAt(leftSeq);
+  }
+
   /** A leave of one's own: nothing above it is for this device. */
   endAt(leftSeq: number): void {
     this.leftSeq = leftSeq;
-    this.headSeq = Math.min(this.headSeq, leftSeq);
+    this.headSeq = leftSeq;
     this.headChange = this.change;
     this.early.clear();
   }
