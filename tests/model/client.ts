@@ -317,8 +317,10 @@ export class ModelClient {
       const page = await this.call<ListMessagesResponse>(socket, 'message.list', data);
       for (const message of page.items) this.ledger.shown(message, this.person.userId);
       const before = replica.seq;
-      // Came back and left again, both unseen.
-      if (replica.leftSeq !== undefined && page.from_seq > before + 1) replica.comeBack(page.from_seq);
+      // Came back and left again, both unseen: there is nothing before this any more.
+      const first = !page.has_more_before && page.from_seq > replica.lowest;
+      if (replica.leftSeq !== undefined && (first || page.from_seq > before + 1))
+        replica.comeBack(page.from_seq);
       replica.listed(page);
       // What may be seen begins later now: a join is on its way.
       if (replica.leftSeq === undefined && page.from_seq > before + 1) return this.resync();
