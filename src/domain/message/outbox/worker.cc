@@ -48,10 +48,12 @@ void OutboxWorker::start() {
 }
 
 void OutboxWorker::stop() noexcept {
-  boost::asio::post(executor_, [this] {
-    stopping_ = true;
-    timer_.cancel();
-  });
+  // What was posted has run once this has: nothing of it may come when the worker is gone.
+  const auto stopped = boost::asio::post(executor_, boost::asio::use_future([this] {
+                                           stopping_ = true;
+                                           timer_.cancel();
+                                         }));
+  (void)stopped.wait_for(options_.stop);
   (void)scope_.close(options_.stop);
 }
 
