@@ -53,8 +53,8 @@ struct Sight {
 };
 // One for each of the conversations, whose heads are given, in order. Errors: those of the store.
 Result<std::vector<Sight>> read_sights(MessageStore& store, UserId user,
-                                           std::span<const conversation::Membership> memberships,
-                                           std::span<const Head> heads);
+                                       std::span<const conversation::Membership> memberships,
+                                       std::span<const Head> heads);
 
 // One summary for each membership of the user, in order. Errors: those of the stores.
 Result<std::vector<Summary>> read_summaries(const Stores& stores, UserId user,
