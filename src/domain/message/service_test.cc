@@ -145,6 +145,8 @@ TEST_F(ServiceTest, SummariesComeInTheOrderAsked) {
 
 TEST_F(ServiceTest, AReadMarkIsPushedToOwnDevicesAndThePeer) {
   ASSERT_TRUE(send(kAnna, "1"));
+  // A message is pushed after its ack, by another thread than marks.
+  for (const UserId user : {kAnna, kBert}) ASSERT_TRUE(topics_.await(wire::Topic::user(user), 1));
   ASSERT_TRUE(mark(kBert, Seq(1)));
   merger_->stop();
   for (const UserId user : {kAnna, kBert}) {
