@@ -61,4 +61,28 @@ class Lru {
   std::unordered_map<Key, typename std::list<std::pair<Key, Value>>::iterator> index_;
 };
 
+// As Lru, but of bounded size: the least recently used entry makes room. References are valid until the next put().
+template <class Key, class Value>
+class BoundedLru {
+ public:
+  // `capacity` is at least 1.
+  explicit BoundedLru(std::size_t capacity) : capacity_(capacity) {}
+
+  Value* find(const Key& key) { return entries_.find(key); }
+
+  Value& put(const Key& key, Value value) {
+    Value& held = entries_.put(key, std::move(value));
+    if (entries_.size() > capacity_) entries_.pop_oldest();
+    return held;
+  }
+
+  void erase(const Key& key) { entries_.erase(key); }
+
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  const std::size_t capacity_;
+  Lru<Key, Value> entries_;
+};
+
 }  // namespace hongyan

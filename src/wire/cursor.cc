@@ -1,7 +1,6 @@
 #include "wire/cursor.h"
 
-#include <charconv>
-
+#include "base/numbers.h"
 #include "infra/crypto/base64.h"
 #include "infra/crypto/hash.h"
 
@@ -26,14 +25,13 @@ Result<std::string> CursorSigner::open(std::string_view query, std::string_view 
   const auto refused = [](const char* why) { return fail(Error::invalid("cursor", why)); };
   const auto sealed = crypto::base64url_decode(cursor);
   if (!sealed || sealed->size() <= kMacBytes) return refused("not a cursor");
-  const std::string_view body = std::string_view(*sealed).substr(kMacBytes);
+  std::string_view body = std::string_view(*sealed).substr(kMacBytes);
   if (!crypto::equal_constant_time(mac(query, body), std::string_view(*sealed).substr(0, kMacBytes))) {
     return refused("not a cursor of this list");
   }
   std::int64_t expires_ms = 0;
-  const auto [end, problem] = std::from_chars(body.data(), body.data() + body.size(), expires_ms);
-  if (problem != std::errc() || *end != ':' || clock_.now().value > expires_ms) return refused("expired");
-  return std::string(end + 1, body.data() + body.size());
+  if (!take_number(body, expires_ms, ':') || clock_.now().value > expires_ms) return refused("expired");
+  return std::string(body);
 }
 
 }  // namespace hongyan::wire

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -70,6 +72,15 @@ class Dispatcher {
     rpc.handler = [function = std::move(function)](Caller caller, MessagePtr request) {
       return call_typed<Req, Resp>(function, std::move(caller), std::move(request));
     };
+  }
+
+  // Registers a coroutine of what it works on, a reference or a cheap copy, of the caller and of the request.
+  template <class Target, class Req, class Resp>
+  void add(std::string_view name, std::type_identity_t<Target> target,
+           async::Task<Result<Resp>> (*handler)(Target, Caller, Req)) {
+    add<Req, Resp>(name, [held = std::tuple<Target>(target), handler](Caller caller, Req request) {
+      return handler(std::get<0>(held), std::move(caller), std::move(request));
+    });
   }
 
   // Throws std::logic_error naming every declared rpc that has no handler.

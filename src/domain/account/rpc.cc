@@ -158,30 +158,22 @@ Task<Result<v1::SearchUsersResponse>> search(Services services, Caller caller, v
   co_return response;
 }
 
-template <class Req, class Resp>
-void add(wire::Dispatcher& dispatcher, std::string_view name, Services services,
-         Task<Result<Resp>> (*handler)(Services, Caller, Req)) {
-  dispatcher.add<Req, Resp>(name, [services, handler](Caller caller, Req request) {
-    return handler(services, std::move(caller), std::move(request));
-  });
-}
-
 }  // namespace
 
 void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
-  add(dispatcher, "auth.options", services, options);
-  add(dispatcher, "auth.register", services, register_user);
-  add(dispatcher, "auth.login", services, login);
-  add(dispatcher, "auth.refresh", services, refresh);
-  add(dispatcher, "auth.logout", services, logout);
-  add(dispatcher, "auth.change_password", services, change_password);
-  add(dispatcher, "auth.list_devices", services, list_devices);
-  add(dispatcher, "auth.revoke_device", services, revoke_device);
-  add(dispatcher, "auth.revoke_others", services, revoke_others);
-  add(dispatcher, "user.me", services, me);
-  add(dispatcher, "user.update_me", services, update_me);
-  add(dispatcher, "user.get", services, get_user);
-  add(dispatcher, "user.search", services, search);
+  dispatcher.add("auth.options", services, options);
+  dispatcher.add("auth.register", services, register_user);
+  dispatcher.add("auth.login", services, login);
+  dispatcher.add("auth.refresh", services, refresh);
+  dispatcher.add("auth.logout", services, logout);
+  dispatcher.add("auth.change_password", services, change_password);
+  dispatcher.add("auth.list_devices", services, list_devices);
+  dispatcher.add("auth.revoke_device", services, revoke_device);
+  dispatcher.add("auth.revoke_others", services, revoke_others);
+  dispatcher.add("user.me", services, me);
+  dispatcher.add("user.update_me", services, update_me);
+  dispatcher.add("user.get", services, get_user);
+  dispatcher.add("user.search", services, search);
 }
 
 }  // namespace hongyan::account

@@ -118,18 +118,13 @@ Task<Result<v1::LeaveGroupResponse>> leave(Service& service, Caller caller, v1::
 }  // namespace
 
 void register_rpcs(wire::Dispatcher& dispatcher, Service& service) {
-  const auto bind = [&service](auto handler) {
-    return [&service, handler](Caller caller, auto request) {
-      return handler(service, std::move(caller), std::move(request));
-    };
-  };
-  dispatcher.add<v1::CreateGroupRequest, v1::CreateGroupResponse>("group.create", bind(create));
-  dispatcher.add<v1::GetGroupRequest, v1::GetGroupResponse>("group.get", bind(get));
-  dispatcher.add<v1::ListMembersRequest, v1::ListMembersResponse>("group.members", bind(members));
-  dispatcher.add<v1::AddMembersRequest, v1::AddMembersResponse>("group.add_members", bind(add_members));
-  dispatcher.add<v1::RemoveMemberRequest, v1::RemoveMemberResponse>("group.remove_member", bind(remove_member));
-  dispatcher.add<v1::UpdateMemberRequest, v1::UpdateMemberResponse>("group.update_member", bind(update_member));
-  dispatcher.add<v1::LeaveGroupRequest, v1::LeaveGroupResponse>("group.leave", bind(leave));
+  dispatcher.add("group.create", service, create);
+  dispatcher.add("group.get", service, get);
+  dispatcher.add("group.members", service, members);
+  dispatcher.add("group.add_members", service, add_members);
+  dispatcher.add("group.remove_member", service, remove_member);
+  dispatcher.add("group.update_member", service, update_member);
+  dispatcher.add("group.leave", service, leave);
 }
 
 }  // namespace hongyan::group

@@ -2,24 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include "base/numbers.h"
 
 namespace hongyan::group {
-namespace {
-
-// Takes a number and what ends it off the text.
-template <class T>
-bool take(std::string_view& text, T& number, std::string_view end) {
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (read.ec != std::errc()) return false;
-  text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
-  if (!text.starts_with(end) || (end.empty() && !text.empty())) return false;
-  text.remove_prefix(end.size());
-  return true;
-}
-
-}  // namespace
-
 std::string to_text(const conversation::MemberPosition& position) {
   return fmt::format("{},{},{}", static_cast<int>(position.role), position.joined.value, position.user.value);
 }
@@ -27,9 +12,10 @@ std::string to_text(const conversation::MemberPosition& position) {
 std::optional<conversation::MemberPosition> position_from(std::string_view text) {
   conversation::MemberPosition position;
   int rank = 0;
-  if (!take(text, rank, ",") || !take(text, position.joined.value, ",") || !take(text, position.user.value, "")) {
-    return std::nullopt;
-  }
+  if (!take_number(text, rank, ',') || !take_number(text, position.joined.value, ',')) return std::nullopt;
+  const auto user = number_from<std::uint64_t>(text);
+  if (!user) return std::nullopt;
+  position.user = UserId(*user);
   if (rank < static_cast<int>(conversation::Role::member) || rank > static_cast<int>(conversation::Role::owner)) {
     return std::nullopt;
   }

@@ -131,17 +131,29 @@ async::Task<Result<v1::ChangeResponse>> edit(const commands::ChangeService& serv
   co_return to_proto(std::move(changed));
 }
 
-template <class Request>
 async::Task<Result<v1::ChangeResponse>> react(const commands::ChangeService& service, wire::Caller caller,
-                                              Request request, bool add) {
+                                              v1::ReactRequest request) {
   HY_CO_TRY(auto changed, co_await service.react(caller.user, place_of(request), std::move(*request.mutable_emoji()),
-                                                 add, caller.deadline));
+                                                 true, caller.deadline));
   co_return to_proto(std::move(changed));
 }
 
-async::Task<Result<v1::ChangeResponse>> pin(const commands::ChangeService& service, wire::Caller caller, Place place,
-                                            bool on) {
-  HY_CO_TRY(auto changed, co_await service.pin(caller.user, place, on, caller.deadline));
+async::Task<Result<v1::ChangeResponse>> unreact(const commands::ChangeService& service, wire::Caller caller,
+                                                v1::UnreactRequest request) {
+  HY_CO_TRY(auto changed, co_await service.react(caller.user, place_of(request), std::move(*request.mutable_emoji()),
+                                                 false, caller.deadline));
+  co_return to_proto(std::move(changed));
+}
+
+async::Task<Result<v1::ChangeResponse>> pin(const commands::ChangeService& service, wire::Caller caller,
+                                            v1::PinRequest request) {
+  HY_CO_TRY(auto changed, co_await service.pin(caller.user, place_of(request), true, caller.deadline));
+  co_return to_proto(std::move(changed));
+}
+
+async::Task<Result<v1::ChangeResponse>> unpin(const commands::ChangeService& service, wire::Caller caller,
+                                              v1::UnpinRequest request) {
+  HY_CO_TRY(auto changed, co_await service.pin(caller.user, place_of(request), false, caller.deadline));
   co_return to_proto(std::move(changed));
 }
 
@@ -174,48 +186,23 @@ async::Task<Result<v1::ForwardResponse>> forward(const commands::ForwardService&
   co_return response;
 }
 
-// Registers a handler that is a coroutine of a service, the caller and the request.
-template <class Request, class Response, class Target>
-void add(wire::Dispatcher& dispatcher, std::string_view name, Target& target,
-         async::Task<Result<Response>> (*handler)(Target&, wire::Caller, Request)) {
-  dispatcher.add<Request, Response>(name, [&target, handler](wire::Caller caller, Request request) {
-    return handler(target, std::move(caller), std::move(request));
-  });
-}
-
-void register_reactions_and_pins(wire::Dispatcher& dispatcher, const commands::ChangeService& service) {
-  dispatcher.add<v1::ReactRequest, v1::ChangeResponse>(
-      "message.react", [&service](wire::Caller caller, v1::ReactRequest request) {
-        return react(service, std::move(caller), std::move(request), true);
-      });
-  dispatcher.add<v1::UnreactRequest, v1::ChangeResponse>(
-      "message.unreact", [&service](wire::Caller caller, v1::UnreactRequest request) {
-        return react(service, std::move(caller), std::move(request), false);
-      });
-  dispatcher.add<v1::PinRequest, v1::ChangeResponse>("message.pin",
-                                                     [&service](wire::Caller caller, v1::PinRequest request) {
-                                                       return pin(service, std::move(caller), place_of(request), true);
-                                                     });
-  dispatcher.add<v1::UnpinRequest, v1::ChangeResponse>(
-      "message.unpin", [&service](wire::Caller caller, v1::UnpinRequest request) {
-        return pin(service, std::move(caller), place_of(request), false);
-      });
-}
-
 }  // namespace
 
 void register_rpcs(wire::Dispatcher& dispatcher, const Services& services) {
-  add(dispatcher, "message.send", services.service, &send);
-  add(dispatcher, "message.list", services.reading, &list);
-  add(dispatcher, "message.get", services.reading, &get);
-  add(dispatcher, "message.changes", services.reading, &changes);
-  add(dispatcher, "message.reactions", services.reading, &reactions);
-  add(dispatcher, "message.pins", services.reading, &pins);
-  add(dispatcher, "message.recall", services.changing, &recall);
-  add(dispatcher, "message.edit", services.changing, &edit);
-  add(dispatcher, "message.delete_for_me", services.changing, &delete_for_me);
-  add(dispatcher, "message.forward", services.forwarding, &forward);
-  register_reactions_and_pins(dispatcher, services.changing);
+  dispatcher.add("message.send", services.service, send);
+  dispatcher.add("message.list", services.reading, list);
+  dispatcher.add("message.get", services.reading, get);
+  dispatcher.add("message.changes", services.reading, changes);
+  dispatcher.add("message.reactions", services.reading, reactions);
+  dispatcher.add("message.pins", services.reading, pins);
+  dispatcher.add("message.recall", services.changing, recall);
+  dispatcher.add("message.edit", services.changing, edit);
+  dispatcher.add("message.react", services.changing, react);
+  dispatcher.add("message.unreact", services.changing, unreact);
+  dispatcher.add("message.pin", services.changing, pin);
+  dispatcher.add("message.unpin", services.changing, unpin);
+  dispatcher.add("message.delete_for_me", services.changing, delete_for_me);
+  dispatcher.add("message.forward", services.forwarding, forward);
 }
 
 }  // namespace hongyan::message

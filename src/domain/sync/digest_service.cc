@@ -1,7 +1,6 @@
 #include "domain/sync/digest_service.h"
 
-#include <charconv>
-
+#include "base/numbers.h"
 #include "domain/sync/pull.h"
 
 namespace hongyan::sync {
@@ -15,11 +14,8 @@ Result<Known> known_from(const v1::PingFrame& ping) {
   }
   Known known;
   for (const auto& [text, head] : ping.heads()) {
-    ConversationId conversation;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), conversation.value);
-    if (problem != std::errc() || end != text.data() + text.size() || !conversation) {
-      return fail(Error::invalid("heads", "a key is no id"));
-    }
+    const ConversationId conversation(number_from<std::uint64_t>(text).value_or(0));
+    if (!conversation) return fail(Error::invalid("heads", "a key is no id"));
     v1::HeldConversation& held = known.held[conversation];
     held.set_seq(head.seq());
     held.set_change(head.change());

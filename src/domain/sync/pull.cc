@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "base/numbers.h"
 
 namespace hongyan::sync {
 namespace {
@@ -18,9 +19,7 @@ template <std::size_t Count>
 std::optional<Parsed<Count>> parse(std::string_view text) {
   Parsed<Count> parsed;
   for (std::uint64_t& number : parsed.numbers) {
-    const auto [end, problem] = std::from_chars(text.begin(), text.end(), number);
-    if (problem != std::errc() || end == text.end() || *end != '.') return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(end + 1 - text.begin()));
+    if (!take_number(text, number, '.')) return std::nullopt;
   }
   parsed.rest = text;
   return parsed;

@@ -1,9 +1,9 @@
 #include "domain/sync/pull_service.h"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_set>
 
+#include "base/numbers.h"
 #include "domain/sync/describe.h"
 #include "domain/sync/user_events.h"
 
@@ -16,11 +16,9 @@ std::string query_of(UserId user) { return "sync.pull:" + std::to_string(user.va
 
 // The conversation that an event speaks of.
 std::optional<ConversationId> conversation_of(const account::UserEvent& event) {
-  ConversationId conversation;
-  const char* end = event.key.data() + event.key.size();
-  const auto [stopped, problem] = std::from_chars(event.key.data(), end, conversation.value);
-  if (event.kind != kGroupEvent || problem != std::errc() || stopped != end) return std::nullopt;
-  return conversation;
+  const auto conversation = number_from<std::uint64_t>(event.key);
+  if (event.kind != kGroupEvent || !conversation) return std::nullopt;
+  return ConversationId(*conversation);
 }
 
 void add_gone(v1::PullResponse& response, ConversationId conversation, const char* reason, Seq left) {

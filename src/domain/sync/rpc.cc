@@ -76,22 +76,13 @@ Task<Result<v1::PullResponse>> pull(PullService& service, wire::Caller caller, v
 }  // namespace
 
 void register_rpcs(wire::Dispatcher& dispatcher, Service& service, PullService& pulls) {
-  const auto bind = [&service](auto handler) {
-    return [&service, handler](wire::Caller caller, auto request) {
-      return handler(service, std::move(caller), std::move(request));
-    };
-  };
-  dispatcher.add<v1::ListConversationsRequest, v1::ListConversationsResponse>("conversation.list", bind(list));
-  dispatcher.add<v1::GetConversationRequest, v1::GetConversationResponse>("conversation.get", bind(get));
-  dispatcher.add<v1::OpenConversationRequest, v1::OpenConversationResponse>("conversation.open", bind(open));
-  dispatcher.add<v1::MarkReadRequest, v1::MarkReadResponse>("conversation.mark_read", bind(mark_read));
-  dispatcher.add<v1::MarkDeliveredRequest, v1::MarkDeliveredResponse>("conversation.mark_delivered",
-                                                                      bind(mark_delivered));
-  dispatcher.add<v1::ReadCursorsRequest, v1::ReadCursorsResponse>("conversation.read_cursors", bind(read_cursors));
-  dispatcher.add<v1::PullRequest, v1::PullResponse>("sync.pull",
-                                                    [&pulls](wire::Caller caller, v1::PullRequest request) {
-                                                      return pull(pulls, std::move(caller), std::move(request));
-                                                    });
+  dispatcher.add("conversation.list", service, list);
+  dispatcher.add("conversation.get", service, get);
+  dispatcher.add("conversation.open", service, open);
+  dispatcher.add("conversation.mark_read", service, mark_read);
+  dispatcher.add("conversation.mark_delivered", service, mark_delivered);
+  dispatcher.add("conversation.read_cursors", service, read_cursors);
+  dispatcher.add("sync.pull", pulls, pull);
 }
 
 }  // namespace hongyan::sync

@@ -1,7 +1,8 @@
 #include "domain/sync/rules.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.h"
 
 namespace hongyan::sync {
 namespace {
@@ -32,11 +33,10 @@ std::string to_text(const Position& position) {
 
 std::optional<Position> position_from(std::string_view text) {
   Position position;
-  const char* end = text.data() + text.size();
-  const auto time = std::from_chars(text.data(), end, position.time.value);
-  if (time.ec != std::errc() || time.ptr == end || *time.ptr != ',') return std::nullopt;
-  const auto id = std::from_chars(time.ptr + 1, end, position.conversation.value);
-  if (id.ec != std::errc() || id.ptr != end) return std::nullopt;
+  if (!take_number(text, position.time.value, ',')) return std::nullopt;
+  const auto conversation = number_from<std::uint64_t>(text);
+  if (!conversation) return std::nullopt;
+  position.conversation = ConversationId(*conversation);
   return position;
 }
 

@@ -3,12 +3,13 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <ranges>
 #include <sstream>
+
+#include "base/numbers.h"
 
 extern char** environ;
 
@@ -79,9 +80,9 @@ std::string_view read(const std::string& text, std::string& value) {
 }
 
 std::string_view read(const std::string& text, std::int64_t& value) {
-  const char* end = text.data() + text.size();
-  const auto [stopped, problem] = std::from_chars(text.data(), end, value);
-  return problem == std::errc() && stopped == end && !text.empty() ? "" : "an integer";
+  const auto number = number_from<std::int64_t>(text);
+  if (number) value = *number;
+  return number ? "" : "an integer";
 }
 
 std::string_view read(const std::string& text, bool& value) {

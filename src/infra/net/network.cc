@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.h"
 
 namespace hongyan::net {
 
@@ -27,9 +28,9 @@ Result<Network> Network::parse(std::string_view text) {
   const unsigned most = ip.is_v4() ? kV4Bits : kV6Bits;
   unsigned bits = most;
   if (slash < text.size()) {
-    const std::string_view length = text.substr(slash + 1);
-    const auto [end, problem] = std::from_chars(length.begin(), length.end(), bits);
-    if (problem != std::errc() || end != length.end() || bits > most) return refused();
+    const auto length = number_from<unsigned>(text.substr(slash + 1));
+    if (!length || *length > most) return refused();
+    bits = *length;
   }
   return Network(bytes_of(ip), bits + kV6Bits - most);
 }

@@ -3,10 +3,10 @@
 #include <simdjson.h>
 
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <utility>
 
+#include "base/numbers.h"
 #include "hongyan/v1/conversation.pb.h"
 #include "hongyan/v1/frame.pb.h"
 #include "hongyan/v1/message.pb.h"
@@ -50,9 +50,10 @@ bool text_of(json::value value, std::string_view& text) {
 
 bool read_id(json::value value, std::uint64_t& id) {
   std::string_view text;
-  if (!text_of(value, text) || text.empty()) return false;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
-  return problem == std::errc() && end == text.data() + text.size();
+  if (!text_of(value, text)) return false;
+  const auto number = number_from<std::uint64_t>(text);
+  if (number) id = *number;
+  return number.has_value();
 }
 
 bool read_number(json::value value, std::int64_t& number) {

@@ -3,9 +3,9 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
+#include "base/numbers.h"
 #include "infra/crypto/base64.h"
 #include "wire/codec/field_path.h"
 #include "wire/codec/json_document.h"
@@ -23,12 +23,9 @@ using simdjson::dom::element;
 using simdjson::dom::element_type;
 
 Result<std::uint64_t> parse_id(std::string_view text, const FieldPath& path) {
-  std::uint64_t id = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (text.empty() || problem != std::errc() || end != text.data() + text.size()) {
-    return wrong(path, "an id is a string of digits");
-  }
-  return id;
+  const auto id = number_from<std::uint64_t>(text);
+  if (!id) return wrong(path, "an id is a string of digits");
+  return *id;
 }
 
 const google::protobuf::EnumValueDescriptor* find_enum(const FieldDescriptor& field, std::string_view name) {
@@ -259,10 +256,9 @@ Result<void> set_from_text(Message& message, std::string_view name, std::string_
     case FieldDescriptor::CPPTYPE_INT32:
     case FieldDescriptor::CPPTYPE_INT64:
     case FieldDescriptor::CPPTYPE_UINT32: {
-      const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), scalar.integer);
-      if (text.empty() || problem != std::errc() || end != text.data() + text.size())
-        return wrong(path, "must be an integer");
-      HY_TRY(scalar.integer, integer_in_range(*field, scalar.integer, path));
+      const auto integer = number_from<std::int64_t>(text);
+      if (!integer) return wrong(path, "must be an integer");
+      HY_TRY(scalar.integer, integer_in_range(*field, *integer, path));
       break;
     }
     default: {

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "app/chat/link/line.h"
 #include "app/chat/link/server_frame.h"
+#include "base/numbers.h"
 
 namespace hongyan::chat {
 namespace {
@@ -41,13 +41,6 @@ std::optional<std::string_view> header_of(std::string_view head, std::string_vie
   return std::nullopt;
 }
 
-std::optional<std::size_t> number(std::string_view text, int base) {
-  std::size_t value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (text.empty() || problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 // Undoes "Transfer-Encoding: chunked"; nothing while bytes are missing.
 Result<std::optional<std::string>> join_chunks(std::string_view rest) {
   std::string body;
@@ -56,7 +49,7 @@ Result<std::optional<std::string>> join_chunks(std::string_view rest) {
     const std::size_t end = rest.find("\r\n");
     if (end == std::string_view::npos) return std::nullopt;
     const std::string_view line = rest.substr(0, end);
-    const auto size = number(trim(line.substr(0, line.find(';'))), 16);
+    const auto size = number_from<std::size_t>(trim(line.substr(0, line.find(';'))), 16);
     if (!size || *size > kMaxAnswer) return not_http("a chunk without size");
     rest.remove_prefix(end + 2);
     // Trailers after the last chunk say nothing we need, and the connection is not used again.
@@ -74,7 +67,7 @@ Result<std::optional<std::string>> parse_body(std::string_view head, std::string
     return join_chunks(rest);
   }
   if (const auto length = header_of(head, "Content-Length")) {
-    const auto size = number(*length, 10);
+    const auto size = number_from<std::size_t>(*length);
     if (!size) return not_http("a content length that is no number");
     if (rest.size() < *size) return std::nullopt;
     return std::string(rest.substr(0, *size));
@@ -97,7 +90,8 @@ Result<std::optional<HttpAnswer>> parse_answer(std::string_view raw, bool ended)
     return more();
   }
   const std::string_view head = raw.substr(0, head_size);
-  const auto status = head.starts_with("HTTP/1.") && head.size() >= 12 ? number(head.substr(9, 3), 10) : std::nullopt;
+  const auto status =
+      head.starts_with("HTTP/1.") && head.size() >= 12 ? number_from<std::size_t>(head.substr(9, 3)) : std::nullopt;
   if (!status) return not_http("no status line");
   HY_TRY(auto body, parse_body(head, raw.substr(head_size + kEmptyLine.size()), ended));
   if (!body) return more();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/ids.h"
-#include "domain/account/access/lru_map.h"
+#include "base/lru.h"
 #include "domain/account/store.h"
 
 namespace hongyan::account {
@@ -32,7 +32,7 @@ class AuthCache {
   mutable std::mutex mutex_;
   std::uint64_t drops_ = 0;
   // A user has few devices, so a list does.
-  LruMap<UserId, std::vector<std::pair<DeviceId, AuthState>>> by_user_;
+  BoundedLru<UserId, std::vector<std::pair<DeviceId, AuthState>>> by_user_;
 };
 
 }  // namespace hongyan::account

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <string>
 
-#include "domain/account/access/lru_map.h"
+#include "base/lru.h"
 #include "domain/account/access/tokens.h"
 #include "domain/account/store.h"
 #include "infra/async/scope.h"
@@ -32,7 +32,7 @@ class LastSeen {
   const Tokens& tokens_;
   const boost::asio::any_io_executor executor_;
   std::mutex mutex_;
-  LruMap<DeviceId, TimeMs> written_;
+  BoundedLru<DeviceId, TimeMs> written_;
   async::Scope scope_;
 };
 

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/lru.h"
 #include "base/result.h"
-#include "domain/account/access/lru_map.h"
 
 namespace hongyan::account {
 
@@ -56,7 +56,7 @@ class FailureLedger {
 
   Budget budget_;
   std::chrono::milliseconds forget_after_;
-  LruMap<std::string, Entry> entries_;
+  BoundedLru<std::string, Entry> entries_;
 };
 
 // Failures of logins per (account, address), per account, and per (account, known device). Every attempt counts as a

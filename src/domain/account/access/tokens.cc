@@ -1,8 +1,8 @@
 #include "domain/account/access/tokens.h"
 
-#include <charconv>
 #include <optional>
 
+#include "base/numbers.h"
 #include "infra/crypto/base64.h"
 #include "infra/crypto/hash.h"
 
@@ -16,11 +16,7 @@ template <class T>
 std::optional<T> number(const crypto::JwtClaims& claims, const std::string& name) {
   const auto found = claims.texts.find(name);
   if (found == claims.texts.end()) return std::nullopt;
-  const std::string& text = found->second;
-  T value{};
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return number_from<T>(found->second);
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
 #include "domain/message/reading/read_service.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.h"
 
 namespace hongyan::message::reading {
 namespace {
+
+using conversation::Membership;
 
 std::string query_of(UserId user, const ReactionsRequest& request) {
   return "message.reactions:" + std::to_string(user.value) + "," + std::to_string(request.place.conversation.value) +
@@ -18,40 +21,47 @@ std::string to_text(const ReactionEntry& entry) {
 // What to_text() has written; nothing for anything else.
 std::optional<ReactionEntry> entry_from(std::string_view text) {
   ReactionEntry entry;
-  const char* end = text.data() + text.size();
-  const auto time = std::from_chars(text.data(), end, entry.time.value);
-  if (time.ec != std::errc() || time.ptr == end || *time.ptr != ',') return std::nullopt;
-  const auto user = std::from_chars(time.ptr + 1, end, entry.user.value);
-  if (user.ec != std::errc() || user.ptr == end || *user.ptr != ',') return std::nullopt;
-  entry.emoji.assign(user.ptr + 1, end);
+  if (!take_number(text, entry.time.value, ',') || !take_number(text, entry.user.value, ',')) return std::nullopt;
+  entry.emoji = text;
   return entry;
+}
+
+// What `read` finds in the stores for a member of the place, on the store pool. Errors: not_found for who never was one,
+// and those of `read`.
+template <class Read>
+async::Task<std::invoke_result_t<Read, const Stores&, const Membership&>> as_member(const ServicePorts& ports,
+                                                                                    UserPlace place,
+                                                                                    async::Deadline deadline,
+                                                                                    Read read) {
+  HY_CO_TRY(const Membership membership,
+            co_await ports.conversations.membership(place.conversation, place.user, deadline));
+  co_return co_await ports.store_pool.run(deadline,
+                                          [&ports, membership, read] { return read(ports.stores, membership); });
 }
 
 }  // namespace
 
 async::Task<Result<HistoryPage>> ReadService::list(UserId user, ConversationId conversation, PageRequest request,
                                                    async::Deadline deadline) const {
-  HY_CO_TRY(const auto membership, co_await ports_.conversations.membership(conversation, user, deadline));
-  co_return co_await ports_.store_pool.run(
-      deadline, [&stores = ports_.stores, membership, request, max_bytes = options_.page_bytes] {
-        return read_page(stores, membership, request, max_bytes);
-      });
+  return as_member(ports_, {user, conversation}, deadline,
+                   [request, max_bytes = options_.page_bytes](const Stores& stores, const Membership& membership) {
+                     return read_page(stores, membership, request, max_bytes);
+                   });
 }
 
 async::Task<Result<StoredMessage>> ReadService::get(UserId user, Place place, async::Deadline deadline) const {
-  HY_CO_TRY(const auto membership, co_await ports_.conversations.membership(place.conversation, user, deadline));
-  co_return co_await ports_.store_pool.run(deadline, [&stores = ports_.stores, membership, seq = place.seq] {
-    return read_message(stores, membership, seq);
-  });
+  return as_member(ports_, {user, place.conversation}, deadline,
+                   [seq = place.seq](const Stores& stores, const Membership& membership) {
+                     return read_message(stores, membership, seq);
+                   });
 }
 
 async::Task<Result<ChangedPage>> ReadService::changes(UserId user, ConversationId conversation, ChangesRequest request,
                                                       async::Deadline deadline) const {
-  HY_CO_TRY(const auto membership, co_await ports_.conversations.membership(conversation, user, deadline));
-  co_return co_await ports_.store_pool.run(
-      deadline, [&stores = ports_.stores, membership, request, max_bytes = options_.page_bytes] {
-        return read_changes(stores, membership, request, max_bytes);
-      });
+  return as_member(ports_, {user, conversation}, deadline,
+                   [request, max_bytes = options_.page_bytes](const Stores& stores, const Membership& membership) {
+                     return read_changes(stores, membership, request, max_bytes);
+                   });
 }
 
 async::Task<Result<ReactionsPage>> ReadService::reactions(UserId user, ReactionsRequest request,
@@ -75,9 +85,7 @@ async::Task<Result<ReactionsPage>> ReadService::reactions(UserId user, Reactions
 
 async::Task<Result<std::vector<StoredMessage>>> ReadService::pins(UserId user, ConversationId conversation,
                                                                   async::Deadline deadline) const {
-  HY_CO_TRY(const auto membership, co_await ports_.conversations.membership(conversation, user, deadline));
-  co_return co_await ports_.store_pool.run(
-      deadline, [&stores = ports_.stores, membership] { return read_pins(stores, membership); });
+  return as_member(ports_, {user, conversation}, deadline, read_pins);
 }
 
 }  // namespace hongyan::message::reading
