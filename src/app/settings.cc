@@ -9,6 +9,7 @@
 #include "domain/account/config.h"
 #include "domain/group/config.h"
 #include "domain/message/module.h"
+#include "domain/presence/config.h"
 #include "edge/gateway/lane.h"
 #include "edge/grpc/config.h"
 #include "edge/http/config.h"
@@ -42,7 +43,7 @@ const Sections& all_sections() {
   static const Sections sections =
       sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
                   edge::Limits, edge::MetricsConfig, gateway::Config, group::Config, log::Config, message::Config,
-                  net::Config, sql::Config>();
+                  net::Config, presence::Config, sql::Config>();
   return sections;
 }
 

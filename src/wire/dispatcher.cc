@@ -10,6 +10,7 @@
 #include "hongyan/v1/conversation.pb.h"
 #include "hongyan/v1/group.pb.h"
 #include "hongyan/v1/message.pb.h"
+#include "hongyan/v1/presence.pb.h"
 #include "hongyan/v1/sync.pb.h"
 #include "hongyan/v1/user.pb.h"
 #include "wire/names.h"
@@ -26,7 +27,8 @@ using google::protobuf::MethodDescriptor;
 std::vector<const FileDescriptor*> service_files() {
   return {v1::LoginRequest::descriptor()->file(), v1::User::descriptor()->file(),
           v1::Conversation::descriptor()->file(), v1::Group::descriptor()->file(),
-          v1::Message::descriptor()->file(),      v1::PullRequest::descriptor()->file()};
+          v1::Message::descriptor()->file(),      v1::Presence::descriptor()->file(),
+          v1::PullRequest::descriptor()->file()};
 }
 
 std::vector<std::string> split_path(std::string_view path) {

@@ -16,7 +16,8 @@
 
 namespace hongyan::wire {
 
-// What sockets subscribe to. Value type.
+// What sockets subscribe to. Value type. presence:<id> is what one socket is told of the people it follows, put together for it
+// alone: the id is that of its session.
 struct Topic {
   enum class Kind : std::uint8_t { user, group, presence };
   Kind kind = Kind::user;
@@ -24,6 +25,7 @@ struct Topic {
 
   static Topic user(UserId user) { return {Kind::user, user.value}; }
   static Topic group(ConversationId group) { return {Kind::group, group.value}; }
+  static Topic presence(SessionId follower) { return {Kind::presence, follower.value}; }
   auto operator<=>(const Topic&) const = default;
 };
 

@@ -104,12 +104,16 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
       read_seq: 1,
     }),
   },
+  // Who is nobody's business is left out of the answers: tests/e2e/presence/presence.test.ts.
+  'presence.get': { data: { user_ids: [ID] } },
+  'presence.subscribe': { data: { user_ids: [ID] } },
   'sync.pull': { data: {} },
   'message.unpin': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'message.unreact': {
     data: { conversation_id: ID, seq: 1, emoji: '👍' },
     foreign: conversation({ seq: 1, emoji: '👍' }),
   },
+  'typing.set': { data: { conversation_id: ID }, foreign: conversation() },
   // Public profiles: everybody who is logged in may see them.
   'user.get': { data: { user_id: ID } },
   'user.me': { data: {} },

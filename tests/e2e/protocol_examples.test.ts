@@ -25,6 +25,8 @@ class Replay {
   private readonly bob: Person;
   private readonly conversation: string;
   private answer: Answer | undefined;
+  /** The other person's socket, once they have come. */
+  private others: Socket | undefined;
 
   private constructor(server: RunningServer, socket: Socket, people: [Person, Person], conversation: string) {
     this.server = server;
@@ -41,6 +43,7 @@ class Replay {
 
   end(): void {
     this.socket.terminate();
+    this.others?.terminate();
   }
 
   async play({ by, text, where }: Line): Promise<void> {
@@ -65,11 +68,12 @@ class Replay {
   }
 
   private fill(json: string): unknown {
-    const { conversation, alice } = this;
+    const { conversation, alice, bob } = this;
     return filled(parseExample(json), {
       conversation_id: conversation,
       token: alice.access,
       account: alice.username,
+      user_ids: bob.userId,
     });
   }
 
@@ -97,6 +101,12 @@ class Replay {
         return;
       case 'the other person makes a group with this user':
         await createGroup(this.server, this.bob, [this.alice]);
+        return;
+      case 'the other person comes':
+        this.others = await connect(this.server, this.bob);
+        return;
+      case 'the other person types':
+        await call(this.server, this.bob, 'POST', `/v1/conversations/${this.conversation}/typing`, {});
         return;
       case 'pushes pile up while this client does not read':
         return this.pileUp();

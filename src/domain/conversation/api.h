@@ -48,6 +48,11 @@ class Api {
   // The same of these conversations only, at most 100, each at most once; those the user never was in are left out.
   virtual async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                                 async::Deadline deadline) = 0;
+
+  // Those of the others, in any order, who are in a conversation with the user now: people who may know of each other. At
+  // most 500 others.
+  virtual async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
+                                                              async::Deadline deadline) = 0;
 };
 
 // Somebody makes a group.

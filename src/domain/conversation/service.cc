@@ -54,4 +54,9 @@ async::Task<Result<Places>> Service::places_in(UserId user, std::vector<Conversa
   return store_.places_in(user, std::move(conversations), deadline);
 }
 
+async::Task<Result<std::vector<UserId>>> Service::acquainted(UserId user, std::vector<UserId> others,
+                                                             async::Deadline deadline) {
+  return store_.acquainted(user, std::move(others), deadline);
+}
+
 }  // namespace hongyan::conversation

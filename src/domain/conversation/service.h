@@ -24,6 +24,8 @@ class Service final : public Api {
   async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) override;
   async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                         async::Deadline deadline) override;
+  async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
+                                                      async::Deadline deadline) override;
 
  private:
   async::Task<Result<ConversationId>> create_direct(UserId user, UserId peer, async::Deadline deadline);

@@ -129,4 +129,25 @@ async::Task<Result<Places>> SqlStore::places_in(UserId user, std::vector<Convers
   });
 }
 
+async::Task<Result<std::vector<UserId>>> SqlStore::acquainted(UserId user, std::vector<UserId> others,
+                                                              async::Deadline deadline) {
+  if (others.empty()) co_return std::vector<UserId>();
+  co_return co_await database_.read(
+      deadline, [user, others = std::move(others)](sql::Session& session) -> Result<std::vector<UserId>> {
+        std::vector<sql::Value> parameters = sql::values(user, MemberState::present, MemberState::present);
+        for (const UserId other : others) parameters.push_back(sql::ValueOf<UserId>::bind(other));
+        const std::string one = sql::placeholders(1);
+        HY_TRY(const auto rows, (session.query_with<UserId>(
+                                    fmt::format("SELECT DISTINCT theirs.user_id FROM members mine"
+                                                " JOIN members theirs ON theirs.conversation_id = mine.conversation_id"
+                                                " WHERE mine.user_id IN {} AND mine.state IN {} AND theirs.state IN {}"
+                                                " AND theirs.user_id IN {}",
+                                                one, one, one, sql::placeholders(others.size())),
+                                    parameters)));
+        std::vector<UserId> known;
+        for (const auto& [other] : rows) known.push_back(other);
+        return known;
+      });
+}
+
 }  // namespace hongyan::conversation

@@ -21,6 +21,8 @@ class SqlStore final : public Store {
   async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) override;
   async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                         async::Deadline deadline) override;
+  async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
+                                                      async::Deadline deadline) override;
 
  private:
   sql::Database& database_;

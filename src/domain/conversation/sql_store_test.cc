@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/use_future.hpp>
 #include <set>
 
@@ -82,6 +83,20 @@ TEST_F(SqlStoreTest, PlacesInNamedConversationsOnly) {
             (std::vector<std::uint64_t>{10, 12}));
   EXPECT_TRUE(in({}).empty());
   EXPECT_TRUE(run(store.places_in(UserId(2), {ConversationId(10)}, soon())).value().memberships.empty());
+}
+
+TEST_F(SqlStoreTest, PeopleOfOneConversationAreAcquainted) {
+  ASSERT_TRUE(run(store.create_direct(Pair(UserId(1), UserId(2)), ConversationId(10), TimeMs(1), soon())));
+  ASSERT_TRUE(run(store.create_direct(Pair(UserId(2), UserId(3)), ConversationId(11), TimeMs(1), soon())));
+  const auto acquainted = [&](UserId user, std::vector<UserId> others) {
+    auto known = run(store.acquainted(user, std::move(others), soon())).value();
+    std::ranges::sort(known);
+    return known;
+  };
+  EXPECT_EQ(acquainted(UserId(2), {UserId(3), UserId(1), UserId(4)}), (std::vector{UserId(1), UserId(3)}));
+  EXPECT_EQ(acquainted(UserId(1), {UserId(2), UserId(3)}), std::vector{UserId(2)});
+  EXPECT_TRUE(acquainted(UserId(4), {UserId(1)}).empty());
+  EXPECT_TRUE(acquainted(UserId(1), {}).empty());
 }
 
 }  // namespace

@@ -55,6 +55,10 @@ class Store {
   virtual async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                                 async::Deadline deadline) = 0;
 
+  // Those of the others who are in a conversation with the user now.
+  virtual async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
+                                                              async::Deadline deadline) = 0;
+
   static constexpr std::int64_t kMaxConversations = 20'000;
   static constexpr std::size_t kMaxNamed = 100;
 };

@@ -48,6 +48,9 @@ class Places final : public conversation::Api {
   async::Task<Result<conversation::Places>> places_of(UserId, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
+  async::Task<Result<std::vector<UserId>>> acquainted(UserId, std::vector<UserId>, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
 
   std::size_t asked = 0;
 

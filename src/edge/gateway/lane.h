@@ -10,6 +10,7 @@
 #include "base/id_generator.h"
 #include "domain/conversation/api.h"
 #include "domain/message/api.h"
+#include "domain/presence/api.h"
 #include "domain/sync/api.h"
 #include "edge/gateway/directory.h"
 #include "edge/gateway/topic_table.h"
@@ -54,6 +55,7 @@ struct Ports {
   account::Api& accounts;
   conversation::Api& conversations;
   message::Api& messages;
+  presence::Api& presence;
   sync::Api& sync;
   IdGenerator& ids;
   const Clock& clock;

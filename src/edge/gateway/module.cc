@@ -3,6 +3,7 @@
 #include "domain/account/module.h"
 #include "domain/conversation/module.h"
 #include "domain/message/module.h"
+#include "domain/presence/module.h"
 #include "domain/sync/module.h"
 #include "infra/async/module.h"
 #include "infra/discovery/module.h"
@@ -29,6 +30,7 @@ Module::Module(Registry& registry)
              .accounts = registry.need<account::Module>().api(),
              .conversations = registry.need<conversation::Module>().api(),
              .messages = registry.need<message::Module>().api(),
+             .presence = registry.need<presence::Module>().api(),
              .sync = registry.need<sync::Module>().api(),
              .ids = registry.need<discovery::Module>().ids(),
              .clock = registry.need<discovery::Module>().clock(),

@@ -169,6 +169,8 @@ async::Task<Result<account::UserVersion>> Session::connect(const account::Identi
   auth_timer_.cancel();
   socket_->set_max_message_bytes(static_cast<std::size_t>(lane_.ports.config.max_frame_bytes));
   state_ = State::ready;
+  lane_.topics.listen(id_, *this);
+  lane_.ports.presence.came({user_, id_});
   co_return version;
 }
 
@@ -354,6 +356,11 @@ void Session::close(std::uint16_t code, std::string_view reason) {
 }
 
 void Session::on_closed(const ws::Closed& closed) {
+  if (state_ == State::ready) {
+    using presence::Parting;
+    const bool said = closed.cause == ws::CloseCause::by_peer;
+    lane_.ports.presence.went({user_, id_}, said ? Parting::closed : Parting::lost);
+  }
   if (registered()) {
     lane_.topics.remove(*this);
     lane_.ports.directory.remove(user_, id_);

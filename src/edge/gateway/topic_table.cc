@@ -35,6 +35,10 @@ void TopicTable::connected(Subscriber& subscriber) {
   }
 }
 
+void TopicTable::listen(SessionId session, Subscriber& subscriber) {
+  entry(wire::Topic::presence(session), subscriber).joined = Seq(1);
+}
+
 void TopicTable::remove(Subscriber& subscriber) {
   connecting_.erase(&subscriber);
   const auto node = topics_of_.extract(&subscriber);

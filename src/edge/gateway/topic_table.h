@@ -30,6 +30,8 @@ class TopicTable {
   void join(ConversationId group, Subscriber& subscriber, Seq joined);
   // Ends connecting: what was remembered to tell older from newer is dropped.
   void connected(Subscriber& subscriber);
+  // Subscribes to what is told to this one socket. A repeat does nothing.
+  void listen(SessionId session, Subscriber& subscriber);
   // Takes the subscriber out of every topic. A repeat does nothing.
   void remove(Subscriber& subscriber);
 

@@ -48,6 +48,20 @@ class TopicTableTest : public testing::Test {
   Noting bob;
 };
 
+TEST_F(TopicTableTest, WhatIsForOneSocketReachesNoOther) {
+  come(alice, kAlice);
+  come(alices_phone, kAlice);
+  table.listen(SessionId(7), alice);
+  table.listen(SessionId(7), alice);
+  table.listen(SessionId(8), alices_phone);
+  table.deliver({wire::Topic::presence(SessionId(7)), wire::make_push("presence", v1::PresencePush())});
+  EXPECT_EQ(alice.seqs(), Seqs{-1});
+  EXPECT_TRUE(alices_phone.seqs().empty());
+  table.remove(alice);
+  table.deliver({wire::Topic::presence(SessionId(7)), wire::make_push("presence", v1::PresencePush())});
+  EXPECT_TRUE(alice.seqs().empty());
+}
+
 TEST_F(TopicTableTest, DeliversToSubscribersOfTheTopicOnly) {
   come(alice, kAlice);
   come(alice, kAlice);

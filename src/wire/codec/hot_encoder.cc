@@ -133,6 +133,14 @@ void append(const v1::ReadPush& push, Pieces& out) {
   object.end();
 }
 
+void append(const v1::TypingPush& push, Pieces& out) {
+  ObjectWriter object(out);
+  object.id(R"("conversation_id":)", push.conversation_id());
+  object.id(R"("user_id":)", push.user_id());
+  object.number(R"("until_ms":)", push.until_ms());
+  object.end();
+}
+
 void append(const v1::SendResponse& response, Pieces& out) {
   ObjectWriter object(out);
   object.id(R"("message_id":)", response.message_id());
@@ -169,7 +177,7 @@ bool append_hot_json(const google::protobuf::Message& data, std::string& out) {
   const google::protobuf::Descriptor* type = data.GetDescriptor();
   return append_if<v1::MessagePush>(data, type, out) || append_if<v1::SendResponse>(data, type, out) ||
          append_if<v1::ReadPush>(data, type, out) || append_if<v1::MarkReadResponse>(data, type, out) ||
-         append_if<v1::PongFrame>(data, type, out);
+         append_if<v1::TypingPush>(data, type, out) || append_if<v1::PongFrame>(data, type, out);
 }
 
 }  // namespace hongyan::wire

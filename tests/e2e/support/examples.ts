@@ -60,15 +60,16 @@ export function isLike(example: unknown, value: unknown): boolean {
   );
 }
 
-/** An example to be sent, with the real text of each field whose text is `…`. */
-export function filled(example: unknown, texts: Readonly<Record<string, string>>): unknown {
+/** An example to be sent, with the real text of each field, or element of a list, whose text is `…`. */
+export function filled(example: unknown, texts: Readonly<Record<string, string>>, field = ''): unknown {
+  if (example === ANYTHING) {
+    if (texts[field] === undefined) throw new Error(`what is "${field}" in an example?`);
+    return texts[field];
+  }
+  if (Array.isArray(example)) return example.map((item) => filled(item, texts, field));
   if (typeof example !== 'object' || example === null) return example;
   if (Array.isArray(example)) return example.map((item) => filled(item, texts));
   return Object.fromEntries(
-    Object.entries(example).map(([key, inner]: [string, unknown]) => {
-      if (inner !== ANYTHING) return [key, filled(inner, texts)];
-      if (texts[key] === undefined) throw new Error(`what is "${key}" in an example?`);
-      return [key, texts[key]];
-    }),
+    Object.entries(example).map(([key, inner]: [string, unknown]) => [key, filled(inner, texts, key)]),
   );
 }

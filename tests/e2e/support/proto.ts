@@ -42,6 +42,8 @@ const OTHERS: ReadonlyMap<string, protobuf.Type> = new Map(
     read: 'ReadPush',
     delivered: 'DeliveredPush',
     user_event: 'UserEventPush',
+    typing: 'TypingPush',
+    presence: 'PresencePush',
     gap: 'GapPush',
     kicked: 'KickedPush',
     reconnect: 'ReconnectPush',

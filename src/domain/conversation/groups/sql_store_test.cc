@@ -183,6 +183,17 @@ TEST_F(GroupStoreTest, MembersAreListedByRankAndThenByTime) {
   EXPECT_EQ(all, (std::vector{kOwner, kAdmin, kMember, UserId(7), UserId(8)}));
 }
 
+TEST_F(GroupStoreTest, OnlyPresentMembersAreAcquainted) {
+  const auto acquainted = [&](UserId user, UserId other) {
+    return !run(store_.acquainted(user, {other}, soon())).value().empty();
+  };
+  EXPECT_TRUE(acquainted(kAdmin, kMember));
+  ASSERT_TRUE(leave(kMember));
+  EXPECT_FALSE(acquainted(kAdmin, kMember));
+  EXPECT_FALSE(acquainted(kMember, kAdmin));
+  EXPECT_TRUE(acquainted(kAdmin, kOwner));
+}
+
 TEST_F(GroupStoreTest, AOneToOneIsNoGroup) {
   ASSERT_TRUE(run(store_.create_direct(Pair(kOwner, kMember), ConversationId(20), TimeMs(1), soon())));
   EXPECT_EQ(run(groups_.find(ConversationId(20), kOwner, soon())).value(), std::nullopt);

@@ -97,6 +97,21 @@ class FakeConversations final : public conversation::Api {
     co_return conversation::Places{std::move(memberships), {}};
   }
 
+  async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
+                                                      async::Deadline) override {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(others, [&](UserId other) {
+      return std::ranges::none_of(members_, [&](const auto& one) {
+        const auto& [conversation, members] = one;
+        const auto present = [&](UserId who) {
+          return std::ranges::find(members, who) != members.end() && !former_.contains({conversation, who});
+        };
+        return present(user) && present(other);
+      });
+    });
+    co_return others;
+  }
+
   // The one added with add_direct.
   async::Task<Result<conversation::Membership>> open_direct(UserId user, UserId peer, async::Deadline) override {
     const std::lock_guard lock(mutex_);

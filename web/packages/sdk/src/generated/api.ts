@@ -932,6 +932,18 @@ export interface GetMessageResponse {
   readonly message: Message;
 }
 
+/** Asks how people stand. */
+export interface GetPresenceRequest {
+  /** Whom: at most 200; who is named twice counts once. */
+  readonly user_ids?: readonly Id[];
+}
+
+/** How they stand. */
+export interface GetPresenceResponse {
+  /** In the order in which they were asked for. */
+  readonly items: readonly Presence[];
+}
+
 /** Asks for one user. */
 export interface GetUserRequest {
   /** Whose profile. */
@@ -1538,6 +1550,29 @@ export interface PongFrame {
   readonly behind?: readonly Id[];
 }
 
+/** How somebody stands. */
+export interface Presence {
+  /** Who. */
+  readonly user_id: Id;
+  /** Whether they are here. */
+  readonly state: PresenceState;
+  /** When their last device went, Unix milliseconds UTC; absent while they are online, and when nothing is known of it. */
+  readonly last_seen_ms?: number;
+}
+
+/** Data of the push `presence`: people whom the socket follows have come or gone. */
+export interface PresencePush {
+  /** How they stand now; all of one second together. */
+  readonly items: readonly Presence[];
+}
+
+/** Whether somebody can be reached at once. */
+export type PresenceState =
+  /** At least one of their devices is connected, or was a moment ago. */
+  | 'online'
+  /** None is. */
+  | 'offline';
+
 /** Asks what has changed. With neither since nor conversations everything is new. */
 export interface PullRequest {
   /** The newest version of the caller's own things that the client knows, 0 for none. */
@@ -1807,12 +1842,35 @@ export type SessionKind =
   /** The browser keeps it in an HttpOnly cookie; over REST only. */
   | 'cookie';
 
+/** The caller types, or has stopped. */
+export interface SetTypingRequest {
+  /** Where. */
+  readonly conversation_id: Id;
+  /** False: they have stopped. Default true. */
+  readonly typing?: boolean;
+}
+
+/** It was taken note of; what comes more often than it is of use goes no further. */
+export type SetTypingResponse = Record<string, never>;
+
 /** A sticker of a set. */
 export interface StickerContent {
   /** The set, 1 to 64 of [A-Za-z0-9_-]. */
   readonly set_id: string;
   /** The sticker in it, 1 to 64 of [A-Za-z0-9_-]. */
   readonly sticker_id: string;
+}
+
+/** Replaces the people whom the socket follows. */
+export interface SubscribePresenceRequest {
+  /** Whom: at most 200, nobody to end it; who is named twice counts once. */
+  readonly user_ids?: readonly Id[];
+}
+
+/** How they stand. */
+export interface SubscribePresenceResponse {
+  /** In the order in which they were asked for; who is left out is not followed. */
+  readonly items: readonly Presence[];
 }
 
 /** Too much has happened: read the lists again. */
@@ -1841,6 +1899,16 @@ export interface SystemContentInput {
 export interface TextContent {
   /** 1 byte to 64 KiB of UTF-8. */
   readonly text: string;
+}
+
+/** Data of the push `typing`: somebody else types in a conversation. */
+export interface TypingPush {
+  /** Where. */
+  readonly conversation_id: Id;
+  /** Who. */
+  readonly user_id: Id;
+  /** To be shown until then unless it is renewed, Unix milliseconds UTC; now or past when they have stopped. */
+  readonly until_ms: number;
 }
 
 /** Unpins a message. */
@@ -2021,6 +2089,10 @@ export interface PushTypes {
   delivered: DeliveredPush;
   /** Data of the push `user_event`: something of the user's own has changed. */
   user_event: UserEventPush;
+  /** Data of the push `typing`: somebody else types in a conversation. */
+  typing: TypingPush;
+  /** Data of the push `presence`: people whom the socket follows have come or gone. */
+  presence: PresencePush;
   /** Data of the push `gap`: pushes were left out because the socket was slow; pull what is behind. */
   gap: GapPush;
   /** Data of the push `kicked`, the last frame before the close. */
@@ -2103,8 +2175,14 @@ export interface RpcTypes {
   'message.delete_for_me': { request: DeleteForMeRequest; response: DeleteForMeResponse };
   /** Sends messages on, one by one or as one. A repeat of the same request gives the first answers again. */
   'message.forward': { request: ForwardRequest; response: ForwardResponse };
+  /** How people stand now. */
+  'presence.get': { request: GetPresenceRequest; response: GetPresenceResponse };
+  /** The same, and over a socket from then on a push `presence` when one of them comes or goes, until the socket closes or subscribes to others. */
+  'presence.subscribe': { request: SubscribePresenceRequest; response: SubscribePresenceResponse };
   /** What has changed for the caller: their own things by version, and the conversations in which something has moved. */
   'sync.pull': { request: PullRequest; response: PullResponse };
+  /** Tells the others of a 1:1, or of a small group, that the caller is typing; to be repeated about every 3 s. Needs what sending a message there needs. */
+  'typing.set': { request: SetTypingRequest; response: SetTypingResponse };
   /** The caller's own profile. */
   'user.me': { request: MeRequest; response: MeResponse };
   /** Changes the caller's own profile: absent fields stay, empty ones are cleared. */
@@ -2155,7 +2233,10 @@ export const routes = {
   'message.unpin': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/unpin', access: 'user' },
   'message.delete_for_me': { method: 'DELETE', path: '/v1/conversations/{conversation_id}/messages/{seq}', access: 'user' },
   'message.forward': { method: 'POST', path: '/v1/messages/forward', access: 'user' },
+  'presence.get': { method: 'GET', path: '/v1/presence', access: 'user' },
+  'presence.subscribe': { method: 'POST', path: '/v1/presence/subscribe', access: 'user' },
   'sync.pull': { method: 'POST', path: '/v1/sync', access: 'user' },
+  'typing.set': { method: 'POST', path: '/v1/conversations/{conversation_id}/typing', access: 'user' },
   'user.me': { method: 'GET', path: '/v1/users/me', access: 'user' },
   'user.update_me': { method: 'PATCH', path: '/v1/users/me', access: 'user' },
   'user.get': { method: 'GET', path: '/v1/users/{user_id}', access: 'user' },

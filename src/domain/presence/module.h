@@ -1,0 +1,43 @@
+// Wires the presence slice.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/registry.h"
+#include "domain/presence/service.h"
+#include "domain/presence/sql_store.h"
+#include "domain/presence/typing/service.h"
+#include "infra/async/scope.h"
+#include "infra/kv/memory_leases.h"
+
+namespace hongyan::presence {
+
+// Owns store, leases and services, and the clockwork of presence, which belongs to one io thread. Main thread only; api() is
+// thread-safe.
+class Module final : public hongyan::Module {
+ public:
+  explicit Module(Registry& registry);
+
+  void start() override;
+  // Writes when people were last here.
+  void stop() noexcept override;
+
+  Api& api() { return service_; }
+
+ private:
+  void schedule();
+  async::Task<void> turn();
+
+  const Config config_;
+  SqlStore store_;
+  kv::MemoryLeases leases_;
+  Service service_;
+  TypingService typing_;
+  boost::asio::steady_timer timer_;
+  // Of the timer's thread.
+  bool stopping_ = false;
+  async::Scope turns_;
+  async::Scope last_;
+};
+
+}  // namespace hongyan::presence

@@ -1,0 +1,69 @@
+// What every store of presence keeps to.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <functional>
+#include <memory>
+
+#include "domain/presence/store.h"
+#include "infra/async/io_threads.h"
+
+namespace hongyan::presence::testing {
+
+// An empty store and what it needs.
+struct StoreWorld {
+  virtual ~StoreWorld() = default;
+  virtual Store& store() = 0;
+};
+
+// Parameter: makes a world.
+class StoreContract : public ::testing::TestWithParam<std::function<std::unique_ptr<StoreWorld>()>> {
+ protected:
+  template <class T>
+  T run(async::Task<Result<T>> task) {
+    return boost::asio::co_spawn(io_.context(0), std::move(task), boost::asio::use_future).get().value();
+  }
+  void write(std::vector<LastSeen> rows) {
+    auto written = world_->store().write(std::move(rows), soon());
+    ASSERT_TRUE(boost::asio::co_spawn(io_.context(0), std::move(written), boost::asio::use_future).get());
+  }
+  // By user.
+  std::vector<LastSeen> read(std::vector<UserId> users) {
+    auto rows = run(world_->store().read(std::move(users), soon()));
+    std::ranges::sort(rows, {}, &LastSeen::user);
+    return rows;
+  }
+  static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(10)); }
+
+  // First, so that it outlives the pools of the world: what they finish resumes here.
+  async::IoThreads io_{1};
+  std::unique_ptr<StoreWorld> world_ = GetParam()();
+};
+
+TEST_P(StoreContract, KeepsTheLatestOfEach) {
+  write({});
+  EXPECT_TRUE(read({UserId(1)}).empty());
+  EXPECT_TRUE(read({}).empty());
+  write({{UserId(1), TimeMs(10)}, {UserId(2), TimeMs(20)}});
+  write({{UserId(2), TimeMs(30)}, {UserId(3), TimeMs(40)}});
+  EXPECT_EQ(read({UserId(3), UserId(2), UserId(1), UserId(9)}),
+            (std::vector<LastSeen>{{UserId(1), TimeMs(10)}, {UserId(2), TimeMs(30)}, {UserId(3), TimeMs(40)}}));
+}
+
+TEST_P(StoreContract, TakesAsManyAsItSays) {
+  std::vector<LastSeen> rows;
+  std::vector<UserId> users;
+  for (std::uint64_t i = 1; i <= Store::kMaxPeople; ++i) {
+    rows.push_back({UserId(i), TimeMs(static_cast<std::int64_t>(i))});
+    users.emplace_back(i);
+  }
+  write(rows);
+  write(rows);
+  EXPECT_EQ(read(users), rows);
+}
+
+}  // namespace hongyan::presence::testing
