@@ -105,5 +105,21 @@ TEST_F(AuditTest, ABoundThatNoLineGaveIsFound) {
   EXPECT_EQ(problem(), "conversation 100: user 7: bounds are not those of the lines");
 }
 
+TEST_F(AuditTest, WhoLeavesTwiceKeepsTheFirstEndAndWhoNeverCameInHasNone) {
+  batch_.messages[0].message.join = {kAnna};
+  batch_.messages[1].message.leave = {kAnna, UserId(8)};
+  batch_.messages[2].message.leave = {kAnna};
+  batch_.bounds.emplace_back(UserPlace{kAnna, kRoom}, Bound{Seq(1), Seq(2)});
+  ASSERT_TRUE(store_.commit(batch_));
+  EXPECT_EQ(problems(), std::vector<std::string>{});
+  EXPECT_EQ(counts_.bounds, 1);
+}
+
+TEST_F(AuditTest, APinThatIsNotListedIsFound) {
+  batch_.messages[1].message.pinned = Mark{kAnna, TimeMs(5)};
+  ASSERT_TRUE(store_.commit(batch_));
+  EXPECT_EQ(problem(), "conversation 100: pins are not those of the messages");
+}
+
 }  // namespace
 }  // namespace hongyan::message
