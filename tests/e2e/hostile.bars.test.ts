@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-
-import { type RunningServer, UNLIMITED } from '@hongyan/test-support';
+import { UNLIMITED } from '@hongyan/test-support';
 import { expect, test } from 'vitest';
 
 import { Attack, type Damage, Sink } from './support/attack.ts';
 import { connect, direct, login, register, say } from './support/people.ts';
-import { withServer } from './support/servers.ts';
+import { peakMemory, withServer } from './support/servers.ts';
 import type { Socket } from './support/socket.ts';
 import { median, percentile } from './support/wait.ts';
 
@@ -39,12 +37,6 @@ async function measure(socket: Socket, conversation: string): Promise<Window> {
   return { p50: median(took), p99: percentile(took, 99), count: took.length };
 }
 
-/** The most memory the process has ever had, in MiB. */
-function peakMemory(server: RunningServer): number {
-  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
-}
-
 interface Run {
   readonly quiet: Window[];
   /** The attack goes to a sink. */
@@ -63,7 +55,7 @@ async function run(hostile: boolean): Promise<Run> {
     const target = {
       token: (await login(server, mallory)).access,
       conversation: await direct(server, mallory, mallory),
-      ...(ONLY === undefined ? {} : { only: ONLY }),
+      ...(ONLY === undefined ? {} : { only: [ONLY] }),
     };
     const sink = await Sink.start();
     const beside = new Attack({ ...target, url: sink.url });

@@ -19,7 +19,7 @@ const shared = {
   hookTimeout: 40_000,
 };
 
-const EVERYTHING = ['*.test.ts', 'presence/*.test.ts', 'socket/*.test.ts'];
+const EVERYTHING = ['*.test.ts', 'bars/*.test.ts', 'presence/*.test.ts', 'socket/*.test.ts'];
 // What holds at every edge; the other files are about bytes, the command line or the process, and run plain.
 const EVERY_EDGE = ['access', 'chat', 'drain', 'edges', 'idempotency', 'sessions'].map(
   (name) => `${name}.test.ts`,

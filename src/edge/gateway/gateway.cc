@@ -54,7 +54,11 @@ async::Task<void> close_lane(Lane& lane, async::Deadline deadline) {
 
 Gateway::Gateway(async::IoThreads& io, const Ports& ports, metrics::Metrics& metrics)
     : ports_(ports), published_(metrics.counter("hongyan_pushes_published_total", "Pushes handed to the gateway.")) {
-  for (std::size_t i = 0; i < io.size(); ++i) lanes_.push_back(std::make_unique<Lane>(i, io.context(i), ports_, *this));
+  metrics::Counter& left_out = metrics.counter("hongyan_pushes_left_out_total",
+                                               "Pushes that a socket did not get because its client reads too slowly.");
+  for (std::size_t i = 0; i < io.size(); ++i) {
+    lanes_.push_back(std::make_unique<Lane>(i, io.context(i), ports_, *this, left_out));
+  }
 }
 
 Gateway::~Gateway() = default;

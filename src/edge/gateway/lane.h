@@ -19,6 +19,7 @@
 #include "edge/rpc/runner.h"
 #include "infra/async/scope.h"
 #include "infra/config/config.h"
+#include "infra/metrics/metrics.h"
 #include "infra/ws/socket_group.h"
 #include "wire/dispatcher.h"
 
@@ -68,17 +69,20 @@ class Gateway;
 
 // One io thread's sockets and topics. Used on that thread only, except `index`.
 struct Lane {
-  Lane(std::size_t number, boost::asio::io_context& io, const Ports& shared, Gateway& owner)
+  Lane(std::size_t number, boost::asio::io_context& io, const Ports& shared, Gateway& owner, metrics::Counter& missed)
       : index(number),
         context(io),
         ports(shared),
         gateway(owner),
+        left_out(missed),
         sockets(std::make_shared<ws::SocketGroup>(io, shared.config.socket_limits(shared.limits.frames()))) {}
 
   const std::size_t index;
   boost::asio::io_context& context;
   const Ports& ports;
   Gateway& gateway;
+  // Pushes that slow clients did not get.
+  metrics::Counter& left_out;
   TopicTable topics;
   std::shared_ptr<ws::SocketGroup> sockets;
   std::unordered_set<Session*> sessions;

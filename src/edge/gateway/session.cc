@@ -300,6 +300,7 @@ void Session::push(const wire::SharedPush& push) {
   // Once one push is left out, later ones would only show the same hole: `gap` follows when the client has caught up.
   if (!stale_ && socket_->send(push->frame(frames_)) != ws::SendResult::full) return;
   stale_ = true;
+  lane_.left_out.Increment();
   missed_.add(push->conversation());
 }
 

@@ -16,8 +16,8 @@ export interface AttackTarget {
   readonly url: string;
   readonly token: string;
   readonly conversation: string;
-  /** One kind of misuse alone. */
-  readonly only?: string;
+  /** These kinds of misuse alone. */
+  readonly only?: readonly string[];
 }
 
 /** Runs one of the scripts beside this file as a process of its own. */

@@ -10,8 +10,8 @@ interface Target {
   /** Of an ordinary account: most misuse needs one. */
   readonly token: string;
   readonly conversation: string;
-  /** One kind of misuse alone, to see what it costs. */
-  readonly only?: string;
+  /** These kinds of misuse alone, to see what they cost. */
+  readonly only?: readonly string[];
 }
 
 /** One kind of misuse a tick, by turns: attackers do not keep step with each other. */
@@ -138,7 +138,7 @@ const KINDS: Readonly<Record<keyof typeof done, () => number>> = {
 function tick(): void {
   turn += 1;
   const kind = pick(Object.keys(KINDS) as (keyof typeof done)[], turn);
-  if (target.only === undefined || target.only === kind) done[kind] += KINDS[kind]();
+  if (target.only === undefined || target.only.includes(kind)) done[kind] += KINDS[kind]();
 }
 
 function on(): void {

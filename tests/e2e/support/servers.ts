@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { type RunningServer, startServer, type StartOptions } from '@hongyan/test-support';
 import { hongyan } from '@hongyan/test-support/command';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -57,4 +59,17 @@ export async function metric(
     sum += Number(found[3]);
   }
   return sum;
+}
+
+/** The most memory the process has ever had, in MiB. */
+export function peakMemory(server: RunningServer): number {
+  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
+
+/** The processor time it has used so far, in seconds. */
+export function processorTime(server: RunningServer): number {
+  // Fields 14 and 15, in ticks of 10 ms; the name before them may hold spaces.
+  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
