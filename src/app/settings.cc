@@ -43,7 +43,7 @@ const Sections& all_sections() {
   static const Sections sections =
       sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
                   edge::Limits, edge::MetricsConfig, gateway::Config, group::Config, log::Config, message::Config,
-                  net::Config, presence::Config, sql::Config>();
+                  message::ReceiptsConfig, net::Config, presence::Config, sql::Config>();
   return sections;
 }
 

@@ -96,6 +96,7 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   },
   'message.reactions': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'message.recall': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
+  'message.receipts': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'message.send': {
     data: { conversation_id: ID, client_msg_id: 'x', content: { text: { text: 'x' } } },
     foreign: conversation({
@@ -118,7 +119,9 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   'user.get': { data: { user_id: ID } },
   'user.me': { data: {} },
   'user.search': { data: { q: 'nobody' } },
+  'user.settings': { data: {} },
   'user.update_me': { data: { nickname: 'changed' } },
+  'user.update_settings': { data: { read_receipts: false } },
 };
 
 const guarded = Object.keys(ROWS) as Guarded[];

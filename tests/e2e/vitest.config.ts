@@ -52,7 +52,7 @@ export default defineConfig({
       ...suites,
       { test: { ...shared, name: 'crash', dir: '../crash', include: ['*.test.ts'], testTimeout: 60_000 } },
       { test: { ...shared, name: 'model', dir: '../model', include: ['*.test.ts'], testTimeout: 60_000 } },
-      { test: { ...shared, name: 'latency', include: ['latency.ts'], testTimeout: 120_000 } },
+      { test: { ...shared, name: 'latency', include: ['support/latency.ts'], testTimeout: 120_000 } },
     ],
   },
 });

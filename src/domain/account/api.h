@@ -57,4 +57,15 @@ class Api {
   virtual Result<std::optional<std::string>> ensure_initial_admin() = 0;
 };
 
+// What users let others know and do, for those who show something of them. Thread-safe; lives as long as the process's
+// modules.
+class Privacy {
+ public:
+  virtual ~Privacy() = default;
+
+  // The settings of each user, in order. From memory for those asked for lately, else from the database: blocks, so call it
+  // on threads that may. What a user has changed holds from when they are answered. Errors: unavailable, internal.
+  virtual Result<std::vector<Settings>> of(std::span<const UserId> users) = 0;
+};
+
 }  // namespace hongyan::account

@@ -19,9 +19,9 @@ using UserVersion = Strong<struct UserVersionTag, std::int64_t>;
 // The new state of one thing of one user. A newer one of the same kind and key takes its place.
 struct UserEvent {
   UserId user;
-  // "group"
+  // "group", "settings"
   std::string kind;
-  // Which one of its kind: an id.
+  // Which one of its kind: an id; empty where everybody has one only.
   std::string key;
   // A protobuf message, by kind.
   std::string state;

@@ -34,7 +34,7 @@ Surroundings surroundings_in(Registry& registry) {
 
 Module::Module(Registry& registry) : parts_(std::make_unique<Parts>(surroundings_in(registry))) {
   register_rpcs(registry.need<wire::Module>().dispatcher(),
-                {parts_->registration, parts_->sessions, parts_->security, parts_->profiles});
+                {parts_->registration, parts_->sessions, parts_->security, parts_->profiles, parts_->settings});
 }
 
 Module::~Module() = default;
@@ -44,6 +44,7 @@ void Module::stop() noexcept { parts_->last_seen.close(); }
 Api& Module::api() { return parts_->service; }
 UserEvents& Module::events() { return parts_->events; }
 BulkAccounts& Module::bulk() { return parts_->bulk; }
+Privacy& Module::privacy() { return parts_->privacy; }
 RegistrationPolicy& Module::registration() { return parts_->policy; }
 
 }  // namespace hongyan::account

@@ -25,6 +25,8 @@
 #include "domain/account/security_service.h"
 #include "domain/account/service.h"
 #include "domain/account/session_service.h"
+#include "domain/account/settings/settings_service.h"
+#include "domain/account/settings/sql_store.h"
 #include "domain/account/sql_store.h"
 
 namespace hongyan::account {
@@ -48,17 +50,19 @@ struct Surroundings {
 
 // Owns stores, services and caches in the order they need each other. Built and destroyed by Module, and by tests.
 struct Parts {
-  // Users whose devices, and devices whose last minute, are kept in memory: about 30 MB when full.
+  // Users whose devices and settings, and devices whose last minute, are kept in memory: about 40 MB when full.
   static constexpr std::size_t kCached = 100'000;
 
   explicit Parts(const Surroundings& around)
       : users(around.database),
         devices(around.database),
         events(around.database),
+        stored_settings(around.database, events),
         tokens(around.secrets, around.random, around.clock, around.config),
         throttle(ThrottlePolicy(), around.clock),
         passwords(around.hasher, around.cpu, around.random, throttle, around.config),
         cache(kCached),
+        privacy(stored_settings, kCached),
         ender(cache, around.sockets, around.permissions),
         policy(around.config),
         opener(tokens, around.ids, ender, around.config),
@@ -68,7 +72,8 @@ struct Parts {
         registration(users, passwords, opener, policy, around.ids),
         sessions(users, devices, passwords, tokens, opener, ender),
         security(users, devices, passwords, tokens, ender, initial_admin),
-        profiles(users),
+        profiles(users, stored_settings),
+        settings(stored_settings, privacy),
         admin(users, passwords, tokens, ender, around.ids, initial_admin),
         bulk(users, passwords, opener, around.ids),
         service(authenticator, last_seen, users, admin, initial_admin) {}
@@ -76,10 +81,12 @@ struct Parts {
   SqlUserStore users;
   SqlDeviceStore devices;
   SqlUserEvents events;
+  SqlSettingsStore stored_settings;
   Tokens tokens;
   LoginThrottle throttle;
   PasswordGate passwords;
   AuthCache cache;
+  PrivacyCache privacy;
   SessionEnder ender;
   RegistrationPolicy policy;
   SessionOpener opener;
@@ -90,6 +97,7 @@ struct Parts {
   SessionService sessions;
   SecurityService security;
   ProfileService profiles;
+  SettingsService settings;
   AdminService admin;
   BulkAccounts bulk;
   Service service;

@@ -48,6 +48,9 @@ async::Task<Result<std::optional<UserCard>>> ProfileService::search(std::string 
   if (!folded) co_return std::optional<UserCard>();
   HY_CO_TRY(auto found, co_await users_.credentials(*folded, std::nullopt, deadline));
   if (!found || !found->user.card.enabled) co_return std::optional<UserCard>();
+  HY_CO_TRY(const auto settings, co_await settings_.find(found->user.card.user_id, deadline));
+  // Nobody is a contact yet, so who lets contacts find them is found by nobody.
+  if (settings.find_me != v1::AUDIENCE_EVERYONE) co_return std::optional<UserCard>();
   co_return std::optional(std::move(found->user.card));
 }
 

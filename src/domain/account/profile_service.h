@@ -14,7 +14,7 @@ namespace hongyan::account {
 // Thread-safe. Owned by Module. Every call also answers unavailable or timeout.
 class ProfileService {
  public:
-  explicit ProfileService(UserStore& users) : users_(users) {}
+  ProfileService(UserStore& users, SettingsStore& settings) : users_(users), settings_(settings) {}
 
   async::Task<Result<User>> me(UserId user, async::Deadline deadline);
 
@@ -25,11 +25,13 @@ class ProfileService {
   // Error: not_found.
   async::Task<Result<UserCard>> get(UserId user, async::Deadline deadline);
 
-  // The enabled account with exactly this username, in any case; nothing when there is none.
+  // The enabled account with exactly this username, in any case; nothing when there is none, or none that everybody may
+  // find.
   async::Task<Result<std::optional<UserCard>>> search(std::string username, async::Deadline deadline);
 
  private:
   UserStore& users_;
+  SettingsStore& settings_;
 };
 
 }  // namespace hongyan::account

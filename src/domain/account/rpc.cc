@@ -158,6 +158,29 @@ Task<Result<v1::SearchUsersResponse>> search(Services services, Caller caller, v
   co_return response;
 }
 
+Task<Result<v1::SettingsResponse>> settings(Services services, Caller caller, v1::SettingsRequest) {
+  HY_CO_TRY(const auto settings, co_await services.settings.get(caller.user, caller.deadline));
+  v1::SettingsResponse response;
+  *response.mutable_settings() = to_proto(settings);
+  co_return response;
+}
+
+Task<Result<v1::UpdateSettingsResponse>> update_settings(Services services, Caller caller,
+                                                         v1::UpdateSettingsRequest request) {
+  SettingsChange change;
+  if (request.has_find_me()) change.find_me = request.find_me();
+  if (request.has_add_me()) change.add_me = request.add_me();
+  if (request.has_see_last_seen()) change.see_last_seen = request.see_last_seen();
+  if (request.has_read_receipts()) change.read_receipts = request.read_receipts();
+  const v1::NotificationChange& notifications = request.notifications();
+  if (notifications.has_enabled()) change.notify = notifications.enabled();
+  if (notifications.has_preview()) change.notify_preview = notifications.preview();
+  HY_CO_TRY(const auto settings, co_await services.settings.update(caller.user, change, caller.deadline));
+  v1::UpdateSettingsResponse response;
+  *response.mutable_settings() = to_proto(settings);
+  co_return response;
+}
+
 }  // namespace
 
 void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
@@ -174,6 +197,8 @@ void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
   dispatcher.add("user.update_me", services, update_me);
   dispatcher.add("user.get", services, get_user);
   dispatcher.add("user.search", services, search);
+  dispatcher.add("user.settings", services, settings);
+  dispatcher.add("user.update_settings", services, update_settings);
 }
 
 }  // namespace hongyan::account

@@ -5,6 +5,7 @@
 #include "domain/account/registration_service.h"
 #include "domain/account/security_service.h"
 #include "domain/account/session_service.h"
+#include "domain/account/settings/settings_service.h"
 #include "wire/dispatcher.h"
 
 namespace hongyan::account {
@@ -15,6 +16,7 @@ struct Services {
   SessionService& sessions;
   SecurityService& security;
   ProfileService& profiles;
+  SettingsService& settings;
 };
 
 // Registers every rpc of the slice. At start-up, once.

@@ -10,7 +10,8 @@ class RpcTest : public testing::World {
  protected:
   void SetUp() override {
     World::SetUp();
-    register_rpcs(dispatcher_, {parts_.registration, parts_.sessions, parts_.security, parts_.profiles});
+    register_rpcs(dispatcher_,
+                  {parts_.registration, parts_.sessions, parts_.security, parts_.profiles, parts_.settings});
   }
 
   template <class Resp, class Req>
@@ -128,6 +129,29 @@ TEST_F(RpcTest, Profiles) {
   const auto found = call<v1::SearchUsersResponse>("user.search", search, alice).value();
   ASSERT_EQ(found.items_size(), 1);
   EXPECT_EQ(found.items(0).SerializeAsString(), got.SerializeAsString());
+}
+
+TEST_F(RpcTest, Settings) {
+  const wire::Caller alice = caller_of(register_as("alice"));
+  v1::UpdateSettingsRequest update;
+  update.set_find_me(v1::AUDIENCE_NOBODY);
+  update.set_add_me(v1::AUDIENCE_CONTACTS);
+  update.set_see_last_seen(v1::AUDIENCE_NOBODY);
+  update.set_read_receipts(false);
+  update.mutable_notifications()->set_enabled(false);
+  update.mutable_notifications()->set_preview(false);
+  const auto updated = call<v1::UpdateSettingsResponse>("user.update_settings", update, alice)->settings();
+  EXPECT_EQ(call<v1::SettingsResponse>("user.settings", v1::SettingsRequest(), alice)->settings().SerializeAsString(),
+            updated.SerializeAsString());
+  EXPECT_EQ(updated.find_me(), v1::AUDIENCE_NOBODY);
+  EXPECT_EQ(updated.add_me(), v1::AUDIENCE_CONTACTS);
+  EXPECT_EQ(updated.see_last_seen(), v1::AUDIENCE_NOBODY);
+  EXPECT_FALSE(updated.read_receipts() || updated.notifications().enabled() || updated.notifications().preview());
+  v1::UpdateSettingsRequest again;
+  again.mutable_notifications()->set_enabled(true);
+  const auto other = call<v1::UpdateSettingsResponse>("user.update_settings", again, alice)->settings();
+  EXPECT_TRUE(other.notifications().enabled());
+  EXPECT_FALSE(other.notifications().preview());
 }
 
 }  // namespace

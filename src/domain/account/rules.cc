@@ -20,6 +20,11 @@ std::string lower(std::string_view text) {
   return folded;
 }
 
+Result<void> check_audience(std::optional<Audience> audience, const char* field) {
+  if (audience == v1::AUDIENCE_UNSPECIFIED) return fail(Error::invalid(field, "names nobody"));
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> fold_username(std::string_view text, std::string_view field) {
@@ -88,6 +93,33 @@ RefreshVerdict judge_refresh(const RefreshFacts& facts, TimeMs now, std::chrono:
   if (!facts.user_enabled) return RefreshVerdict::disabled;
   if (facts.session_expires <= now) return RefreshVerdict::lapsed;
   return in_force ? RefreshVerdict::rotate : RefreshVerdict::repeat;
+}
+
+Result<void> check_settings(const SettingsChange& change) {
+  HY_TRY(check_audience(change.find_me, "find_me"));
+  HY_TRY(check_audience(change.add_me, "add_me"));
+  return check_audience(change.see_last_seen, "see_last_seen");
+}
+
+Settings changed(Settings settings, const SettingsChange& change) {
+  settings.find_me = change.find_me.value_or(settings.find_me);
+  settings.add_me = change.add_me.value_or(settings.add_me);
+  settings.see_last_seen = change.see_last_seen.value_or(settings.see_last_seen);
+  settings.read_receipts = change.read_receipts.value_or(settings.read_receipts);
+  settings.notify = change.notify.value_or(settings.notify);
+  settings.notify_preview = change.notify_preview.value_or(settings.notify_preview);
+  return settings;
+}
+
+v1::Settings to_proto(const Settings& settings) {
+  v1::Settings proto;
+  proto.set_find_me(settings.find_me);
+  proto.set_add_me(settings.add_me);
+  proto.set_see_last_seen(settings.see_last_seen);
+  proto.set_read_receipts(settings.read_receipts);
+  proto.mutable_notifications()->set_enabled(settings.notify);
+  proto.mutable_notifications()->set_preview(settings.notify_preview);
+  return proto;
 }
 
 }  // namespace hongyan::account

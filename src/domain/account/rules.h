@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "domain/account/types.h"
 #include "infra/crypto/random.h"
 
 namespace hongyan::account {
@@ -65,5 +66,11 @@ enum class RefreshVerdict : std::uint8_t {
 
 // What to do with a known refresh token. `grace` is how long a traded one is answered in any case.
 RefreshVerdict judge_refresh(const RefreshFacts& facts, TimeMs now, std::chrono::milliseconds grace);
+
+// Every audience has a name. Errors: invalid_argument naming the field.
+Result<void> check_settings(const SettingsChange& change);
+// The settings with the change.
+Settings changed(Settings settings, const SettingsChange& change);
+v1::Settings to_proto(const Settings& settings);
 
 }  // namespace hongyan::account

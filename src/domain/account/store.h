@@ -107,6 +107,20 @@ class UserStore {
   virtual Result<void> create_now(NewAccount account) = 0;
 };
 
+// What users let others know and do. Thread-safe. Errors as above.
+class SettingsStore {
+ public:
+  virtual ~SettingsStore() = default;
+
+  // The defaults for who never chose.
+  virtual async::Task<Result<Settings>> find(UserId user, async::Deadline deadline) = 0;
+  // Of each user, in order. Blocks.
+  virtual Result<std::vector<Settings>> find_now(std::span<const UserId> users) = 0;
+  // The settings after the change. What differs is written with a user event of the same transaction; the hook runs then.
+  virtual async::Task<Result<Settings>> update(UserId user, SettingsChange change, AfterCommit<> after_commit,
+                                               async::Deadline deadline) = 0;
+};
+
 // What decides whether a token of a device is taken.
 struct AuthState {
   bool user_enabled = true;

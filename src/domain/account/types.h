@@ -61,6 +61,31 @@ struct Device {
   TimeMs expires;
 };
 
+using Audience = v1::Audience;
+
+// What a user lets others know and do; the default is that of who never chose. Value type.
+struct Settings {
+  Audience find_me = v1::AUDIENCE_EVERYONE;
+  Audience add_me = v1::AUDIENCE_EVERYONE;
+  Audience see_last_seen = v1::AUDIENCE_EVERYONE;
+  // Others learn what the user has read, and the user what others have. Off, neither does.
+  bool read_receipts = true;
+  // What their devices tell while nobody looks: anything, and with what was written.
+  bool notify = true;
+  bool notify_preview = true;
+  bool operator==(const Settings&) const = default;
+};
+
+// Absent fields stay.
+struct SettingsChange {
+  std::optional<Audience> find_me;
+  std::optional<Audience> add_me;
+  std::optional<Audience> see_last_seen;
+  std::optional<bool> read_receipts;
+  std::optional<bool> notify;
+  std::optional<bool> notify_preview;
+};
+
 // What an administrator asks for.
 struct NewUser {
   std::string username;

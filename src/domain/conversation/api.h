@@ -53,6 +53,10 @@ class Api {
   // most 500 others.
   virtual async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
                                                               async::Deadline deadline) = 0;
+
+  // Who is in the conversation now, by id; nobody asks who wants to know. Empty when it does not exist.
+  virtual async::Task<Result<std::vector<UserId>>> member_ids(ConversationId conversation,
+                                                              async::Deadline deadline) = 0;
 };
 
 // Somebody makes a group.

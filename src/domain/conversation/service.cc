@@ -59,4 +59,8 @@ async::Task<Result<std::vector<UserId>>> Service::acquainted(UserId user, std::v
   return store_.acquainted(user, std::move(others), deadline);
 }
 
+async::Task<Result<std::vector<UserId>>> Service::member_ids(ConversationId conversation, async::Deadline deadline) {
+  return store_.member_ids(conversation, deadline);
+}
+
 }  // namespace hongyan::conversation

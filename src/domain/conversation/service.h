@@ -26,6 +26,7 @@ class Service final : public Api {
                                         async::Deadline deadline) override;
   async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
                                                       async::Deadline deadline) override;
+  async::Task<Result<std::vector<UserId>>> member_ids(ConversationId conversation, async::Deadline deadline) override;
 
  private:
   async::Task<Result<ConversationId>> create_direct(UserId user, UserId peer, async::Deadline deadline);

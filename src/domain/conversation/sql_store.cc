@@ -11,7 +11,7 @@ namespace {
 // What is selected of a membership, and how.
 constexpr std::string_view kMembership =
     "SELECT m.conversation_id, m.user_id, c.type, c.state, p.low_user, p.high_user, m.role, m.state,"
-    " m.muted_until_ms, c.mute_all, c.name, c.avatar, c.group_version"
+    " m.muted_until_ms, c.mute_all, c.name, c.avatar, c.group_version, c.member_count"
     " FROM members m JOIN conversations c ON c.conversation_id = m.conversation_id"
     " LEFT JOIN direct_pairs p ON p.conversation_id = m.conversation_id WHERE ";
 
@@ -19,15 +19,15 @@ Result<std::vector<Membership>> select_memberships_with(sql::Session& session, s
                                                         std::span<const sql::Value> parameters) {
   HY_TRY(const auto rows,
          (session.query_with<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>, Role,
-                             MemberState, TimeMs, bool, std::string, std::string, std::int64_t>(
+                             MemberState, TimeMs, bool, std::string, std::string, std::int64_t, std::int64_t>(
              fmt::format("{}{}", kMembership, where), parameters)));
   std::vector<Membership> memberships;
   memberships.reserve(rows.size());
-  for (const auto& [conversation, user, type, state, low, high, role, present, muted, mute_all, name, avatar, version] :
-       rows) {
-    Membership& place =
-        memberships.emplace_back(Membership{conversation, user, type, state, std::nullopt, role,
-                                            present != MemberState::present, muted, mute_all, name, avatar, version});
+  for (const auto& [conversation, user, type, state, low, high, role, present, muted, mute_all, name, avatar, version,
+                    members] : rows) {
+    Membership& place = memberships.emplace_back(Membership{conversation, user, type, state, std::nullopt, role,
+                                                            present != MemberState::present, muted, mute_all, name,
+                                                            avatar, version, members});
     if (low && high) place.peer = *low == user ? *high : *low;
   }
   return memberships;
@@ -100,6 +100,19 @@ async::Task<Result<GuardFacts>> SqlStore::guard_facts(ConversationId conversatio
                                                         conversation));
     facts.lines_waiting = line.has_value();
     return facts;
+  });
+}
+
+async::Task<Result<std::vector<UserId>>> SqlStore::member_ids(ConversationId conversation, async::Deadline deadline) {
+  return database_.read(deadline, [conversation](sql::Session& session) -> Result<std::vector<UserId>> {
+    HY_TRY(const auto rows,
+           session.query<UserId>("SELECT user_id FROM members WHERE conversation_id = :id AND state = :state"
+                                 " ORDER BY user_id LIMIT :most",
+                                 conversation, MemberState::present, kMaxMembers));
+    std::vector<UserId> members;
+    members.reserve(rows.size());
+    for (const auto& [user] : rows) members.push_back(user);
+    return members;
   });
 }
 

@@ -23,6 +23,7 @@ class SqlStore final : public Store {
                                         async::Deadline deadline) override;
   async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
                                                       async::Deadline deadline) override;
+  async::Task<Result<std::vector<UserId>>> member_ids(ConversationId conversation, async::Deadline deadline) override;
 
  private:
   sql::Database& database_;

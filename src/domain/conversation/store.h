@@ -59,8 +59,14 @@ class Store {
   virtual async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
                                                               async::Deadline deadline) = 0;
 
+  // Who is in the conversation, by id; at most kMaxMembers.
+  virtual async::Task<Result<std::vector<UserId>>> member_ids(ConversationId conversation,
+                                                              async::Deadline deadline) = 0;
+
   static constexpr std::int64_t kMaxConversations = 20'000;
   static constexpr std::size_t kMaxNamed = 100;
+  // As many as the largest group can have.
+  static constexpr std::int64_t kMaxMembers = 100'000;
 };
 
 // Runs right after the commit, whether or not the caller still waits; see sql::Transaction::after_commit.

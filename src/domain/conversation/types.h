@@ -39,6 +39,7 @@ struct Membership {
   std::string name = {};
   std::string avatar = {};
   std::int64_t group_version = 0;
+  std::int64_t member_count = 0;
 };
 
 // Whether one user may send to one conversation now, and whom a message reaches. Loaded by the sequencer, kept until the

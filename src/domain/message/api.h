@@ -31,9 +31,19 @@ struct Summary {
   Seq read;
   // Messages of others above `read`.
   std::int64_t unread = 0;
-  // Of a 1:1 with somebody else: up to where they have read.
+  // The newest unread message of somebody else that names the user, or everybody.
+  std::optional<Seq> mentioned;
+  // Of a 1:1 with somebody else: up to where they have read, unless one of the two keeps that to themselves.
   std::optional<Seq> peer_read;
   // And up to where messages have reached one of their devices.
+  std::optional<Seq> peer_delivered;
+};
+
+// How far people have got in one conversation, as one of them may know it. Value type.
+struct Marks {
+  Cursor own;
+  // Of a 1:1 with somebody else; what they have read unless one of the two keeps that to themselves.
+  std::optional<Seq> peer_read;
   std::optional<Seq> peer_delivered;
 };
 
@@ -53,6 +63,9 @@ struct Standing {
   Seq head;
   ChangeNo change;
   Seq read;
+  // As in Summary.
+  std::optional<Seq> peer_read = {};
+  std::optional<Seq> peer_delivered = {};
   // When something moved here last.
   Stamp moved;
 };
@@ -93,8 +106,9 @@ class Api {
   virtual async::Task<Result<Standings>> standings(UserId user, std::vector<conversation::Membership> memberships,
                                                    async::Deadline deadline) = 0;
 
-  // How far each user has got in one conversation, in order. Errors: unavailable, timeout.
-  virtual async::Task<Result<std::vector<Cursor>>> cursors(std::vector<UserPlace> places, async::Deadline deadline) = 0;
+  // How far the user has got and, in a 1:1, the other person; the membership must be the user's own. Errors: unavailable,
+  // timeout.
+  virtual async::Task<Result<Marks>> marks(conversation::Membership membership, async::Deadline deadline) = 0;
 
   // Appends a system line; nobody's permission is asked. Its commit writes the bounds of those who join or leave, and its
   // push reaches the group and all of them. Success means it is durable. A repeat under the same client_msg_id gives the

@@ -44,11 +44,6 @@ sequencing::SequencerOptions sequencer_options(const Config& config) {
   return options;
 }
 
-async::Task<Result<bool>> person_exists(account::Api& accounts, UserId user, async::Deadline deadline) {
-  HY_CO_TRY(const auto cards, co_await accounts.users(std::vector{user}, deadline));
-  co_return !cards.empty();
-}
-
 void end_process(const std::string& reason) {
   log::error("message_store_lost", {{"reason", reason}});
   std::_Exit(kExitStoreLost);
@@ -96,6 +91,13 @@ void Config::validate(config::Rules& rules) const {
   rules.between("write_buffer_mb", write_buffer_mb, 1, 4096);
 }
 
+void ReceiptsConfig::bind(config::Binder& binder) {
+  binder.field("max_members", max_members,
+               "In larger groups senders are not told who reads; they ask with message.receipts.");
+}
+
+void ReceiptsConfig::validate(config::Rules& rules) const { rules.between("max_members", max_members, 0, 100'000); }
+
 Module::Module(Registry& registry) : Module(registry.need<config::Module>().section<Config>(), registry) {}
 
 Module::Module(const Config& config, Registry& registry)
@@ -116,27 +118,27 @@ Module::Module(const Config& config, Registry& registry)
       sequencing::SequencerPorts{*store_, guards_, discovery.ids(), discovery.clock(), wire.hub()},
       sequencer_options(config), metrics, [this](std::string reason) { give_up_(std::move(reason)); });
   wire.permissions().add(*sequencer_);
-  merger_ = std::make_unique<CursorMerger>(*store_, *store_, wire.hub(), metrics,
-                                           CursorMergerOptions{.window = config.read_window},
+  const CursorMergerPorts merger_ports{*store_, *store_, registry.need<account::Module>().privacy(), wire.hub()};
+  merger_ = std::make_unique<CursorMerger>(merger_ports, metrics, CursorMergerOptions{.window = config.read_window},
                                            [this](Error seen) { sequencer_->recover(std::move(seen)); });
   make_services(config, registry);
 }
 
 void Module::make_services(const Config& config, Registry& registry) {
   auto& wire = registry.need<wire::Module>();
-  auto& accounts = registry.need<account::Module>().api();
+  auto& accounts = registry.need<account::Module>();
   ServiceOptions options;
   options.content.max_bytes = static_cast<std::size_t>(config.max_content_bytes);
-  const ServicePorts ports{
-      .conversations = registry.need<conversation::Module>().api(),
-      .person_exists = [&accounts](UserId user,
-                                   async::Deadline deadline) { return person_exists(accounts, user, deadline); },
-      .stores = {*store_, *store_, *store_},
-      .merger = *merger_,
-      .sink = *sequencer_,
-      .order = order_,
-      .store_pool = store_pool_,
-      .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
+  options.max_told_members = registry.need<config::Module>().section<ReceiptsConfig>().max_members;
+  const ServicePorts ports{.conversations = registry.need<conversation::Module>().api(),
+                           .accounts = accounts.api(),
+                           .privacy = accounts.privacy(),
+                           .stores = {*store_, *store_, *store_, *store_},
+                           .merger = *merger_,
+                           .sink = *sequencer_,
+                           .order = order_,
+                           .store_pool = store_pool_,
+                           .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
   service_ = std::make_unique<Service>(ports, options);
   read_service_ = std::make_unique<reading::ReadService>(ports, options, wire.cursors());
   change_service_ = std::make_unique<commands::ChangeService>(ports, options);

@@ -58,6 +58,16 @@ struct Intake {
   CursorMerger& marks;
 };
 
+// Section [receipts].
+struct ReceiptsConfig {
+  static constexpr std::string_view kSection = "receipts";
+
+  std::int64_t max_members = 500;
+
+  void bind(config::Binder& binder);
+  void validate(config::Rules& rules) const;
+};
+
 // Owns the store in DATA/messages, the threads `sequencer`, `commit` and `cursors`, and the pool `store`. Main thread
 // only; api() is thread-safe.
 class Module final : public hongyan::Module {

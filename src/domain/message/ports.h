@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 
+#include "domain/account/api.h"
 #include "domain/conversation/api.h"
 #include "domain/message/commands/arrival_order.h"
 #include "domain/message/cursors/cursor_merger.h"
@@ -17,8 +18,8 @@ namespace hongyan::message {
 // All must outlive the services.
 struct ServicePorts {
   conversation::Api& conversations;
-  // Whether there is such a person.
-  std::function<async::Task<Result<bool>>(UserId, async::Deadline)> person_exists;
+  account::Api& accounts;
+  account::Privacy& privacy;
   Stores stores;
   CursorMerger& merger;
   sequencing::CommandSink& sink;
@@ -33,6 +34,8 @@ struct ServiceOptions {
   ContentLimits content;
   // A page of history ends early beyond this.
   std::size_t page_bytes = 256 * 1024;
+  // In larger groups nobody is told who reads what they have sent: there it is asked for.
+  std::int64_t max_told_members = 500;
 };
 
 // Hands the command to the sequencer before it suspends for the first time, and answers what became of it; `turn`, when

@@ -306,4 +306,16 @@ Result<void> RocksStore::hide(const UserSeq& message) {
   return database_->commit(std::span(&put, 1));
 }
 
+Result<std::vector<Seq>> RocksStore::mentions_in(const MentionRange& range) {
+  std::vector<Seq> seqs;
+  if (range.seqs.empty() || range.limit == 0) return seqs;
+  const kv::KeyRange keys{user_seq_key({range.place, range.seqs.from}), user_seq_key({range.place, range.seqs.to}),
+                          true};
+  HY_TRY(database_->scan(family::kMentions, keys, [&](std::string_view key, std::string_view) {
+    seqs.push_back(seq_of_key(key));
+    return seqs.size() < range.limit;
+  }));
+  return seqs;
+}
+
 }  // namespace hongyan::message

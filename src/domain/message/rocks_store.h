@@ -25,7 +25,7 @@ struct RocksStoreOptions {
 
 // Column families: messages, keys, heads, cursors, own, meta, changes, bounds, mentions, pins, hidden, feed (see records.h). Owned
 // by the message module; threads as the ports say.
-class RocksStore final : public MessageStore, public CursorStore, public HiddenStore {
+class RocksStore final : public MessageStore, public CursorStore, public HiddenStore, public MentionStore {
  public:
   // Errors: as kv::RocksDatabase::open, with a text for the operator.
   static Result<std::unique_ptr<RocksStore>> open(const RocksStoreOptions& options, metrics::Metrics& metrics);
@@ -49,6 +49,8 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
 
   Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) override;
   Result<void> hide(const UserSeq& message) override;
+
+  Result<std::vector<Seq>> mentions_in(const MentionRange& range) override;
 
   Feed& feed() { return feed_; }
   Inventory& inventory() { return inventory_; }

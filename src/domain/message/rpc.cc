@@ -94,7 +94,7 @@ async::Task<Result<v1::ListReactionsResponse>> reactions(const reading::ReadServ
       .place = place_of(request), .emoji = {}, .cursor = std::move(*request.mutable_cursor())};
   if (request.has_emoji()) input.emoji = std::move(*request.mutable_emoji());
   if (request.has_limit()) {
-    input.limit = std::min(static_cast<std::size_t>(request.limit()), reading::ReadService::kMaxReactionsPage);
+    input.limit = std::min(static_cast<std::size_t>(request.limit()), reading::ReadService::kMaxListPage);
   }
   HY_CO_TRY(const reading::ReactionsPage page,
             co_await service.reactions(caller.user, std::move(input), caller.deadline));
@@ -105,6 +105,38 @@ async::Task<Result<v1::ListReactionsResponse>> reactions(const reading::ReadServ
     item.set_user_id(entry.user.value);
     item.set_time_ms(entry.time.value);
   }
+  if (page.next_cursor) response.set_next_cursor(*page.next_cursor);
+  co_return response;
+}
+
+v1::UserName to_proto(const account::UserCard& card) {
+  v1::UserName name;
+  name.set_user_id(card.user_id.value);
+  name.set_nickname(card.nickname);
+  name.set_avatar(card.avatar);
+  name.set_version(card.version);
+  return name;
+}
+
+async::Task<Result<v1::ListReceiptsResponse>> receipts(const reading::ReadService& service, wire::Caller caller,
+                                                       v1::ListReceiptsRequest request) {
+  if (request.has_limit() && request.limit() < 1) co_return fail(Error::invalid("limit", "below 1"));
+  reading::ReceiptsRequest input{.place = place_of(request), .cursor = std::move(*request.mutable_cursor())};
+  if (request.has_limit()) {
+    input.limit = std::min(static_cast<std::size_t>(request.limit()), reading::ReadService::kMaxListPage);
+  }
+  HY_CO_TRY(const reading::ReceiptsPage page,
+            co_await service.receipts(caller.user, std::move(input), caller.deadline));
+  v1::ListReceiptsResponse response;
+  for (const reading::Receipt& receipt : page.items) {
+    v1::ReceiptItem& item = *response.add_items();
+    item.set_user_id(receipt.user.value);
+    item.set_read(receipt.read);
+    item.set_delivered(receipt.delivered);
+  }
+  for (const account::UserCard& card : page.users) *response.add_users() = to_proto(card);
+  response.set_read_count(page.read);
+  response.set_member_count(page.members);
   if (page.next_cursor) response.set_next_cursor(*page.next_cursor);
   co_return response;
 }
@@ -194,6 +226,7 @@ void register_rpcs(wire::Dispatcher& dispatcher, const Services& services) {
   dispatcher.add("message.get", services.reading, get);
   dispatcher.add("message.changes", services.reading, changes);
   dispatcher.add("message.reactions", services.reading, reactions);
+  dispatcher.add("message.receipts", services.reading, receipts);
   dispatcher.add("message.pins", services.reading, pins);
   dispatcher.add("message.recall", services.changing, recall);
   dispatcher.add("message.edit", services.changing, edit);

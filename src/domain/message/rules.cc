@@ -128,6 +128,11 @@ ContentHash forward_hash(const ForwardRequest& request, std::span<const Place> i
   return hash_of(bytes);
 }
 
+std::optional<UserId> other_person(const conversation::Membership& membership) {
+  if (membership.type != conversation::Type::direct || membership.peer == membership.user) return std::nullopt;
+  return membership.peer;
+}
+
 std::optional<Bound> bound_of(conversation::Type type, const std::optional<Bound>& stored) {
   using enum conversation::Type;
   if (type == direct || type == self) return Bound{Seq(1), Seq(0)};

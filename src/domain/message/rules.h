@@ -65,6 +65,9 @@ ContentHash forward_hash(const ForwardRequest& request, std::span<const Place> i
 ContentHash content_hash(ConversationId conversation, const v1::Content& content, std::optional<Seq> quote = {},
                          const std::optional<v1::Mentions>& mentions = {});
 
+// The other person of a 1:1; nobody in the file helper and in groups.
+std::optional<UserId> other_person(const conversation::Membership& membership);
+
 // The bound that counts for a member: of 1:1s and the file helper everything, though none is stored; of all others what is
 // stored.
 std::optional<Bound> bound_of(conversation::Type type, const std::optional<Bound>& stored);

@@ -12,6 +12,18 @@ using testing::text;
 
 ErrorCode code_of(const Result<void>& result) { return result ? ErrorCode{} : result.error().code; }
 
+TEST(OtherPerson, IsThatOfAOneToOneOnly) {
+  conversation::Membership place;
+  place.user = UserId(1);
+  place.peer = UserId(2);
+  EXPECT_EQ(other_person(place), UserId(2));
+  place.type = conversation::Type::group;
+  EXPECT_EQ(other_person(place), std::nullopt);
+  place.type = conversation::Type::self;
+  place.peer = UserId(1);
+  EXPECT_EQ(other_person(place), std::nullopt);
+}
+
 TEST(ClientMsgId, IsOneTo64OfItsAlphabet) {
   for (const char* good : {"a", "Z", "0", "_", "-", "7f3c-AB_9"}) EXPECT_TRUE(check_client_msg_id(good)) << good;
   EXPECT_TRUE(check_client_msg_id(std::string(64, 'x')));

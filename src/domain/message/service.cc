@@ -4,16 +4,15 @@
 
 #include "domain/message/await_answer.h"
 #include "domain/message/reading/history.h"
-#include "domain/message/standings.h"
+#include "domain/message/reading/standings.h"
 
 namespace hongyan::message {
 namespace {
 
 // Who hears of a mark besides the user's own devices.
-Audience audience_of(const conversation::Membership& membership) {
-  const bool direct = membership.type == conversation::Type::direct;
-  if (direct && membership.peer && *membership.peer != membership.user) return {.peer = membership.peer};
-  return {.senders = membership.type == conversation::Type::group};
+Audience audience_of(const conversation::Membership& membership, std::int64_t max_told_members) {
+  const bool group = membership.type == conversation::Type::group;
+  return {.peer = other_person(membership), .senders = group && membership.member_count <= max_told_members};
 }
 
 // The same as the guard of a send knows it: those of a 1:1, nobody for a group.
@@ -71,7 +70,7 @@ async::Task<void> Service::note_read(UserPlace place, Seq seq, std::vector<UserI
   if (recipients.empty()) {
     const auto membership = co_await ports_.conversations.membership(place.conversation, place.user, deadline);
     if (!membership) co_return;
-    audience = audience_of(*membership);
+    audience = audience_of(*membership, options_.max_told_members);
   }
   ports_.merger.mark({place, MarkKind::read, seq, audience}, {});
 }
@@ -85,29 +84,30 @@ async::Task<Result<std::vector<std::optional<Bound>>>> Service::bounds(std::vect
 async::Task<Result<std::vector<Summary>>> Service::summaries(UserId user,
                                                              std::vector<conversation::Membership> memberships,
                                                              async::Deadline deadline) {
-  co_return co_await ports_.store_pool.run(deadline,
-                                           [&stores = ports_.stores, user, memberships = std::move(memberships)] {
-                                             return reading::read_summaries(stores, user, memberships);
-                                           });
+  co_return co_await ports_.store_pool.run(deadline, [&ports = ports_, user, memberships = std::move(memberships)] {
+    return reading::read_summaries(ports.stores, ports.privacy, user, memberships);
+  });
 }
 
 async::Task<Result<Standings>> Service::standings(UserId user, std::vector<conversation::Membership> memberships,
                                                   async::Deadline deadline) {
-  co_return co_await ports_.store_pool.run(deadline,
-                                           [&stores = ports_.stores, user, memberships = std::move(memberships)] {
-                                             return read_standings(stores.messages, stores.cursors, user, memberships);
-                                           });
+  co_return co_await ports_.store_pool.run(deadline, [&ports = ports_, user, memberships = std::move(memberships)] {
+    return reading::read_standings(ports.stores, ports.privacy, user, memberships);
+  });
 }
 
-async::Task<Result<std::vector<Cursor>>> Service::cursors(std::vector<UserPlace> places, async::Deadline deadline) {
-  co_return co_await ports_.store_pool.run(
-      deadline, [&cursors = ports_.stores.cursors, places = std::move(places)] { return cursors.cursors(places); });
+async::Task<Result<Marks>> Service::marks(conversation::Membership membership, async::Deadline deadline) {
+  HY_CO_TRY(
+      const auto marks, co_await ports_.store_pool.run(deadline, [&ports = ports_, membership = std::move(membership)] {
+        return reading::read_marks(ports.stores.cursors, ports.privacy, membership.user, std::span(&membership, 1));
+      }));
+  co_return marks.front();
 }
 
 async::Task<Result<Seq>> Service::mark(MarkKind kind, UserId user, conversation::Membership membership, Seq seq,
                                        async::Deadline deadline) {
   if (seq < Seq(0)) co_return fail(Error::invalid("seq", "negative"));
-  MarkRequest request{{user, membership.conversation}, kind, seq, audience_of(membership)};
+  MarkRequest request{{user, membership.conversation}, kind, seq, audience_of(membership, options_.max_told_members)};
   auto submit = [&merger = ports_.merger, request](MarkDone done) { merger.mark(request, std::move(done)); };
   co_return co_await await_answer<Seq>(deadline, std::move(submit));
 }

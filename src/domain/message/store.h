@@ -153,11 +153,28 @@ class HiddenStore {
   virtual Result<void> hide(const UserSeq& message) = 0;
 };
 
+// Messages that name a user, of a part of one conversation.
+struct MentionRange {
+  UserPlace place;
+  SeqRange seqs;
+  std::size_t limit = 1;
+};
+
+// Which messages name whom; the commits write it. Thread-safe. Owned by the message module. Errors as in MessageStore.
+class MentionStore {
+ public:
+  virtual ~MentionStore() = default;
+
+  // The newest first. Messages that name everybody are not among them, nor are recalled ones.
+  virtual Result<std::vector<Seq>> mentions_in(const MentionRange& range) = 0;
+};
+
 // The ports of one database.
 struct Stores {
   MessageStore& messages;
   CursorStore& cursors;
   HiddenStore& hidden;
+  MentionStore& mentions;
 };
 
 }  // namespace hongyan::message

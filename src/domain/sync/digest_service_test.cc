@@ -51,6 +51,9 @@ class Places final : public conversation::Api {
   async::Task<Result<std::vector<UserId>>> acquainted(UserId, std::vector<UserId>, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
+  async::Task<Result<std::vector<UserId>>> member_ids(ConversationId, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
 
   std::size_t asked = 0;
 
@@ -77,7 +80,7 @@ class Messages final : public message::Api {
   async::Task<Result<Seq>> mark(message::MarkKind, UserId, conversation::Membership, Seq, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
-  async::Task<Result<std::vector<message::Cursor>>> cursors(std::vector<message::UserPlace>, async::Deadline) override {
+  async::Task<Result<message::Marks>> marks(conversation::Membership, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
   async::Task<Result<message::SendAck>> append_system_line(message::SystemLine, async::Deadline) override {

@@ -29,6 +29,15 @@ std::string text_of(std::uint64_t number) { return std::to_string(number) + ".";
 std::string text_of(std::int64_t number) { return text_of(static_cast<std::uint64_t>(number)); }
 std::int64_t number_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
+// Whether the other person's marks are those the client holds, as far as it follows them.
+bool knows_peer(const v1::HeldConversation& mine, const message::Standing& standing) {
+  const auto same = [](std::int64_t held, const std::optional<Seq>& stands) {
+    return held == stands.value_or(Seq(0)).value;
+  };
+  return (!mine.has_peer_read_seq() || same(mine.peer_read_seq(), standing.peer_read)) &&
+         (!mine.has_peer_delivered_seq() || same(mine.peer_delivered_seq(), standing.peer_delivered));
+}
+
 Since since_of(std::uint64_t commit, std::uint64_t cursor, std::string_view epoch) {
   return {std::string(epoch), {message::CommitNo(number_of(commit)), message::CursorNo(number_of(cursor))}};
 }
@@ -69,7 +78,7 @@ Movement movement_of(const message::Standing& standing, const Known& known) {
   const v1::HeldConversation& mine = held->second;
   if (mine.seq() > standing.head.value || mine.change() > standing.change.value) return Movement::ahead;
   const bool same = mine.seq() == standing.head.value && mine.change() == standing.change.value &&
-                    mine.read_seq() == standing.read.value;
+                    mine.read_seq() == standing.read.value && knows_peer(mine, standing);
   return same ? Movement::none : Movement::moved;
 }
 

@@ -62,6 +62,25 @@ TEST(Movement, ByWhatIsHeld) {
   EXPECT_EQ(movement_of(standing(), {}), Movement::moved) << "what is not named is not known";
 }
 
+TEST(Movement, TheOtherPersonsMarksCountForWhoFollowsThem) {
+  message::Standing direct = standing();
+  direct.peer_read = Seq(4);
+  direct.peer_delivered = Seq(6);
+  const auto with = [&](std::optional<std::int64_t> read, std::optional<std::int64_t> delivered) {
+    v1::HeldConversation mine = held(7, 3, 5);
+    if (read) mine.set_peer_read_seq(*read);
+    if (delivered) mine.set_peer_delivered_seq(*delivered);
+    return movement_of(direct, {.held = {{kRoom, mine}}});
+  };
+  EXPECT_EQ(with({}, {}), Movement::none);
+  EXPECT_EQ(with(4, 6), Movement::none);
+  EXPECT_EQ(with(3, {}), Movement::moved) << "only the other person has read";
+  EXPECT_EQ(with({}, 5), Movement::moved);
+  direct.peer_read.reset();
+  EXPECT_EQ(with(0, 6), Movement::none) << "there is none to be known";
+  EXPECT_EQ(with(4, 6), Movement::moved) << "it is kept from them now";
+}
+
 TEST(Movement, WhatAnEventNamesHasMoved) {
   EXPECT_EQ(movement_of(standing(), {.stamp = message::Stamp{CommitNo(99), CursorNo(99)}, .named = {kRoom}}),
             Movement::moved);

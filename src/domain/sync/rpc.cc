@@ -59,10 +59,10 @@ Task<Result<v1::ReadCursorsResponse>> read_cursors(Service& service, wire::Calle
   const message::UserPlace place{caller.user, ConversationId(request.conversation_id())};
   HY_CO_TRY(const auto cursors, co_await service.read_cursors(place, caller.deadline));
   v1::ReadCursorsResponse response;
-  for (const auto& [at, cursor] : cursors) {
+  for (const KnownCursor& cursor : cursors) {
     v1::ReadCursor& item = *response.add_items();
-    item.set_user_id(at.user.value);
-    item.set_read_seq(cursor.read.value);
+    item.set_user_id(cursor.user.value);
+    if (cursor.read) item.set_read_seq(cursor.read->value);
     item.set_delivered_seq(cursor.delivered.value);
   }
   co_return response;

@@ -74,6 +74,7 @@ v1::Conversation to_proto(const conversation::Membership& membership, const mess
   out.set_floor_seq(summary.floor.value);
   out.set_read_seq(summary.read.value);
   out.set_unread(summary.unread);
+  if (summary.mentioned) out.set_mentioned_seq(summary.mentioned->value);
   if (summary.peer_read) out.set_peer_read_seq(summary.peer_read->value);
   if (summary.peer_delivered) out.set_peer_delivered_seq(summary.peer_delivered->value);
   if (summary.last_message) *out.mutable_last_message() = *summary.last_message;

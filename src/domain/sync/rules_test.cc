@@ -54,6 +54,8 @@ TEST(ToProto, ShowsThePeerAndTheMarks) {
   EXPECT_EQ(out.seq(), 7);
   EXPECT_EQ(out.unread(), 4);
   EXPECT_EQ(out.peer_read_seq(), 6);
+  EXPECT_FALSE(out.has_peer_delivered_seq());
+  EXPECT_FALSE(out.has_mentioned_seq());
   EXPECT_FALSE(out.has_last_message());
   EXPECT_FALSE(out.has_joined_seq());
   EXPECT_FALSE(out.has_group_version());
@@ -62,6 +64,9 @@ TEST(ToProto, ShowsThePeerAndTheMarks) {
 TEST(ToProto, AGroupShowsItsNameAndTheOwnPlace) {
   conversation::Membership place{ConversationId(9),           UserId(1),    conversation::Type::group,
                                  conversation::State::normal, std::nullopt, conversation::Role::admin};
+  message::Summary named = summary(9, 5);
+  named.mentioned = Seq(4);
+  EXPECT_EQ(to_proto(place, named, nullptr, std::nullopt).mentioned_seq(), 4);
   place.muted_until = TimeMs(77);
   place.name = "Team";
   place.group_version = 4;

@@ -55,15 +55,13 @@ async::Task<Result<Seq>> Service::mark(message::MarkKind kind, message::UserPlac
   co_return co_await messages_.mark(kind, place.user, std::move(membership), seq, deadline);
 }
 
-async::Task<Result<std::vector<message::PlacedCursor>>> Service::read_cursors(message::UserPlace place,
-                                                                              async::Deadline deadline) {
+async::Task<Result<std::vector<KnownCursor>>> Service::read_cursors(message::UserPlace place,
+                                                                    async::Deadline deadline) {
   HY_CO_TRY(const auto membership, co_await conversations_.membership(place.conversation, place.user, deadline));
-  std::vector<message::UserPlace> places{place};
-  if (membership.peer && *membership.peer != place.user) places.push_back({*membership.peer, place.conversation});
-  HY_CO_TRY(const auto cursors, co_await messages_.cursors(places, deadline));
-  std::vector<message::PlacedCursor> placed;
-  for (std::size_t i = 0; i < places.size(); ++i) placed.push_back({places[i], cursors[i]});
-  co_return placed;
+  HY_CO_TRY(const auto marks, co_await messages_.marks(membership, deadline));
+  std::vector<KnownCursor> known{{place.user, marks.own.read, marks.own.delivered}};
+  if (marks.peer_delivered) known.push_back({*membership.peer, marks.peer_read, *marks.peer_delivered});
+  co_return known;
 }
 
 }  // namespace hongyan::sync

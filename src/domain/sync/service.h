@@ -20,6 +20,13 @@ struct Page {
   std::optional<std::string> next_cursor;
 };
 
+// How far somebody has got; `read` only where the caller may know it.
+struct KnownCursor {
+  UserId user;
+  std::optional<Seq> read;
+  Seq delivered;
+};
+
 // Thread-safe. Owned by Module; its collaborators outlive it. Every call also answers unavailable or timeout.
 class Service {
  public:
@@ -43,8 +50,7 @@ class Service {
   async::Task<Result<Seq>> mark(message::MarkKind kind, message::UserPlace place, Seq seq, async::Deadline deadline);
 
   // How far the user has got and, in a 1:1, the other person; the user first. Errors: not_found.
-  async::Task<Result<std::vector<message::PlacedCursor>>> read_cursors(message::UserPlace place,
-                                                                       async::Deadline deadline);
+  async::Task<Result<std::vector<KnownCursor>>> read_cursors(message::UserPlace place, async::Deadline deadline);
 
  private:
   conversation::Api& conversations_;

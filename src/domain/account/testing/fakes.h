@@ -82,4 +82,35 @@ class FakeAccounts final : public Api {
   std::map<UserId, UserCard> cards_;
 };
 
+// Settings by heart. Thread-safe.
+class FakePrivacy final : public Privacy {
+ public:
+  void set(UserId user, Settings settings) {
+    const std::lock_guard lock(mutex_);
+    settings_[user] = settings;
+  }
+  void hide_receipts(UserId user, bool hide = true) { set(user, {.read_receipts = !hide}); }
+  // From now on nothing can be learned.
+  void fail_all(bool failing = true) {
+    const std::lock_guard lock(mutex_);
+    failing_ = failing;
+  }
+
+  Result<std::vector<Settings>> of(std::span<const UserId> users) override {
+    const std::lock_guard lock(mutex_);
+    if (failing_) return fail(ErrorCode::unavailable, "injected");
+    std::vector<Settings> settings;
+    for (const UserId user : users) {
+      const auto found = settings_.find(user);
+      settings.push_back(found == settings_.end() ? Settings() : found->second);
+    }
+    return settings;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<UserId, Settings> settings_;
+  bool failing_ = false;
+};
+
 }  // namespace hongyan::account::testing

@@ -194,6 +194,17 @@ TEST_F(GroupStoreTest, OnlyPresentMembersAreAcquainted) {
   EXPECT_TRUE(acquainted(kAdmin, kOwner));
 }
 
+TEST_F(GroupStoreTest, WhoIsInItIsToldByIdWithoutFormerMembers) {
+  const auto in = [this] { return run(store_.member_ids(kGroup, soon())).value(); };
+  ASSERT_TRUE(add(kOwner, {UserId(7), UserId(5)}));
+  EXPECT_EQ(in(), (std::vector{kOwner, kAdmin, kMember, UserId(5), UserId(7)}));
+  EXPECT_EQ(place(kMember)->member_count, 5);
+  ASSERT_TRUE(leave(kAdmin));
+  EXPECT_EQ(in(), (std::vector{kOwner, kMember, UserId(5), UserId(7)}));
+  EXPECT_EQ(place(kMember)->member_count, 4);
+  EXPECT_TRUE(run(store_.member_ids(ConversationId(99), soon())).value().empty());
+}
+
 TEST_F(GroupStoreTest, AOneToOneIsNoGroup) {
   ASSERT_TRUE(run(store_.create_direct(Pair(kOwner, kMember), ConversationId(20), TimeMs(1), soon())));
   EXPECT_EQ(run(groups_.find(ConversationId(20), kOwner, soon())).value(), std::nullopt);

@@ -36,8 +36,9 @@ async::Task<Result<void>> References::check(UserPlace sender, const sequencing::
   // No file has been uploaded yet.
   if (names_file(action.content)) co_return fail(ErrorCode::not_found, "no such file");
   if (action.content.has_card()) {
-    HY_CO_TRY(const bool exists, co_await ports_.person_exists(UserId(action.content.card().user_id()), deadline));
-    if (!exists) co_return fail(ErrorCode::not_found, "no such person");
+    std::vector<UserId> person{UserId(action.content.card().user_id())};
+    HY_CO_TRY(const auto cards, co_await ports_.accounts.users(std::move(person), deadline));
+    if (cards.empty()) co_return fail(ErrorCode::not_found, "no such person");
   }
   if (action.mentions) HY_CO_TRY(co_await check_members(membership, *action.mentions, deadline));
   if (!action.quote) co_return Result<void>();

@@ -27,15 +27,9 @@ wire::SharedPush push_of(std::string_view type, const UserPlace& place, Seq seq)
 
 }  // namespace
 
-CursorMerger::CursorMerger(MessageStore& messages, CursorStore& cursors, wire::Topics& topics, MessageMetrics metrics,
-                           CursorMergerOptions options, std::function<void(Error)> on_failure)
-    : messages_(messages),
-      cursors_(cursors),
-      topics_(topics),
-      metrics_(metrics),
-      options_(options),
-      on_failure_(std::move(on_failure)),
-      thread_([this] {
+CursorMerger::CursorMerger(const CursorMergerPorts& ports, MessageMetrics metrics, CursorMergerOptions options,
+                           std::function<void(Error)> on_failure)
+    : ports_(ports), metrics_(metrics), options_(options), on_failure_(std::move(on_failure)), thread_([this] {
         async::name_this_thread("cursors");
         run();
       }) {}
@@ -108,7 +102,7 @@ void CursorMerger::write(Marks marks) {
   apply(marks, *batch);
   const auto moved = changed(*batch);
   if (!moved.empty()) {
-    if (auto saved = cursors_.save_cursors(moved); !saved) {
+    if (auto saved = ports_.cursors.save_cursors(moved); !saved) {
       on_failure_(saved.error());
       return answer(marks, saved.error());
     }
@@ -119,7 +113,7 @@ void CursorMerger::write(Marks marks) {
   publish(marks, *batch);
 }
 
-// Everything the batch may touch: the marked cursors, those of the peers, the heads and the numbers.
+// Everything the batch may touch: the marked cursors, those of the peers, the heads and the numbers; and who tells what.
 Result<CursorMerger::Batch> CursorMerger::load(const Marks& marks) {
   std::set<UserPlace> concerned;
   std::set<ConversationId> rooms;
@@ -133,10 +127,11 @@ Result<CursorMerger::Batch> CursorMerger::load(const Marks& marks) {
   const std::vector<UserPlace> places(concerned.begin(), concerned.end());
   const std::vector<ConversationId> conversations(rooms.begin(), rooms.end());
   const std::vector<UserId> users(people.begin(), people.end());
-  HY_TRY(const auto heads, messages_.heads(conversations));
-  HY_TRY(const auto cursors, cursors_.cursors(places));
-  HY_TRY(const auto numbers, cursors_.cursor_numbers(users));
+  HY_TRY(const auto heads, ports_.messages.heads(conversations));
+  HY_TRY(const auto cursors, ports_.cursors.cursors(places));
+  HY_TRY(const auto numbers, ports_.cursors.cursor_numbers(users));
   Batch batch;
+  HY_TRY(batch.hiders, Hiders::among(ports_.privacy, users));
   for (std::size_t i = 0; i < conversations.size(); ++i) batch.heads[conversations[i]] = heads[i].seq;
   for (std::size_t i = 0; i < places.size(); ++i) batch.before[places[i]] = cursors[i];
   for (std::size_t i = 0; i < users.size(); ++i) batch.numbers[users[i]] = numbers[i];
@@ -156,7 +151,9 @@ void CursorMerger::apply(const Marks& marks, Batch& batch) {
     cursor.delivered = std::max({cursor.delivered, cursor.read, std::min(mark.delivered, head)});
     if (cursor == before) continue;
     touch(place);
-    if (mark.audience.peer) touch({*mark.audience.peer, place.conversation});
+    const auto peer = mark.audience.peer;
+    const bool peer_sees = cursor.delivered > before.delivered || (peer && batch.hiders.share(place.user, *peer));
+    if (peer && peer_sees) touch({*peer, place.conversation});
   }
 }
 
@@ -188,38 +185,61 @@ void CursorMerger::publish(const Marks& marks, const Batch& batch) {
   for (const auto& [place, mark] : marks) {
     const Cursor& before = batch.before.at(place);
     const Cursor& after = batch.after.at(place);
-    if (after.read > before.read) {
+    const auto peer = mark.audience.peer;
+    const bool read = after.read > before.read;
+    const bool peer_learns = read && peer && batch.hiders.share(place.user, *peer);
+    if (read) {
       const auto push = push_of<v1::ReadPush>("read", place, after.read);
       publications.push_back({wire::Topic::user(place.user), push});
-      if (mark.audience.peer) publications.push_back({wire::Topic::user(*mark.audience.peer), push});
-      if (mark.audience.senders && unannounced_.size() < kMaxUnannounced) {
-        if (unannounced_.empty()) announce_at_ = std::chrono::steady_clock::now() + options_.announce_every;
-        SeqRange& range = unannounced_.try_emplace(place, SeqRange{Seq(before.read.value + 1), {}}).first->second;
-        range.to = after.read;
-      }
-    } else if (after.delivered > before.delivered && mark.audience.peer) {
+      if (peer_learns) publications.push_back({wire::Topic::user(*peer), push});
+      if (mark.audience.senders) note_unannounced(place, {Seq(before.read.value + 1), after.read});
+    }
+    if (peer && !peer_learns && after.delivered > before.delivered) {
       publications.push_back(
-          {wire::Topic::user(*mark.audience.peer), push_of<v1::DeliveredPush>("delivered", place, after.delivered)});
+          {wire::Topic::user(*peer), push_of<v1::DeliveredPush>("delivered", place, after.delivered)});
     }
   }
-  if (!publications.empty()) topics_.publish(std::move(publications));
+  if (!publications.empty()) ports_.topics.publish(std::move(publications));
 }
 
-// Tells those whose messages were read since the last time.
+void CursorMerger::note_unannounced(const UserPlace& place, SeqRange read) {
+  if (unannounced_.size() >= kMaxUnannounced) return;
+  if (unannounced_.empty()) announce_at_ = std::chrono::steady_clock::now() + options_.announce_every;
+  unannounced_.try_emplace(place, read).first->second.to = read.to;
+}
+
+// Tells those whose messages were read since the last time. What fails is not told: pushes are hints.
 void CursorMerger::announce() {
-  std::vector<wire::Publication> publications;
-  for (const auto& [place, range] : std::exchange(unannounced_, {})) {
-    const Seq from(std::max(range.from.value, range.to.value - kMaxAnnounced + 1));
-    const auto page = messages_.read({.conversation = place.conversation, .seqs = {from, range.to}});
-    if (!page) continue;
-    std::set<UserId> senders;
-    for (const StoredMessage& message : page->messages) {
-      if (message.counts() && message.sender != place.user) senders.insert(message.sender);
-    }
-    const auto push = push_of<v1::ReadPush>("read", place, range.to);
-    for (const UserId sender : senders) publications.push_back({wire::Topic::user(sender), push});
+  const Unannounced reads = std::exchange(unannounced_, {});
+  std::set<UserId> people;
+  std::map<UserPlace, std::set<UserId>> senders;
+  for (const auto& [place, range] : reads) {
+    senders[place] = senders_of(place, range);
+    people.insert(place.user);
+    people.insert(senders[place].begin(), senders[place].end());
   }
-  if (!publications.empty()) topics_.publish(std::move(publications));
+  const auto hiders = Hiders::among(ports_.privacy, std::vector(people.begin(), people.end()));
+  if (!hiders) return;
+  std::vector<wire::Publication> publications;
+  for (const auto& [place, range] : reads) {
+    const auto push = push_of<v1::ReadPush>("read", place, range.to);
+    for (const UserId sender : senders[place]) {
+      if (hiders->share(place.user, sender)) publications.push_back({wire::Topic::user(sender), push});
+    }
+  }
+  if (!publications.empty()) ports_.topics.publish(std::move(publications));
+}
+
+// Others who sent the newest messages of what was read.
+std::set<UserId> CursorMerger::senders_of(const UserPlace& place, const SeqRange& read) {
+  const Seq from(std::max(read.from.value, read.to.value - kMaxAnnounced + 1));
+  std::set<UserId> senders;
+  const auto page = ports_.messages.read({.conversation = place.conversation, .seqs = {from, read.to}});
+  if (!page) return senders;
+  for (const StoredMessage& message : page->messages) {
+    if (message.counts() && message.sender != place.user) senders.insert(message.sender);
+  }
+  return senders;
 }
 
 }  // namespace hongyan::message

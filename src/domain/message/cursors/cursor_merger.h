@@ -7,11 +7,13 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "domain/message/cursors/cursor_store.h"
+#include "domain/message/hiders.h"
 #include "domain/message/metrics.h"
 #include "domain/message/store.h"
 #include "wire/topics.h"
@@ -25,6 +27,14 @@ struct CursorMergerOptions {
   std::chrono::milliseconds announce_every{1000};
   // Marks that may wait; beyond them `unavailable`.
   std::size_t waiting = 65'536;
+};
+
+// What the merger works with; all must outlive it.
+struct CursorMergerPorts {
+  MessageStore& messages;
+  CursorStore& cursors;
+  account::Privacy& privacy;
+  wire::Topics& topics;
 };
 
 // Called exactly once, from any thread, with the mark as it is stored; may be empty.
@@ -47,13 +57,14 @@ struct MarkRequest {
 };
 
 // Marks are monotone maxima, so they pass the sequencer by: here they are merged per user and conversation, clamped to the
-// head, written as one batch, answered, and pushed to those who watch. Owns the thread `cursors`. Owned by the message
+// head, written as one batch, answered, and pushed to those who watch. What somebody keeps to themselves is told to their own
+// devices only, and others cannot tell from any number that it has moved. Owns the thread `cursors`. Owned by the message
 // module. Thread-safe.
 class CursorMerger {
  public:
   // `on_failure` hears of a failed write, from the thread `cursors`.
-  CursorMerger(MessageStore& messages, CursorStore& cursors, wire::Topics& topics, MessageMetrics metrics,
-               CursorMergerOptions options, std::function<void(Error)> on_failure);
+  CursorMerger(const CursorMergerPorts& ports, MessageMetrics metrics, CursorMergerOptions options,
+               std::function<void(Error)> on_failure);
   // Stops.
   ~CursorMerger();
   CursorMerger(const CursorMerger&) = delete;
@@ -86,7 +97,10 @@ class CursorMerger {
     std::map<UserPlace, Cursor> after;
     std::map<UserId, CursorNo> numbers;
     std::unordered_map<ConversationId, Seq> heads;
+    Hiders hiders;
   };
+  // Reads in groups of which the senders have not heard yet.
+  using Unannounced = std::map<UserPlace, SeqRange>;
 
   void run();
   bool await_work(std::unique_lock<std::mutex>& lock);
@@ -97,11 +111,11 @@ class CursorMerger {
   static void answer(Marks& marks, const Batch& batch);
   static void answer(Marks& marks, const Error& error);
   void publish(const Marks& marks, const Batch& batch);
+  void note_unannounced(const UserPlace& place, SeqRange read);
   void announce();
+  std::set<UserId> senders_of(const UserPlace& place, const SeqRange& read);
 
-  MessageStore& messages_;
-  CursorStore& cursors_;
-  wire::Topics& topics_;
+  const CursorMergerPorts ports_;
   MessageMetrics metrics_;
   const CursorMergerOptions options_;
   const std::function<void(Error)> on_failure_;
@@ -111,8 +125,8 @@ class CursorMerger {
   std::size_t waiting_ = 0;
   bool stopping_ = false;
 
-  // The thread's own: reads in groups of which the senders have not heard yet.
-  std::map<UserPlace, SeqRange> unannounced_;
+  // The thread's own.
+  Unannounced unannounced_;
   Time quiet_until_ = Time::min();
   Time announce_at_ = Time::min();
   std::thread thread_;

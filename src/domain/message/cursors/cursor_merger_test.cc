@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "domain/account/testing/fakes.h"
 #include "domain/message/testing/builders.h"
 #include "domain/message/testing/fakes.h"
 #include "domain/message/testing/memory_store.h"
@@ -27,8 +28,8 @@ class CursorMergerTest : public ::testing::Test {
   }
 
   void start(CursorMergerOptions options) {
-    merger_ = std::make_unique<CursorMerger>(store_, store_, topics_, MessageMetrics(metrics_), options,
-                                             [this](Error) { ++failures_; });
+    merger_ = std::make_unique<CursorMerger>(CursorMergerPorts{store_, store_, privacy_, topics_},
+                                             MessageMetrics(metrics_), options, [this](Error) { ++failures_; });
   }
 
   std::future<Result<Seq>> mark(UserPlace place, Seq seq, MarkKind kind = MarkKind::read) {
@@ -43,6 +44,7 @@ class CursorMergerTest : public ::testing::Test {
   Seq stored(UserPlace place) { return cursor(place).read; }
 
   testing::MemoryStore store_;
+  account::testing::FakePrivacy privacy_;
   testing::RecordingTopics topics_;
   metrics::Metrics metrics_;
   std::atomic<int> failures_ = 0;
@@ -134,6 +136,72 @@ TEST_F(CursorMergerTest, SendersOfAGroupHearOnceHowFarOthersHaveRead) {
   EXPECT_TRUE(topics_.await(wire::Topic::user(kBert), 2)) << "the own mark, and that of the reader";
   const auto bert = topics_.to(wire::Topic::user(kBert));
   EXPECT_NE(bert.back().find(R"("user_id":"7","seq":4)"), std::string::npos) << bert.back();
+}
+
+TEST_F(CursorMergerTest, WhatSomebodyKeepsToThemselvesIsToldToTheirOwnDevicesOnly) {
+  start({.window = kNone});
+  peer_ = kBert;
+  for (const UserId hider : {kAnna, kBert}) {
+    SCOPED_TRACE(hider.value);
+    const ConversationId room = hider == kAnna ? kRoom : kOther;
+    privacy_.hide_receipts(hider);
+    const CursorNo before = store_.cursor_numbers(std::vector{kBert}).value().front();
+    ASSERT_TRUE(mark({kAnna, room}, Seq(4), MarkKind::delivered).get());
+    const CursorNo arrived = store_.cursor_numbers(std::vector{kBert}).value().front();
+    EXPECT_EQ(arrived, CursorNo(before.value + 1)) << "that it has arrived is told";
+    ASSERT_TRUE(mark({kAnna, room}, Seq(3)).get());
+    EXPECT_EQ(stored({kAnna, room}), Seq(3));
+    EXPECT_EQ(store_.cursor_numbers(std::vector{kBert}).value().front(), arrived) << "nothing has moved for the other";
+    ASSERT_TRUE(mark({kAnna, room}, Seq(5)).get());
+    EXPECT_EQ(store_.cursor_numbers(std::vector{kBert}).value().front(), CursorNo(arrived.value + 1));
+    privacy_.hide_receipts(hider, false);
+  }
+  merger_->stop();
+  EXPECT_EQ(topics_.to(wire::Topic::user(kAnna)).size(), 4u);
+  const auto bert = topics_.to(wire::Topic::user(kBert));
+  ASSERT_EQ(bert.size(), 4u);
+  for (const std::string& push : bert) EXPECT_NE(push.find(R"("type":"delivered")"), std::string::npos) << push;
+  EXPECT_NE(bert[1].find(R"("seq":5)"), std::string::npos) << "what is read has arrived: " << bert[1];
+}
+
+TEST_F(CursorMergerTest, TheSwitchHoldsFromTheNextMarkOn) {
+  start({.window = kNone});
+  peer_ = kBert;
+  const auto told = [this] { return topics_.to(wire::Topic::user(kBert)).size(); };
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(9), MarkKind::delivered).get());
+  privacy_.hide_receipts(kAnna);
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(1)).get());
+  privacy_.hide_receipts(kAnna, false);
+  ASSERT_TRUE(mark({kAnna, kRoom}, Seq(2)).get());
+  merger_->stop();
+  EXPECT_EQ(told(), 2u);
+  EXPECT_NE(topics_.to(wire::Topic::user(kBert)).back().find(R"("seq":2)"), std::string::npos);
+}
+
+TEST_F(CursorMergerTest, SendersOfAGroupHearNothingOfWhoTellsNothing) {
+  start({.window = kNone, .announce_every = std::chrono::milliseconds(20)});
+  ASSERT_TRUE(store_.commit(testing::batch_of(kOther, Seq(6), Seq(6), UserId(9))));
+  peer_ = std::nullopt;
+  senders_ = true;
+  privacy_.hide_receipts(kBert);
+  ASSERT_TRUE(mark({kAnna, kOther}, Seq(6)).get());
+  ASSERT_TRUE(mark({kBert, kOther}, Seq(6)).get());
+  EXPECT_TRUE(topics_.await(wire::Topic::user(UserId(9)), 1)) << "what Anna has read";
+  merger_->stop();
+  const auto told = topics_.to(wire::Topic::user(UserId(9)));
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_NE(told[0].find(R"("user_id":"7")"), std::string::npos) << told[0];
+  EXPECT_EQ(topics_.to(wire::Topic::user(kBert)).size(), 1u) << "the own mark alone";
+}
+
+TEST_F(CursorMergerTest, WithoutKnowingWhoTellsWhatNothingIsWritten) {
+  start({.window = kNone});
+  privacy_.fail_all();
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(3)).get().error().code, ErrorCode::unavailable);
+  EXPECT_EQ(stored({kAnna, kRoom}), Seq(0));
+  EXPECT_EQ(failures_, 0) << "the message store has not failed";
+  privacy_.fail_all(false);
+  EXPECT_EQ(mark({kAnna, kRoom}, Seq(3)).get().value(), Seq(3));
 }
 
 TEST_F(CursorMergerTest, AFailedWriteIsUnavailableAndReported) {

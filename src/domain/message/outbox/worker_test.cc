@@ -55,8 +55,8 @@ class FakeMessages final : public Api {
   async::Task<Result<Standings>> standings(UserId, std::vector<conversation::Membership>, async::Deadline) override {
     co_return Standings();
   }
-  async::Task<Result<std::vector<Cursor>>> cursors(std::vector<UserPlace>, async::Deadline) override {
-    co_return std::vector<Cursor>();
+  async::Task<Result<Marks>> marks(conversation::Membership, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
   }
   async::Task<Result<std::vector<std::optional<Bound>>>> bounds(std::vector<UserPlace>, async::Deadline) override {
     co_return std::vector<std::optional<Bound>>();

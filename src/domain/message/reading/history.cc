@@ -5,6 +5,9 @@
 #include <iterator>
 #include <utility>
 
+#include "domain/message/hiders.h"
+#include "domain/message/reading/mentioned.h"
+
 namespace hongyan::message::reading {
 namespace {
 
@@ -174,23 +177,14 @@ Result<void> fill_last_messages(const Stores& stores, UserId user, const std::ve
   return {};
 }
 
-bool has_other_person(const conversation::Membership& membership) {
-  return membership.type == conversation::Type::direct && membership.peer && *membership.peer != membership.user;
-}
-
-Result<void> fill_marks(CursorStore& cursors, UserId user, std::span<const conversation::Membership> memberships,
-                        const std::vector<Sight>& sights, std::vector<Summary>& summaries) {
-  std::vector<UserPlace> places;
-  for (const auto& membership : memberships) {
-    places.push_back({user, membership.conversation});
-    places.push_back({membership.peer.value_or(user), membership.conversation});
-  }
-  HY_TRY(const auto marks, cursors.cursors(places));
+Result<void> fill_marks(CursorStore& cursors, account::Privacy& privacy, UserId user,
+                        std::span<const conversation::Membership> memberships, const std::vector<Sight>& sights,
+                        std::vector<Summary>& summaries) {
+  HY_TRY(const auto marks, read_marks(cursors, privacy, user, memberships));
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    summaries[i].read = std::max(marks[2 * i].read, sights[i].first_mark);
-    if (!has_other_person(memberships[i])) continue;
-    summaries[i].peer_read = marks[2 * i + 1].read;
-    summaries[i].peer_delivered = marks[2 * i + 1].delivered;
+    summaries[i].read = std::max(marks[i].own.read, sights[i].first_mark);
+    summaries[i].peer_read = marks[i].peer_read;
+    summaries[i].peer_delivered = marks[i].peer_delivered;
   }
   return {};
 }
@@ -274,7 +268,29 @@ Result<std::vector<StoredMessage>> read_pins(const Stores& stores, const convers
   return messages;
 }
 
-Result<std::vector<Summary>> read_summaries(const Stores& stores, UserId user,
+Result<std::vector<Marks>> read_marks(CursorStore& cursors, account::Privacy& privacy, UserId user,
+                                      std::span<const conversation::Membership> memberships) {
+  std::vector<UserPlace> places;
+  for (const auto& membership : memberships) {
+    places.push_back({user, membership.conversation});
+    if (const auto other = other_person(membership)) places.push_back({*other, membership.conversation});
+  }
+  HY_TRY(const auto found, cursors.cursors(places));
+  HY_TRY(const Hiders hiders, Hiders::in_directs(privacy, user, memberships));
+  std::vector<Marks> marks;
+  auto next = found.begin();
+  for (const auto& membership : memberships) {
+    Marks& mark = marks.emplace_back(Marks{.own = *next++, .peer_read = {}, .peer_delivered = {}});
+    const auto other = other_person(membership);
+    if (!other) continue;
+    const Cursor& theirs = *next++;
+    mark.peer_delivered = theirs.delivered;
+    if (hiders.share(user, *other)) mark.peer_read = theirs.read;
+  }
+  return marks;
+}
+
+Result<std::vector<Summary>> read_summaries(const Stores& stores, account::Privacy& privacy, UserId user,
                                             std::span<const conversation::Membership> memberships) {
   std::vector<ConversationId> conversations;
   for (const auto& membership : memberships) conversations.push_back(membership.conversation);
@@ -289,9 +305,10 @@ Result<std::vector<Summary>> read_summaries(const Stores& stores, UserId user,
     summaries[i].floor = heads[i].floor;
     summaries[i].time = heads[i].time;
   }
-  HY_TRY(fill_marks(stores.cursors, user, memberships, sights, summaries));
+  HY_TRY(fill_marks(stores.cursors, privacy, user, memberships, sights, summaries));
   HY_TRY(fill_last_messages(stores, user, sights, heads, summaries));
   HY_TRY(fill_unread(stores.messages, user, sights, summaries));
+  HY_TRY(fill_mentioned(stores, user, sights, heads, summaries));
   return summaries;
 }
 

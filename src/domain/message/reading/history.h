@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "domain/account/api.h"
 #include "domain/conversation/types.h"
 #include "domain/message/api.h"
 #include "domain/message/rules.h"
@@ -56,8 +57,12 @@ Result<std::vector<Sight>> read_sights(MessageStore& store, UserId user,
                                        std::span<const conversation::Membership> memberships,
                                        std::span<const Head> heads);
 
-// One summary for each membership of the user, in order. Errors: those of the stores.
-Result<std::vector<Summary>> read_summaries(const Stores& stores, UserId user,
+// The marks of each membership of the user, in order. Errors: those of the store and of account::Privacy.
+Result<std::vector<Marks>> read_marks(CursorStore& cursors, account::Privacy& privacy, UserId user,
+                                      std::span<const conversation::Membership> memberships);
+
+// One summary for each membership of the user, in order. Errors: those of the stores and of account::Privacy.
+Result<std::vector<Summary>> read_summaries(const Stores& stores, account::Privacy& privacy, UserId user,
                                             std::span<const conversation::Membership> memberships);
 
 }  // namespace hongyan::message::reading

@@ -14,6 +14,11 @@ std::string query_of(UserId user, const ReactionsRequest& request) {
          "," + std::to_string(request.place.seq.value) + "," + request.emoji.value_or("");
 }
 
+std::string query_of(UserId user, const ReceiptsRequest& request) {
+  return "message.receipts:" + std::to_string(user.value) + "," + std::to_string(request.place.conversation.value) +
+         "," + std::to_string(request.place.seq.value);
+}
+
 std::string to_text(const ReactionEntry& entry) {
   return std::to_string(entry.time.value) + "," + std::to_string(entry.user.value) + "," + entry.emoji;
 }
@@ -81,6 +86,46 @@ async::Task<Result<ReactionsPage>> ReadService::reactions(UserId user, Reactions
     page.next_cursor = cursors_.seal(query_of(user, request), to_text(page.items.back()));
   }
   co_return page;
+}
+
+async::Task<Result<ReceiptsPage>> ReadService::receipts(UserId user, ReceiptsRequest request,
+                                                        async::Deadline deadline) const {
+  std::optional<UserId> after;
+  if (!request.cursor.empty()) {
+    HY_CO_TRY(const std::string text, cursors_.open(query_of(user, request), request.cursor));
+    const auto last = number_from<std::uint64_t>(text);
+    if (!last) co_return fail(Error::invalid("cursor", "no position"));
+    after = UserId(*last);
+  }
+  HY_CO_TRY(auto reader, co_await ports_.conversations.membership(request.place.conversation, user, deadline));
+  // Marks are of those who are in it, for those who are in it.
+  if (reader.former) co_return fail(ErrorCode::not_member, "they have left the group");
+  ReceiptsPage page;
+  HY_CO_TRY(page.items, co_await all_receipts(std::move(reader), request.place.seq, deadline));
+  page.read = std::ranges::count(page.items, true, &Receipt::read);
+  page.members = static_cast<std::int64_t>(page.items.size());
+  if (after) page.items.erase(page.items.begin(), std::ranges::upper_bound(page.items, *after, {}, &Receipt::user));
+  if (page.items.size() > request.limit) {
+    page.items.resize(request.limit);
+    page.next_cursor = cursors_.seal(query_of(user, request), std::to_string(page.items.back().user.value));
+  }
+  std::vector<UserId> named;
+  for (const Receipt& receipt : page.items) named.push_back(receipt.user);
+  HY_CO_TRY(page.users, co_await ports_.accounts.users(std::move(named), deadline));
+  co_return page;
+}
+
+// By user id.
+async::Task<Result<std::vector<Receipt>>> ReadService::all_receipts(conversation::Membership reader, Seq seq,
+                                                                    async::Deadline deadline) const {
+  HY_CO_TRY(const StoredMessage message,
+            co_await ports_.store_pool.run(
+                deadline, [&stores = ports_.stores, reader, seq] { return read_message(stores, reader, seq); }));
+  if (message.sender != reader.user) co_return fail(ErrorCode::permission_denied, "not the sender");
+  HY_CO_TRY(auto members, co_await ports_.conversations.member_ids(reader.conversation, deadline));
+  co_return co_await ports_.store_pool.run(deadline, [&ports = ports_, reader, seq, members = std::move(members)] {
+    return read_receipts(ports.stores, ports.privacy, reader, seq, members);
+  });
 }
 
 async::Task<Result<std::vector<StoredMessage>>> ReadService::pins(UserId user, ConversationId conversation,

@@ -112,6 +112,14 @@ class FakeConversations final : public conversation::Api {
     co_return others;
   }
 
+  async::Task<Result<std::vector<UserId>>> member_ids(ConversationId conversation, async::Deadline) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<UserId> members = members_[conversation];
+    std::erase_if(members, [&](UserId user) { return former_.contains({conversation, user}); });
+    std::ranges::sort(members);
+    co_return members;
+  }
+
   // The one added with add_direct.
   async::Task<Result<conversation::Membership>> open_direct(UserId user, UserId peer, async::Deadline) override {
     const std::lock_guard lock(mutex_);
@@ -136,6 +144,7 @@ class FakeConversations final : public conversation::Api {
       membership.type = conversation::Type::group;
       membership.role = group->second.at(user);
       membership.former = former_.contains({conversation, user});
+      membership.member_count = static_cast<std::int64_t>(members.size());
       return membership;
     }
     membership.peer = members[0] == user ? members[1] : members[0];

@@ -25,7 +25,11 @@ enum class Fault {
 };
 
 // Keeps everything in maps. Thread-safe. After an injected fault every call is refused until reopen(), as in RocksStore.
-class MemoryStore final : public MessageStore, public CursorStore, public HiddenStore, public Inventory {
+class MemoryStore final : public MessageStore,
+                          public CursorStore,
+                          public HiddenStore,
+                          public MentionStore,
+                          public Inventory {
  public:
   // Plans what coming commits do, one entry each; beyond the plan they succeed.
   void plan(std::vector<Fault> faults) {
@@ -311,6 +315,17 @@ class MemoryStore final : public MessageStore, public CursorStore, public Hidden
     }
     hidden_.insert(message);
     return {};
+  }
+
+  Result<std::vector<Seq>> mentions_in(const MentionRange& range) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<Seq> seqs;
+    for (auto it = mentions_.rbegin(); it != mentions_.rend() && seqs.size() < range.limit; ++it) {
+      const bool inside = it->seq >= range.seqs.from && it->seq <= range.seqs.to;
+      if (it->place == range.place && inside) seqs.push_back(it->seq);
+    }
+    return seqs;
   }
 
  private:

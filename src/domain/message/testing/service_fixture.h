@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 
+#include "domain/account/testing/fakes.h"
 #include "domain/message/rpc.h"
 #include "domain/message/sequencing/guard_loader.h"
 #include "domain/message/testing/fake_conversations.h"
@@ -37,17 +38,19 @@ class ServiceFixture : public ::testing::Test {
     sequencer_ = std::make_unique<sequencing::Sequencer>(
         sequencing::SequencerPorts{store_, guards_, ids_, clock_, topics_}, SequencerHarness::quick(),
         MessageMetrics(metrics_), [](const std::string&) { FAIL() << "gave up"; });
-    merger_ = std::make_unique<CursorMerger>(store_, store_, topics_, MessageMetrics(metrics_),
-                                             CursorMergerOptions{.window = std::chrono::milliseconds(0)}, [](Error) {});
-    const ServicePorts ports{
-        .conversations = conversations_,
-        .person_exists = [this](UserId user, async::Deadline) { return person_exists(people_.contains(user)); },
-        .stores = {store_, store_, store_},
-        .merger = *merger_,
-        .sink = *sequencer_,
-        .order = order_,
-        .store_pool = pool_,
-        .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
+    merger_ =
+        std::make_unique<CursorMerger>(CursorMergerPorts{store_, store_, privacy_, topics_}, MessageMetrics(metrics_),
+                                       CursorMergerOptions{.window = std::chrono::milliseconds(0)}, [](Error) {});
+    for (const UserId user : {kAnna, kBert, kStranger}) accounts_.add(user);
+    const ServicePorts ports{.conversations = conversations_,
+                             .accounts = accounts_,
+                             .privacy = privacy_,
+                             .stores = {store_, store_, store_, store_},
+                             .merger = *merger_,
+                             .sink = *sequencer_,
+                             .order = order_,
+                             .store_pool = pool_,
+                             .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
     const ServiceOptions options{.content = {.max_bytes = 1000}, .page_bytes = 2000};
     service_ = std::make_unique<Service>(ports, options);
     reading_ = std::make_unique<reading::ReadService>(ports, options, cursors_);
@@ -105,10 +108,9 @@ class ServiceFixture : public ::testing::Test {
     return wait(service_->mark(MarkKind::read, user, membership(user), seq, in_time()));
   }
 
-  static async::Task<Result<bool>> person_exists(bool exists) { co_return exists; }
-
   MemoryStore store_;
-  std::set<UserId> people_{kAnna, kBert, kStranger};
+  account::testing::FakeAccounts accounts_;
+  account::testing::FakePrivacy privacy_;
   commands::ArrivalOrder order_;
   FakeConversations conversations_;
   RecordingTopics topics_;

@@ -235,6 +235,34 @@ TYPED_TEST_P(StoreContract, BoundsAreOfOneUserInOneConversation) {
   EXPECT_EQ(this->store().bounds(places).value(), expected);
 }
 
+TYPED_TEST_P(StoreContract, MentionsAreListedNewestFirstUntilTheyAreRemoved) {
+  CommitBatch batch = batch_of(kRoom, Seq(1), Seq(1), kAnna);
+  for (const std::int64_t seq : {1, 2, 3, 300}) batch.mentions.push_back({{kBert, kRoom}, Seq(seq)});
+  batch.mentions.push_back({{kAnna, kRoom}, Seq(4)});
+  batch.mentions.push_back({{kBert, kOther}, Seq(5)});
+  ASSERT_TRUE(this->store().commit(batch));
+  this->restart();
+  const auto seqs = [&](UserPlace place, std::int64_t from, std::int64_t to, std::size_t limit) {
+    std::vector<std::int64_t> found;
+    for (const Seq seq : this->store().mentions_in({place, {Seq(from), Seq(to)}, limit}).value())
+      found.push_back(seq.value);
+    return found;
+  };
+  using Seqs = std::vector<std::int64_t>;
+  EXPECT_EQ(seqs({kBert, kRoom}, 1, 1000, 10), (Seqs{300, 3, 2, 1}));
+  EXPECT_EQ(seqs({kBert, kRoom}, 2, 299, 10), (Seqs{3, 2}));
+  EXPECT_EQ(seqs({kBert, kRoom}, 1, 1000, 2), (Seqs{300, 3}));
+  EXPECT_EQ(seqs({kBert, kRoom}, 1, 1000, 0), Seqs{});
+  EXPECT_EQ(seqs({kBert, kRoom}, 3, 2, 10), Seqs{});
+  EXPECT_EQ(seqs({kBert, kOther}, 1, 1000, 10), (Seqs{5}));
+  EXPECT_EQ(seqs({UserId(99), kRoom}, 1, 1000, 10), Seqs{});
+
+  batch = batch_of(kRoom, Seq(2), Seq(2), kAnna);
+  batch.mentions_removed = {{{kBert, kRoom}, Seq(300)}};
+  ASSERT_TRUE(this->store().commit(batch));
+  EXPECT_EQ(seqs({kBert, kRoom}, 1, 1000, 10), (Seqs{3, 2, 1}));
+}
+
 TYPED_TEST_P(StoreContract, PinsFollowTheMessages) {
   StoredMessage message = message_at(kRoom, Seq(2), kAnna, Ordinal(2)).message;
   StoredMessage other = message_at(kRoom, Seq(1), kAnna, Ordinal(1)).message;
@@ -318,7 +346,8 @@ TYPED_TEST_P(StoreContract, EverythingStandsInTheInventory) {
   EXPECT_EQ(numbers[0].number, CursorNo(3));
 }
 
-REGISTER_TYPED_TEST_SUITE_P(StoreContract, EverythingStandsInTheInventory, ConversationsAreListedByPages,
+REGISTER_TYPED_TEST_SUITE_P(StoreContract, MentionsAreListedNewestFirstUntilTheyAreRemoved,
+                            EverythingStandsInTheInventory, ConversationsAreListedByPages,
                             AChangedMessageReplacesTheOldOneWithAllItHas, ChangesComeInOrderOfOneConversation,
                             BoundsAreOfOneUserInOneConversation, PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit,
                             AnEmptyStoreKnowsNothing, WhatWasCommittedIsThereInEveryView,

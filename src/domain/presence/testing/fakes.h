@@ -73,6 +73,9 @@ class FakeConversations final : public conversation::Api {
   async::Task<Result<conversation::Places>> places_in(UserId, std::vector<ConversationId>, async::Deadline) override {
     co_return conversation::Places();
   }
+  async::Task<Result<std::vector<UserId>>> member_ids(ConversationId, async::Deadline) override {
+    co_return std::vector<UserId>();
+  }
 
   std::set<std::pair<UserId, UserId>> pairs;
   conversation::SendGuard guard;

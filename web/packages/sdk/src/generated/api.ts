@@ -26,6 +26,15 @@ export interface AddMembersResponse {
   readonly failed: readonly NotAdded[];
 }
 
+/** Who may do something that concerns a user. */
+export type Audience =
+  /** Everybody in this installation. */
+  | 'everyone'
+  /** The user's contacts. */
+  | 'contacts'
+  /** Nobody. */
+  | 'nobody';
+
 /** Data of `auth`, the first frame of a socket. */
 export interface AuthFrame {
   /** An access token. */
@@ -657,7 +666,7 @@ export interface Conversation {
   readonly floor_seq: number;
   /** Up to where the caller has read. */
   readonly read_seq: number;
-  /** Of a 1:1, up to where the other person has read. */
+  /** Of a 1:1, up to where the other person has read; absent while either of the two has switched read receipts off. */
   readonly peer_read_seq?: number;
   /** Countable messages of others above read_seq. */
   readonly unread: number;
@@ -673,6 +682,8 @@ export interface Conversation {
   readonly group_version?: number;
   /** Of a 1:1, up to where messages have reached a device of the other person. */
   readonly peer_delivered_seq?: number;
+  /** Seq of the newest unread message of somebody else that names the caller, or everybody; absent when there is none. */
+  readonly mentioned_seq?: number;
   /** Only in sync: the client knows more than there is, so what it holds of the conversation is to be dropped. */
   readonly reset?: boolean;
 }
@@ -1033,6 +1044,10 @@ export interface HeldConversation {
   readonly change?: number;
   /** The read mark it knows. */
   readonly read_seq?: number;
+  /** Of a 1:1, the other person's read mark it knows, 0 for none; absent when it follows none. */
+  readonly peer_read_seq?: number;
+  /** The same of what has arrived at the other person. */
+  readonly peer_delivered_seq?: number;
 }
 
 /** A picture. */
@@ -1234,6 +1249,32 @@ export interface ListReactionsResponse {
   readonly items: readonly ReactionItem[];
   /** Asks for the next page; absent on the last. */
   readonly next_cursor?: string;
+}
+
+/** Asks who has read a message. */
+export interface ListReceiptsRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message, which is the caller's own. */
+  readonly seq: number;
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** Who has read a message: the members who can see it, but for its sender, by user id. */
+export interface ListReceiptsResponse {
+  /** The people. */
+  readonly items: readonly ReceiptItem[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
+  /** How many have read it, of all pages. */
+  readonly read_count: number;
+  /** How many can see it, of all pages. */
+  readonly member_count: number;
+  /** Everybody whom the items name, once. */
+  readonly users: readonly UserName[];
 }
 
 /** A place on earth. */
@@ -1493,6 +1534,22 @@ export interface NotAdded {
   readonly code: string;
 }
 
+/** A change of NotificationSettings. */
+export interface NotificationChange {
+  /** Anything at all. */
+  readonly enabled?: boolean;
+  /** With what was written. */
+  readonly preview?: boolean;
+}
+
+/** What is told to a user's devices while nobody looks at them. */
+export interface NotificationSettings {
+  /** Anything at all. */
+  readonly enabled: boolean;
+  /** With what was written, not only that something was. */
+  readonly preview: boolean;
+}
+
 /** Opens a 1:1. */
 export interface OpenConversationRequest {
   /** With whom; oneself gives the file helper. */
@@ -1651,8 +1708,8 @@ export interface ReactionItem {
 export interface ReadCursor {
   /** Who. */
   readonly user_id: Id;
-  /** Read up to and including this seq. */
-  readonly read_seq: number;
+  /** Read up to and including this seq; of others absent while they or the caller have switched read receipts off. */
+  readonly read_seq?: number;
   /** Arrived up to and including this seq. */
   readonly delivered_seq: number;
 }
@@ -1715,6 +1772,16 @@ export interface Recalled {
   readonly by: Id;
   /** When, Unix milliseconds UTC. */
   readonly time_ms: number;
+}
+
+/** How far one person has got with a message. */
+export interface ReceiptItem {
+  /** Who. */
+  readonly user_id: Id;
+  /** They have read it. Never so while they or the caller have switched read receipts off. */
+  readonly read: boolean;
+  /** It has reached one of their devices. */
+  readonly delivered: boolean;
 }
 
 /** Data of the push `reconnect`: the server is going away. */
@@ -1853,6 +1920,29 @@ export interface SetTypingRequest {
 /** It was taken note of; what comes more often than it is of use goes no further. */
 export type SetTypingResponse = Record<string, never>;
 
+/** What a user lets others know and do. State of the user event `settings` as well. */
+export interface Settings {
+  /** Who finds the user by search. */
+  readonly find_me: Audience;
+  /** Who may ask to become a contact. */
+  readonly add_me: Audience;
+  /** Who sees when the user was last there. */
+  readonly see_last_seen: Audience;
+  /** Others learn what the user has read, and the user what others have. Off, neither does. */
+  readonly read_receipts: boolean;
+  /** What is told to the devices. */
+  readonly notifications: NotificationSettings;
+}
+
+/** Asks for the caller's settings. */
+export type SettingsRequest = Record<string, never>;
+
+/** The caller's settings. */
+export interface SettingsResponse {
+  /** The settings. */
+  readonly settings: Settings;
+}
+
 /** A sticker of a set. */
 export interface StickerContent {
   /** The set, 1 to 64 of [A-Za-z0-9_-]. */
@@ -1965,6 +2055,26 @@ export interface UpdateMemberResponse {
   readonly member: Member;
 }
 
+/** A change of the caller's settings. */
+export interface UpdateSettingsRequest {
+  /** Who finds the caller by search. */
+  readonly find_me?: Audience;
+  /** Who may ask to become a contact. */
+  readonly add_me?: Audience;
+  /** Who sees when the caller was last there. */
+  readonly see_last_seen?: Audience;
+  /** Holds for all that is read from now on. */
+  readonly read_receipts?: boolean;
+  /** What is told to the devices. */
+  readonly notifications?: NotificationChange;
+}
+
+/** The settings after the change. */
+export interface UpdateSettingsResponse {
+  /** The settings. */
+  readonly settings: Settings;
+}
+
 /** What everybody may know of a user. Never phone, e-mail or birthday. */
 export interface User {
   /** Id of the user. */
@@ -1993,7 +2103,7 @@ export interface UserEvent {
   readonly version: number;
   /** What has changed: the name of the state's field. */
   readonly kind: string;
-  /** Which one of its kind: an id. */
+  /** Which one of its kind: an id; empty where everybody has one only. */
   readonly key: string;
   /** Its whole new state. */
   readonly state: AnyUserEventState;
@@ -2016,6 +2126,12 @@ export type UserEventState =
   | {
       /** Joined or left a group. */
       readonly group: GroupEvent;
+      readonly settings?: never;
+    }
+  | {
+      /** The settings. */
+      readonly settings: Settings;
+      readonly group?: never;
     };
 
 /** UserEventState as it is read: a kind that this version does not know leaves all the known ones unset. */
@@ -2023,7 +2139,20 @@ export type AnyUserEventState =
   | UserEventState
   | {
       readonly group?: never;
+      readonly settings?: never;
     };
+
+/** As much of a user as a list needs that names them. */
+export interface UserName {
+  /** Id of the user. */
+  readonly user_id: Id;
+  /** Display name. */
+  readonly nickname: string;
+  /** URL of the picture, empty when none was set. */
+  readonly avatar: string;
+  /** Rises with each change of the user's public fields. */
+  readonly version: number;
+}
 
 /** A film. */
 export interface VideoContent {
@@ -2157,6 +2286,8 @@ export interface RpcTypes {
   'message.changes': { request: ListChangesRequest; response: ListChangesResponse };
   /** Everybody who has reacted to a message, the first to react first. */
   'message.reactions': { request: ListReactionsRequest; response: ListReactionsResponse };
+  /** Whom a message of the caller's own has reached and who has read it, by user id. */
+  'message.receipts': { request: ListReceiptsRequest; response: ListReceiptsResponse };
   /** The pinned messages, the last pinned first; at most 50. */
   'message.pins': { request: ListPinsRequest; response: ListPinsResponse };
   /** Takes a message back: its content is gone for everybody. */
@@ -2187,6 +2318,10 @@ export interface RpcTypes {
   'user.me': { request: MeRequest; response: MeResponse };
   /** Changes the caller's own profile: absent fields stay, empty ones are cleared. */
   'user.update_me': { request: UpdateMeRequest; response: UpdateMeResponse };
+  /** What the caller lets others know and do. */
+  'user.settings': { request: SettingsRequest; response: SettingsResponse };
+  /** Changes what the caller lets others know and do: absent fields stay. */
+  'user.update_settings': { request: UpdateSettingsRequest; response: UpdateSettingsResponse };
   /** The public profile of one user. */
   'user.get': { request: GetUserRequest; response: GetUserResponse };
   /** Finds people by their exact username, ignoring case. */
@@ -2224,6 +2359,7 @@ export const routes = {
   'message.get': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}', access: 'user' },
   'message.changes': { method: 'GET', path: '/v1/conversations/{conversation_id}/changes', access: 'user' },
   'message.reactions': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}/reactions', access: 'user' },
+  'message.receipts': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}/receipts', access: 'user' },
   'message.pins': { method: 'GET', path: '/v1/conversations/{conversation_id}/pins', access: 'user' },
   'message.recall': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/recall', access: 'user' },
   'message.edit': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/edit', access: 'user' },
@@ -2239,6 +2375,8 @@ export const routes = {
   'typing.set': { method: 'POST', path: '/v1/conversations/{conversation_id}/typing', access: 'user' },
   'user.me': { method: 'GET', path: '/v1/users/me', access: 'user' },
   'user.update_me': { method: 'PATCH', path: '/v1/users/me', access: 'user' },
+  'user.settings': { method: 'GET', path: '/v1/users/me/settings', access: 'user' },
+  'user.update_settings': { method: 'PATCH', path: '/v1/users/me/settings', access: 'user' },
   'user.get': { method: 'GET', path: '/v1/users/{user_id}', access: 'user' },
   'user.search': { method: 'GET', path: '/v1/users/search', access: 'user' },
 } as const satisfies Record<RpcType, { method: string; path: string; access: string }>;

@@ -3,16 +3,16 @@
 
 #include <span>
 
+#include "domain/account/api.h"
 #include "domain/conversation/types.h"
 #include "domain/message/api.h"
-#include "domain/message/cursors/cursor_store.h"
 #include "domain/message/store.h"
 
-namespace hongyan::message {
+namespace hongyan::message::reading {
 
 // One standing for each membership of the user, in order, with the numbers that were valid before any was read: what moves
-// while this reads has a higher one. Errors: those of the stores.
-Result<Standings> read_standings(MessageStore& messages, CursorStore& cursors, UserId user,
+// while this reads has a higher one. Errors: those of the stores and of account::Privacy.
+Result<Standings> read_standings(const Stores& stores, account::Privacy& privacy, UserId user,
                                  std::span<const conversation::Membership> memberships);
 
-}  // namespace hongyan::message
+}  // namespace hongyan::message::reading

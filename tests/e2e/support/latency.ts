@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { UNLIMITED } from '@hongyan/test-support';
 import { expect, test } from 'vitest';
 
-import { connect, direct, register, say } from './support/people.ts';
-import { metric, withServer } from './support/servers.ts';
-import { median, percentile } from './support/wait.ts';
+import { connect, direct, register, say } from './people.ts';
+import { metric, withServer } from './servers.ts';
+import { median, percentile } from './wait.ts';
 
 // The price of a durable ack: one message in flight, against a bare append + fdatasync on the same disk in the same
 // minute. The two take turns.
