@@ -66,6 +66,8 @@ class Privacy {
   // The settings of each user, in order. From memory for those asked for lately, else from the database: blocks, so call it
   // on threads that may. What a user has changed holds from when they are answered. Errors: unavailable, internal.
   virtual Result<std::vector<Settings>> of(std::span<const UserId> users) = 0;
+  // The same for coroutines, without blocking. Errors also: timeout.
+  virtual async::Task<Result<std::vector<Settings>>> look_up(std::vector<UserId> users, async::Deadline deadline) = 0;
 };
 
 }  // namespace hongyan::account

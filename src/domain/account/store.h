@@ -114,7 +114,9 @@ class SettingsStore {
 
   // The defaults for who never chose.
   virtual async::Task<Result<Settings>> find(UserId user, async::Deadline deadline) = 0;
-  // Of each user, in order. Blocks.
+  // Of each user, in order.
+  virtual async::Task<Result<std::vector<Settings>>> find_all(std::vector<UserId> users, async::Deadline deadline) = 0;
+  // The same; blocks.
   virtual Result<std::vector<Settings>> find_now(std::span<const UserId> users) = 0;
   // The settings after the change. What differs is written with a user event of the same transaction; the hook runs then.
   virtual async::Task<Result<Settings>> update(UserId user, SettingsChange change, AfterCommit<> after_commit,

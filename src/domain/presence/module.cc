@@ -1,5 +1,6 @@
 #include "domain/presence/module.h"
 
+#include "domain/account/module.h"
 #include "domain/conversation/module.h"
 #include "domain/presence/rpc.h"
 #include "infra/async/module.h"
@@ -21,6 +22,7 @@ Module::Module(Registry& registry)
       store_(registry.need<sql::Module>().database()),
       leases_(registry.need<discovery::Module>().clock()),
       service_({.conversations = registry.need<conversation::Module>().api(),
+                .privacy = registry.need<account::Module>().privacy(),
                 .store = store_,
                 .leases = leases_,
                 .topics = registry.need<wire::Module>().hub(),

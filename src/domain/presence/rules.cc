@@ -12,9 +12,9 @@ Result<std::vector<UserId>> people_of(std::vector<UserId> asked) {
   return asked;
 }
 
-std::optional<Standing> shown(bool share_conversation, Standing standing) {
+std::optional<Standing> shown(bool share_conversation, account::Audience see_last_seen, Standing standing) {
   if (!share_conversation) return std::nullopt;
-  if (standing.online) standing.last_seen.reset();
+  if (standing.online || see_last_seen != v1::AUDIENCE_EVERYONE) standing.last_seen.reset();
   return standing;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "domain/account/types.h"
 #include "domain/presence/types.h"
 
 namespace hongyan::presence {
@@ -17,9 +18,9 @@ inline constexpr std::size_t kMaxPeople = 200;
 // The people asked for, each once, in their order. Errors: invalid_argument naming user_ids for more than kMaxPeople.
 Result<std::vector<UserId>> people_of(std::vector<UserId> asked);
 
-// What somebody is told of a person: nothing unless they share a conversation. The one place that decides it; a person's own
-// wish who sees when they were last here belongs here too.
-std::optional<Standing> shown(bool share_conversation, Standing standing);
+// What somebody is told of a person: nothing unless they share a conversation, and when they were last here only if the person
+// lets everybody see it, as long as nobody can be a contact. The one place that decides it.
+std::optional<Standing> shown(bool share_conversation, account::Audience see_last_seen, Standing standing);
 
 // The key of a person's lease.
 std::string lease_key(UserId user);

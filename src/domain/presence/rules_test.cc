@@ -27,10 +27,18 @@ TEST(PeopleOf, AtMostTwoHundredDifferentOnes) {
 TEST(Shown, NothingToStrangers) {
   const Standing here{UserId(1), true, TimeMs(7)};
   const Standing gone{UserId(1), false, TimeMs(7)};
-  EXPECT_EQ(shown(false, here), std::nullopt);
-  EXPECT_EQ(shown(false, gone), std::nullopt);
-  EXPECT_EQ(shown(true, gone), gone);
-  EXPECT_EQ(shown(true, here), (Standing{UserId(1), true, std::nullopt})) << "who is here was not last seen";
+  EXPECT_EQ(shown(false, v1::AUDIENCE_EVERYONE, here), std::nullopt);
+  EXPECT_EQ(shown(false, v1::AUDIENCE_EVERYONE, gone), std::nullopt);
+  EXPECT_EQ(shown(true, v1::AUDIENCE_EVERYONE, gone), gone);
+  EXPECT_EQ(shown(true, v1::AUDIENCE_EVERYONE, here), (Standing{UserId(1), true, std::nullopt}))
+      << "who is here was not last seen";
+}
+
+TEST(Shown, WhenSomebodyWasLastHereIsTheirOwnAffair) {
+  const Standing gone{UserId(1), false, TimeMs(7)};
+  for (const account::Audience audience : {v1::AUDIENCE_CONTACTS, v1::AUDIENCE_NOBODY}) {
+    EXPECT_EQ(shown(true, audience, gone), (Standing{UserId(1), false, std::nullopt})) << audience;
+  }
 }
 
 TEST(RenewalOf, LeavesRoomForTwoMisses) {

@@ -71,8 +71,9 @@ async::Task<Result<std::vector<Standing>>> Service::get(UserId viewer, std::vect
   std::ranges::sort(known);
   HY_CO_TRY(const auto all, co_await standings(std::move(users), deadline));
   std::vector<Standing> visible;
-  for (const Standing& standing : all) {
-    if (const auto one = shown(std::ranges::binary_search(known, standing.user), standing)) visible.push_back(*one);
+  for (const auto& [standing, wish] : all) {
+    if (const auto one = shown(std::ranges::binary_search(known, standing.user), wish, standing))
+      visible.push_back(*one);
   }
   co_return visible;
 }
@@ -85,18 +86,20 @@ async::Task<Result<std::vector<Standing>>> Service::subscribe(Attendee follower,
   co_return people;
 }
 
-async::Task<Result<std::vector<Standing>>> Service::standings(std::vector<UserId> users, async::Deadline deadline) {
+async::Task<Result<std::vector<Service::Known>>> Service::standings(std::vector<UserId> users,
+                                                                    async::Deadline deadline) {
   HY_CO_TRY(const auto held, co_await online(users, deadline));
   std::vector<UserId> away;
   for (std::size_t i = 0; i < users.size(); ++i) {
     if (!held[i]) away.push_back(users[i]);
   }
   HY_CO_TRY(const auto times, co_await last_seen(std::move(away), deadline));
-  std::vector<Standing> all;
+  HY_CO_TRY(const auto settings, co_await ports_.privacy.look_up(users, deadline));
+  std::vector<Known> all;
   for (std::size_t i = 0; i < users.size(); ++i) {
     Standing standing{.user = users[i], .online = held[i], .last_seen = std::nullopt};
     if (const auto time = times.find(users[i]); time != times.end()) standing.last_seen = time->second;
-    all.push_back(standing);
+    all.push_back({standing, settings[i].see_last_seen});
   }
   co_return all;
 }
@@ -196,13 +199,14 @@ async::Task<Result<void>> Service::drop_strangers(std::vector<Notice>& notices, 
 async::Task<Result<std::vector<wire::Publication>>> Service::pushes_of(const std::vector<Notice>& notices,
                                                                        async::Deadline deadline) {
   HY_CO_TRY(const auto all, co_await standings(everybody_in(notices), deadline));
-  std::unordered_map<UserId, Standing> by_user;
-  for (const Standing& standing : all) by_user.emplace(standing.user, standing);
+  std::unordered_map<UserId, Known> by_user;
+  for (const Known& known : all) by_user.emplace(known.standing.user, known);
   std::vector<wire::Publication> pushes;
   for (const Notice& notice : notices) {
     v1::PresencePush push;
     for (const UserId person : notice.people) {
-      if (const auto standing = shown(true, by_user.at(person))) *push.add_items() = to_proto(*standing);
+      const auto& [standing, wish] = by_user.at(person);
+      if (const auto one = shown(true, wish, standing)) *push.add_items() = to_proto(*one);
     }
     pushes.push_back({wire::Topic::presence(notice.follower.session), wire::make_push("presence", std::move(push))});
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "domain/account/api.h"
 #include "domain/conversation/api.h"
 #include "domain/presence/api.h"
 #include "domain/presence/attendance.h"
@@ -23,6 +24,7 @@ namespace hongyan::presence {
 // What the service works with; all must outlive it.
 struct Ports {
   conversation::Api& conversations;
+  account::Privacy& privacy;
   Store& store;
   kv::LeaseStore& leases;
   wire::Topics& topics;
@@ -55,12 +57,17 @@ class Service final : public Api {
 
  private:
   using Times = std::unordered_map<UserId, TimeMs>;
+  // How somebody stands, and whom they let see when they were last here.
+  struct Known {
+    Standing standing;
+    account::Audience see_last_seen = {};
+  };
 
   std::chrono::milliseconds grace_of(Parting parting) const;
   void renew(TimeMs now);
   async::Task<Result<std::vector<bool>>> online(std::span<const UserId> users, async::Deadline deadline);
   async::Task<Result<Times>> last_seen(std::vector<UserId> users, async::Deadline deadline);
-  async::Task<Result<std::vector<Standing>>> standings(std::vector<UserId> users, async::Deadline deadline);
+  async::Task<Result<std::vector<Known>>> standings(std::vector<UserId> users, async::Deadline deadline);
   async::Task<Result<void>> tell(async::Deadline deadline);
   async::Task<Result<void>> drop_strangers(std::vector<Notice>& notices, async::Deadline deadline);
   async::Task<Result<std::vector<wire::Publication>>> pushes_of(const std::vector<Notice>& notices,

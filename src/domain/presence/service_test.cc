@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include "domain/account/testing/fakes.h"
 #include "domain/presence/testing/fakes.h"
 #include "infra/async/io_threads.h"
 #include "infra/kv/memory_leases.h"
@@ -67,11 +68,12 @@ class PresenceServiceTest : public ::testing::Test {
   async::IoThreads io{1};
   ManualClock clock{TimeMs(1'000'000)};
   ::hongyan::presence::testing::FakeConversations conversations;
+  account::testing::FakePrivacy privacy;
   ::hongyan::presence::testing::MemoryStore store;
   ::hongyan::presence::testing::NotedTopics topics;
   kv::MemoryLeases leases{clock};
   metrics::Metrics metrics;
-  Service service{{conversations, store, leases, topics, clock}, Config(), metrics};
+  Service service{{conversations, privacy, store, leases, topics, clock}, Config(), metrics};
 };
 
 TEST_F(PresenceServiceTest, SomebodyIsOnlineAsLongAsOneSocketLives) {
@@ -217,6 +219,20 @@ TEST_F(PresenceServiceTest, WhatCouldNotBeToldIsToldLater) {
   EXPECT_EQ(told().size(), 1u);
 }
 
+TEST_F(PresenceServiceTest, WhoHidesWhenTheyWereLastHereIsOfflineAndNoMoreIsTold) {
+  privacy.set(kBob, {.see_last_seen = v1::AUDIENCE_NOBODY});
+  service.came(kAlicesSocket);
+  service.came(kBobsPhone);
+  follow(kAlicesSocket, {kBob});
+  service.went(kBobsPhone, Parting::closed);
+  pass(20s);
+  EXPECT_EQ(told(),
+            std::vector<std::string>{R"({"type":"presence","data":{"items":[{"user_id":"2","state":"offline"}]}})"});
+  EXPECT_EQ(get(kAlice, {kBob}), (std::vector{Standing{kBob, false, std::nullopt}}));
+  privacy.fail_all();
+  EXPECT_EQ(run(service.get(kAlice, {kBob}, soon())).error().code, ErrorCode::unavailable);
+}
+
 TEST_F(PresenceServiceTest, LastSeenOutlivesTheProcess) {
   service.came(kBobsPhone);
   service.went(kBobsPhone, Parting::lost);
@@ -227,7 +243,7 @@ TEST_F(PresenceServiceTest, LastSeenOutlivesTheProcess) {
   pass(100s);
   EXPECT_EQ(store.writes, writes) << "once";
   kv::MemoryLeases fresh(clock);
-  Service restarted({conversations, store, fresh, topics, clock}, Config(), metrics);
+  Service restarted({conversations, privacy, store, fresh, topics, clock}, Config(), metrics);
   EXPECT_EQ(run(restarted.get(kAlice, {kBob}, soon())).value(), (std::vector{Standing{kBob, false, left}}));
 }
 

@@ -74,6 +74,22 @@ test('somebody is online until the last of their devices goes', async () => {
   expect(statesOf(a, bob)).toEqual(['online', 'offline']);
 });
 
+test('who lets nobody see when they were last here is offline, and no more is told', async () => {
+  const [alice, bob] = (await people(2)) as [Person, Person];
+  await direct(server(), alice, bob);
+  const a = await online(alice);
+  await follow(a, bob);
+  await call(server(), bob, 'PATCH', '/v1/users/me/settings', { see_last_seen: 'nobody' });
+  const phone = await online(bob);
+  expect((await told(a, bob, 1)).state).toBe('online');
+  await phone.close();
+  const offline = { user_id: bob.userId, state: 'offline' };
+  expect(await told(a, bob, 2)).toEqual(offline);
+  expect(await look(alice, bob.userId)).toEqual([offline]);
+  await call(server(), bob, 'PATCH', '/v1/users/me/settings', { see_last_seen: 'everyone' });
+  expect((await look(alice, bob.userId))[0]?.last_seen_ms).toBeGreaterThan(0);
+});
+
 test('a device that dies, or falls silent, is noticed after the grace', async () => {
   const [alice, bob, carol] = (await people(3)) as [Person, Person, Person];
   await direct(server(), alice, bob);

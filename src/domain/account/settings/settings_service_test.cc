@@ -26,7 +26,12 @@ class SettingsTest : public testing::World {
     change.find_me = audience;
     return update(user, change);
   }
-  Settings known(UserId user) { return parts_.privacy.of(std::span(&user, 1)).value().front(); }
+  // By both ways of asking.
+  Settings known(UserId user) {
+    const Settings looked_up = run(parts_.privacy.look_up({user}, soon())).value().front();
+    EXPECT_EQ(looked_up, parts_.privacy.of(std::span(&user, 1)).value().front());
+    return looked_up;
+  }
   std::vector<VersionedEvent> events(UserId user) {
     return run(parts_.events.since(user, UserVersion(0), soon())).value().events;
   }
@@ -92,6 +97,7 @@ TEST_F(SettingsTest, MoreUsersThanOneStatementTakes) {
   std::vector<UserId> many;
   for (std::uint64_t id = 1; id <= 2500; ++id) many.emplace_back(id);
   many.push_back(alice);
+  ASSERT_EQ(run(parts_.stored_settings.find_all(many, soon())).value().size(), many.size());
   const auto settings = parts_.privacy.of(many).value();
   EXPECT_EQ(settings.size(), many.size());
   EXPECT_EQ(std::ranges::count(settings, false, &Settings::read_receipts), 1);
@@ -123,6 +129,9 @@ TEST_F(SettingsTest, WhoWantsNotToBeFoundIsNotFound) {
 class SlowStore final : public SettingsStore {
  public:
   async::Task<Result<Settings>> find(UserId, async::Deadline) override { co_return stored; }
+  async::Task<Result<std::vector<Settings>>> find_all(std::vector<UserId> users, async::Deadline) override {
+    co_return find_now(users);
+  }
   Result<std::vector<Settings>> find_now(std::span<const UserId> users) override {
     std::vector<Settings> read(users.size(), stored);
     if (meanwhile) std::exchange(meanwhile, {})();

@@ -31,6 +31,17 @@ Result<void> select_chosen(Session& session, std::span<const UserId> users,
   return {};
 }
 
+// Of each user, in order.
+Result<std::vector<Settings>> select_all(Session& session, std::span<const UserId> users) {
+  std::unordered_map<UserId, Settings> chosen;
+  for (std::size_t begin = 0; begin < users.size(); begin += kMaxAsked) {
+    HY_TRY(select_chosen(session, users.subspan(begin, std::min(kMaxAsked, users.size() - begin)), chosen));
+  }
+  std::vector<Settings> settings;
+  for (const UserId user : users) settings.push_back(chosen[user]);
+  return settings;
+}
+
 Result<Settings> select_settings(Session& session, UserId user) {
   std::unordered_map<UserId, Settings> chosen;
   HY_TRY(select_chosen(session, std::span(&user, 1), chosen));
@@ -53,16 +64,13 @@ async::Task<Result<Settings>> SqlSettingsStore::find(UserId user, async::Deadlin
   return database_.read(deadline, [user](Session& session) { return select_settings(session, user); });
 }
 
+async::Task<Result<std::vector<Settings>>> SqlSettingsStore::find_all(std::vector<UserId> users,
+                                                                      async::Deadline deadline) {
+  return database_.read(deadline, [users = std::move(users)](Session& session) { return select_all(session, users); });
+}
+
 Result<std::vector<Settings>> SqlSettingsStore::find_now(std::span<const UserId> users) {
-  return database_.read_now([users](Session& session) -> Result<std::vector<Settings>> {
-    std::unordered_map<UserId, Settings> chosen;
-    for (std::size_t begin = 0; begin < users.size(); begin += kMaxAsked) {
-      HY_TRY(select_chosen(session, users.subspan(begin, std::min(kMaxAsked, users.size() - begin)), chosen));
-    }
-    std::vector<Settings> settings;
-    for (const UserId user : users) settings.push_back(chosen[user]);
-    return settings;
-  });
+  return database_.read_now([users](Session& session) { return select_all(session, users); });
 }
 
 async::Task<Result<Settings>> SqlSettingsStore::update(UserId user, SettingsChange change, AfterCommit<> after_commit,

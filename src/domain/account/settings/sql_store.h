@@ -13,6 +13,7 @@ class SqlSettingsStore final : public SettingsStore {
   SqlSettingsStore(sql::Database& database, UserEvents& events) : database_(database), events_(events) {}
 
   async::Task<Result<Settings>> find(UserId user, async::Deadline deadline) override;
+  async::Task<Result<std::vector<Settings>>> find_all(std::vector<UserId> users, async::Deadline deadline) override;
   Result<std::vector<Settings>> find_now(std::span<const UserId> users) override;
   async::Task<Result<Settings>> update(UserId user, SettingsChange change, AfterCommit<> after_commit,
                                        async::Deadline deadline) override;

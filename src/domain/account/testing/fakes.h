@@ -106,6 +106,9 @@ class FakePrivacy final : public Privacy {
     }
     return settings;
   }
+  async::Task<Result<std::vector<Settings>>> look_up(std::vector<UserId> users, async::Deadline) override {
+    co_return of(users);
+  }
 
  private:
   std::mutex mutex_;
