@@ -115,28 +115,39 @@ void CursorMerger::write(Marks marks) {
 
 // Everything the batch may touch: the marked cursors, those of the peers, the heads and the numbers; and who tells what.
 Result<CursorMerger::Batch> CursorMerger::load(const Marks& marks) {
+  std::vector<UserPlace> marked;
   std::set<UserPlace> concerned;
-  std::set<ConversationId> rooms;
   std::set<UserId> people;
   for (const auto& [place, mark] : marks) {
+    marked.push_back(place);
     concerned.insert(place);
     if (mark.audience.peer) concerned.insert({*mark.audience.peer, place.conversation});
-    rooms.insert(place.conversation);
   }
   for (const UserPlace& place : concerned) people.insert(place.user);
   const std::vector<UserPlace> places(concerned.begin(), concerned.end());
-  const std::vector<ConversationId> conversations(rooms.begin(), rooms.end());
   const std::vector<UserId> users(people.begin(), people.end());
-  HY_TRY(const auto heads, ports_.messages.heads(conversations));
   HY_TRY(const auto cursors, ports_.cursors.cursors(places));
   HY_TRY(const auto numbers, ports_.cursors.cursor_numbers(users));
   Batch batch;
+  HY_TRY(batch.ends, ends_of(marked));
   HY_TRY(batch.hiders, Hiders::among(ports_.privacy, users));
-  for (std::size_t i = 0; i < conversations.size(); ++i) batch.heads[conversations[i]] = heads[i].seq;
   for (std::size_t i = 0; i < places.size(); ++i) batch.before[places[i]] = cursors[i];
   for (std::size_t i = 0; i < users.size(); ++i) batch.numbers[users[i]] = numbers[i];
   batch.after = batch.before;
   return batch;
+}
+
+Result<std::map<UserPlace, Seq>> CursorMerger::ends_of(std::span<const UserPlace> places) {
+  std::vector<ConversationId> conversations;
+  for (const UserPlace& place : places) conversations.push_back(place.conversation);
+  HY_TRY(const auto heads, ports_.messages.heads(conversations));
+  HY_TRY(const auto bounds, ports_.messages.bounds(places));
+  std::map<UserPlace, Seq> ends;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const bool former = bounds[i] && bounds[i]->left > Seq(0);
+    ends[places[i]] = former ? std::min(heads[i].seq, bounds[i]->left) : heads[i].seq;
+  }
+  return ends;
 }
 
 void CursorMerger::apply(const Marks& marks, Batch& batch) {
@@ -144,11 +155,11 @@ void CursorMerger::apply(const Marks& marks, Batch& batch) {
     batch.after[place].number = CursorNo(++batch.numbers[place.user].value);
   };
   for (const auto& [place, mark] : marks) {
-    const Seq head = batch.heads[place.conversation];
+    const Seq end = batch.ends.at(place);
     Cursor& cursor = batch.after[place];
     const Cursor before = cursor;
-    cursor.read = std::max(cursor.read, std::min(mark.read, head));
-    cursor.delivered = std::max({cursor.delivered, cursor.read, std::min(mark.delivered, head)});
+    cursor.read = std::max(cursor.read, std::min(mark.read, end));
+    cursor.delivered = std::max({cursor.delivered, cursor.read, std::min(mark.delivered, end)});
     if (cursor == before) continue;
     touch(place);
     const auto peer = mark.audience.peer;
@@ -230,7 +241,7 @@ void CursorMerger::announce() {
   if (!publications.empty()) ports_.topics.publish(std::move(publications));
 }
 
-// Others who sent the newest messages of what was read.
+// Others who sent the newest messages of what was read, and are still there.
 std::set<UserId> CursorMerger::senders_of(const UserPlace& place, const SeqRange& read) {
   const Seq from(std::max(read.from.value, read.to.value - kMaxAnnounced + 1));
   std::set<UserId> senders;
@@ -239,6 +250,10 @@ std::set<UserId> CursorMerger::senders_of(const UserPlace& place, const SeqRange
   for (const StoredMessage& message : page->messages) {
     if (message.counts() && message.sender != place.user) senders.insert(message.sender);
   }
+  std::vector<UserPlace> places;
+  for (const UserId sender : senders) places.push_back({sender, place.conversation});
+  const auto ends = ends_of(places);
+  std::erase_if(senders, [&](UserId sender) { return !ends || ends->at({sender, place.conversation}) < read.to; });
   return senders;
 }
 

@@ -8,8 +8,8 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "domain/message/cursors/cursor_store.h"
@@ -96,7 +96,8 @@ class CursorMerger {
     std::map<UserPlace, Cursor> before;
     std::map<UserPlace, Cursor> after;
     std::map<UserId, CursorNo> numbers;
-    std::unordered_map<ConversationId, Seq> heads;
+    // How far each who marks can get: the head, of a group they have left that of then.
+    std::map<UserPlace, Seq> ends;
     Hiders hiders;
   };
   // Reads in groups of which the senders have not heard yet.
@@ -114,6 +115,7 @@ class CursorMerger {
   void note_unannounced(const UserPlace& place, SeqRange read);
   void announce();
   std::set<UserId> senders_of(const UserPlace& place, const SeqRange& read);
+  Result<std::map<UserPlace, Seq>> ends_of(std::span<const UserPlace> places);
 
   const CursorMergerPorts ports_;
   MessageMetrics metrics_;

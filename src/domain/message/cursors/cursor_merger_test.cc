@@ -69,6 +69,16 @@ TEST_F(CursorMergerTest, IsClampedToTheHead) {
   EXPECT_EQ(mark({kAnna, ConversationId(555)}, Seq(3)).get().value(), Seq(0));
 }
 
+TEST_F(CursorMergerTest, OfAGroupTheyHaveLeftItIsClampedToTheirEnd) {
+  CommitBatch leaving = testing::batch_of(kOther, Seq(6), Seq(6), kBert);
+  leaving.bounds = {{{kAnna, kOther}, Bound{Seq(1), Seq(4)}}, {{kBert, kOther}, Bound{Seq(1), Seq(0)}}};
+  ASSERT_TRUE(store_.commit(leaving));
+  start({.window = kNone});
+  EXPECT_EQ(mark({kAnna, kOther}, Seq(99)).get().value(), Seq(4)) << "what came later is no affair of theirs";
+  EXPECT_EQ(mark({kAnna, kOther}, Seq(99), MarkKind::delivered).get().value(), Seq(4));
+  EXPECT_EQ(mark({kBert, kOther}, Seq(99)).get().value(), Seq(6));
+}
+
 TEST_F(CursorMergerTest, TheFirstIsWrittenAtOnceTheRestOfTheWindowAsOneBatch) {
   start({.window = kEndless});
   EXPECT_EQ(mark({kAnna, kRoom}, Seq(1)).get().value(), Seq(1));
@@ -192,6 +202,19 @@ TEST_F(CursorMergerTest, SendersOfAGroupHearNothingOfWhoTellsNothing) {
   ASSERT_EQ(told.size(), 1u);
   EXPECT_NE(told[0].find(R"("user_id":"7")"), std::string::npos) << told[0];
   EXPECT_EQ(topics_.to(wire::Topic::user(kBert)).size(), 1u) << "the own mark alone";
+}
+
+TEST_F(CursorMergerTest, SendersWhoHaveLeftHearNothingOfWhatIsReadAfterThem) {
+  start({.window = kNone, .announce_every = std::chrono::milliseconds(20)});
+  CommitBatch leaving = testing::batch_of(kOther, Seq(6), Seq(6), UserId(9));
+  leaving.bounds = {{{kBert, kOther}, Bound{Seq(1), Seq(5)}}, {{UserId(9), kOther}, Bound{Seq(1), Seq(0)}}};
+  ASSERT_TRUE(store_.commit(leaving));
+  peer_ = std::nullopt;
+  senders_ = true;
+  ASSERT_TRUE(mark({kAnna, kOther}, Seq(6)).get());
+  EXPECT_TRUE(topics_.await(wire::Topic::user(UserId(9)), 1));
+  merger_->stop();
+  EXPECT_TRUE(topics_.to(wire::Topic::user(kBert)).empty());
 }
 
 TEST_F(CursorMergerTest, WithoutKnowingWhoTellsWhatNothingIsWritten) {
