@@ -57,6 +57,10 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
     foreign: { object: 'device', data: (id) => ({ device_id: id }) },
   },
   'auth.revoke_others': { data: {} },
+  'conversation.clear': {
+    data: { conversation_id: ID, up_to_seq: 1 },
+    foreign: conversation({ up_to_seq: 1 }),
+  },
   'conversation.get': { data: { conversation_id: ID }, foreign: conversation() },
   'conversation.list': { data: {} },
   'conversation.mark_delivered': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },

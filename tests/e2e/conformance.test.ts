@@ -18,7 +18,7 @@ const ENDING = [
   'auth.change_password',
 ];
 /** They take away the message that the others need, so they come last, in this order. */
-const REMOVING = ['message.recall', 'message.delete_for_me'];
+const REMOVING = ['message.recall', 'message.delete_for_me', 'conversation.clear'];
 
 // It logs in often, and nobody's first device should make room for that; and takes its time before it recalls.
 const server = useServer({
@@ -160,6 +160,7 @@ test('every rpc has succeeded meanwhile: what was only ever refused has shown no
   const forward = { client_msg_id: 'on', items: [{ conversation_id, seq }], targets: [conversation_id] };
   await call(server(), alice, 'POST', '/v1/messages/forward', forward);
   for (const change of ['pin', 'unpin', 'recall']) await call(server(), alice, 'POST', `${place}/${change}`);
+  await call(server(), alice, 'POST', `/v1/conversations/${conversation_id}/clear`, { up_to_seq: seq });
   await addMembers(server(), alice, await createGroup(server(), alice, []), [carol]);
   for (const rpc of Object.keys(routes)) {
     const labels = { rpc, edge: 'rest', code: 'ok' };

@@ -19,7 +19,7 @@ using UserVersion = Strong<struct UserVersionTag, std::int64_t>;
 // The new state of one thing of one user. A newer one of the same kind and key takes its place.
 struct UserEvent {
   UserId user;
-  // "group", "settings"
+  // The field of v1::UserEventState that holds the state: "group", "settings", "cleared", "deleted".
   std::string kind;
   // Which one of its kind: an id; empty where everybody has one only.
   std::string key;
@@ -69,6 +69,10 @@ class UserEvents {
   // Gives the events their versions, dense for each user, in the order given. Counters are locked in the order of user ids,
   // so that two transactions cannot wait for each other. At most kMaxUsers different users.
   virtual Result<void> append(sql::Transaction& transaction, std::vector<UserEvent> events) = 0;
+
+  // append() in a transaction of its own. Not safe to repeat: it counts as another change. Errors also: unavailable (outcome
+  // unknown).
+  virtual async::Task<Result<void>> record(std::vector<UserEvent> events, async::Deadline deadline) = 0;
 
   // The user's newest version, as the transaction of the session sees it.
   virtual Result<UserVersion> version_in(sql::Session& session, UserId user) = 0;

@@ -143,6 +143,7 @@ void Module::make_services(const Config& config, Registry& registry) {
   read_service_ = std::make_unique<reading::ReadService>(ports, options, wire.cursors());
   change_service_ = std::make_unique<commands::ChangeService>(ports, options);
   forward_service_ = std::make_unique<commands::ForwardService>(ports, options);
+  hide_service_ = std::make_unique<commands::HideService>(ports, registry.need<account::Module>().events());
   worker_ = std::make_unique<OutboxWorker>(registry.need<conversation::Module>().outbox(), *service_,
                                            registry.need<async::Module>().io().next().get_executor(),
                                            MessageMetrics(registry.need<metrics::Module>().metrics()));
@@ -153,7 +154,7 @@ void Module::make_services(const Config& config, Registry& registry) {
       registry.need<async::Module>().io().next().get_executor(),
       FeedTrimmerOptions{.max_age = config.feed_age, .max_bytes = config.feed_mb << 20, .every = config.feed_trim},
       on_failure);
-  register_rpcs(wire.dispatcher(), {*service_, *read_service_, *change_service_, *forward_service_});
+  register_rpcs(wire.dispatcher(), {*service_, *read_service_, *change_service_, *forward_service_, *hide_service_});
 }
 
 void Module::start() {

@@ -11,6 +11,7 @@
 #include "domain/message/commands/arrival_order.h"
 #include "domain/message/commands/change_service.h"
 #include "domain/message/commands/forward_service.h"
+#include "domain/message/commands/hide_service.h"
 #include "domain/message/cursors/cursor_merger.h"
 #include "domain/message/feed/service.h"
 #include "domain/message/feed/trimmer.h"
@@ -107,6 +108,7 @@ class Module final : public hongyan::Module {
   std::unique_ptr<reading::ReadService> read_service_;
   std::unique_ptr<commands::ChangeService> change_service_;
   std::unique_ptr<commands::ForwardService> forward_service_;
+  std::unique_ptr<commands::HideService> hide_service_;
 };
 
 }  // namespace hongyan::message

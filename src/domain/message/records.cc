@@ -1,6 +1,7 @@
 #include "domain/message/records.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "hongyan/internal/message.pb.h"
 #include "infra/kv/big_endian.h"
@@ -77,6 +78,9 @@ std::string bound_key(const UserPlace& place) { return key_of({place.user.value,
 std::string user_seq_key(const UserSeq& message) {
   return key_of(
       {message.place.user.value, message.place.conversation.value, static_cast<std::uint64_t>(message.seq.value)});
+}
+std::string cleared_key(const UserPlace& place) {
+  return user_seq_key({place, Seq(std::numeric_limits<std::int64_t>::max())});
 }
 std::string pin_key(ConversationId conversation, Seq seq) { return message_key(conversation, seq); }
 std::string feed_key(FeedOffset offset) { return key_of({static_cast<std::uint64_t>(offset.value)}); }
@@ -182,6 +186,12 @@ std::string encode(CommitNo number) {
   return with_version(record);
 }
 
+std::string encode_cleared(Seq up_to) {
+  internal::ClearedRecord record;
+  record.set_up_to_seq(up_to.value);
+  return with_version(record);
+}
+
 std::string encode(const FeedEntry& entry) {
   internal::FeedRecord record;
   record.set_conversation_id(entry.conversation.value);
@@ -284,6 +294,11 @@ Result<Mark> decode_pin(std::string_view value) {
 Result<CommitNo> decode_commit(std::string_view value) {
   HY_TRY(const auto record, parse<internal::CommitRecord>(value, "commit number"));
   return CommitNo(record.number());
+}
+
+Result<Seq> decode_cleared(std::string_view value) {
+  HY_TRY(const auto record, parse<internal::ClearedRecord>(value, "cleared seq"));
+  return Seq(record.up_to_seq());
 }
 
 Result<FeedEntry> decode_feed(FeedOffset offset, std::string_view value) {

@@ -26,6 +26,8 @@ std::string change_key(ConversationId conversation, ChangeNo number);
 std::string bound_key(const UserPlace& place);
 // Of a mention, and of a hidden message.
 std::string user_seq_key(const UserSeq& message);
+// Up to where a user has cleared: stands among hidden messages, behind the last.
+std::string cleared_key(const UserPlace& place);
 std::string pin_key(ConversationId conversation, Seq seq);
 std::string feed_key(FeedOffset offset);
 // The number at the end of a change_key.
@@ -46,6 +48,7 @@ std::string encode(const Mark& pin);
 std::string encode(CommitNo number);
 std::string encode(const FeedEntry& entry);
 std::string encode(FeedOffset offset);
+std::string encode_cleared(Seq up_to);
 // A value that says nothing: that the key is there is all.
 std::string encode_presence();
 
@@ -61,5 +64,6 @@ Result<Mark> decode_pin(std::string_view value);
 Result<CommitNo> decode_commit(std::string_view value);
 Result<FeedEntry> decode_feed(FeedOffset offset, std::string_view value);
 Result<FeedOffset> decode_feed_offset(std::string_view value);
+Result<Seq> decode_cleared(std::string_view value);
 
 }  // namespace hongyan::message

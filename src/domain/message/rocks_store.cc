@@ -318,4 +318,20 @@ Result<std::vector<Seq>> RocksStore::mentions_in(const MentionRange& range) {
   return seqs;
 }
 
+Result<std::vector<Seq>> RocksStore::cleared(std::span<const UserPlace> places) {
+  HY_TRY(const auto values, database_->multi_get(family::kHidden, keys_of(places, cleared_key)));
+  std::vector<Seq> cleared(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (values[i]) {
+      HY_TRY(cleared[i], decode_cleared(*values[i]));
+    }
+  }
+  return cleared;
+}
+
+Result<void> RocksStore::clear(const UserSeq& up_to) {
+  const kv::Put put{family::kHidden, cleared_key(up_to.place), encode_cleared(up_to.seq)};
+  return database_->commit(std::span(&put, 1));
+}
+
 }  // namespace hongyan::message

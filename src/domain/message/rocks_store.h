@@ -49,6 +49,8 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
 
   Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) override;
   Result<void> hide(const UserSeq& message) override;
+  Result<std::vector<Seq>> cleared(std::span<const UserPlace> places) override;
+  Result<void> clear(const UserSeq& up_to) override;
 
   Result<std::vector<Seq>> mentions_in(const MentionRange& range) override;
 

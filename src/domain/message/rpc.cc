@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hongyan/v1/conversation.pb.h"
 #include "wire/error_message.h"
 
 namespace hongyan::message {
@@ -189,10 +190,19 @@ async::Task<Result<v1::ChangeResponse>> unpin(const commands::ChangeService& ser
   co_return to_proto(std::move(changed));
 }
 
-async::Task<Result<v1::DeleteForMeResponse>> delete_for_me(const commands::ChangeService& service, wire::Caller caller,
+async::Task<Result<v1::DeleteForMeResponse>> delete_for_me(commands::HideService& service, wire::Caller caller,
                                                            v1::DeleteForMeRequest request) {
   HY_CO_TRY(co_await service.delete_for_me(caller.user, place_of(request), caller.deadline));
   co_return v1::DeleteForMeResponse();
+}
+
+async::Task<Result<v1::ClearResponse>> clear(commands::HideService& service, wire::Caller caller,
+                                             v1::ClearRequest request) {
+  const UserPlace place{caller.user, ConversationId(request.conversation_id())};
+  HY_CO_TRY(const Seq cleared, co_await service.clear(place, Seq(request.up_to_seq()), caller.deadline));
+  v1::ClearResponse response;
+  response.set_up_to_seq(cleared.value);
+  co_return response;
 }
 
 async::Task<Result<v1::ForwardResponse>> forward(const commands::ForwardService& service, wire::Caller caller,
@@ -234,7 +244,8 @@ void register_rpcs(wire::Dispatcher& dispatcher, const Services& services) {
   dispatcher.add("message.unreact", services.changing, unreact);
   dispatcher.add("message.pin", services.changing, pin);
   dispatcher.add("message.unpin", services.changing, unpin);
-  dispatcher.add("message.delete_for_me", services.changing, delete_for_me);
+  dispatcher.add("message.delete_for_me", services.hiding, delete_for_me);
+  dispatcher.add("conversation.clear", services.hiding, clear);
   dispatcher.add("message.forward", services.forwarding, forward);
 }
 

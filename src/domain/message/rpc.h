@@ -3,6 +3,7 @@
 
 #include "domain/message/commands/change_service.h"
 #include "domain/message/commands/forward_service.h"
+#include "domain/message/commands/hide_service.h"
 #include "domain/message/reading/read_service.h"
 #include "domain/message/service.h"
 #include "wire/dispatcher.h"
@@ -15,9 +16,10 @@ struct Services {
   const reading::ReadService& reading;
   const commands::ChangeService& changing;
   const commands::ForwardService& forwarding;
+  commands::HideService& hiding;
 };
 
-// Registers the handlers of service MessageService.
+// Registers the handlers of service MessageService, and conversation.clear.
 void register_rpcs(wire::Dispatcher& dispatcher, const Services& services);
 
 }  // namespace hongyan::message

@@ -141,7 +141,7 @@ class MessageStore {
   virtual std::string epoch() const = 0;
 };
 
-// Which messages a user has hidden from themselves. Thread-safe. Owned by the message module. Errors as in MessageStore.
+// Which messages a user has hidden from themselves: single ones, and all up to one. Thread-safe. Owned by the message module. Errors as in MessageStore.
 class HiddenStore {
  public:
   virtual ~HiddenStore() = default;
@@ -151,6 +151,12 @@ class HiddenStore {
 
   // Hides the message for good, durable when it returns. A repeat is harmless.
   virtual Result<void> hide(const UserSeq& message) = 0;
+
+  // Up to where each place is cleared, in order; 0 where it is not.
+  virtual Result<std::vector<Seq>> cleared(std::span<const UserPlace> places) = 0;
+
+  // Sets up to where the place is cleared, durable when it returns. That it only rises is the caller's care.
+  virtual Result<void> clear(const UserSeq& up_to) = 0;
 };
 
 // Messages that name a user, of a part of one conversation.

@@ -1,6 +1,7 @@
 #include "domain/sync/pull_service.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "base/numbers.h"
@@ -10,14 +11,17 @@
 namespace hongyan::sync {
 namespace {
 
-constexpr std::string_view kGroupEvent = "group";
+// Kinds of events that speak of a conversation.
+constexpr std::array<std::string_view, 3> kOfConversations{"group", "cleared", "deleted"};
 
 std::string query_of(UserId user) { return "sync.pull:" + std::to_string(user.value); }
 
-// The conversation that an event speaks of.
+// The conversation that an event speaks of: its id, or what stands before "/", is the key.
 std::optional<ConversationId> conversation_of(const account::UserEvent& event) {
-  const auto conversation = number_from<std::uint64_t>(event.key);
-  if (event.kind != kGroupEvent || !conversation) return std::nullopt;
+  if (std::ranges::find(kOfConversations, event.kind) == kOfConversations.end()) return std::nullopt;
+  const std::string_view key = event.key;
+  const auto conversation = number_from<std::uint64_t>(key.substr(0, key.find('/')));
+  if (!conversation) return std::nullopt;
   return ConversationId(*conversation);
 }
 

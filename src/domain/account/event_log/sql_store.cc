@@ -92,6 +92,11 @@ void SqlUserEvents::announce(Transaction& transaction, std::vector<VersionedEven
   transaction.after_known_commit([listener = listener_, events = std::move(events)] { listener->appended(events); });
 }
 
+async::Task<Result<void>> SqlUserEvents::record(std::vector<UserEvent> events, async::Deadline deadline) {
+  return database_.write(
+      deadline, [this, events = std::move(events)](Transaction& transaction) { return append(transaction, events); });
+}
+
 Result<UserVersion> SqlUserEvents::version_in(Session& session, UserId user) {
   HY_TRY(const auto row,
          session.query_one<UserVersion>("SELECT version FROM user_versions WHERE user_id = :user", user));

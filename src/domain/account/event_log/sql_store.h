@@ -13,6 +13,7 @@ class SqlUserEvents final : public UserEvents {
 
   void set_listener(UserEventListener& listener) override { listener_ = &listener; }
   Result<void> append(sql::Transaction& transaction, std::vector<UserEvent> events) override;
+  async::Task<Result<void>> record(std::vector<UserEvent> events, async::Deadline deadline) override;
   Result<UserVersion> version_in(sql::Session& session, UserId user) override;
   async::Task<Result<UserEventPage>> since(UserId user, UserVersion since, async::Deadline deadline) override;
 

@@ -91,6 +91,12 @@ TEST_F(UserEventsTest, AreWrittenWithTheirTransactionOrNotAtAll) {
   EXPECT_EQ(since(kAlice, 0).version, UserVersion(0));
 }
 
+TEST_F(UserEventsTest, AreRecordedByThemselvesToo) {
+  auto task = events.record({{kAlice, "cleared", "10", "state"}}, async::deadline_in(std::chrono::seconds(10)));
+  ASSERT_TRUE(boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get());
+  EXPECT_EQ(shown(kAlice, 0), (Lines{"1 cleared:10=state"}));
+}
+
 TEST_F(UserEventsTest, AreToldOfOnceTheyAreDurable) {
   struct Told final : UserEventListener {
     void appended(const std::vector<VersionedEvent>& events) override {

@@ -1,9 +1,11 @@
 // What other slices know of accounts, by heart, for their tests.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/account/api.h"
@@ -16,12 +18,13 @@ class NotedEvents final : public UserEvents {
  public:
   void set_listener(UserEventListener&) override {}
   Result<void> append(sql::Transaction&, std::vector<UserEvent> events) override {
-    const std::lock_guard lock(mutex_);
-    for (UserEvent& event : events) {
-      ++versions_[event.user].value;
-      all_.push_back(std::move(event));
-    }
+    note(std::move(events));
     return {};
+  }
+  async::Task<Result<void>> record(std::vector<UserEvent> events, async::Deadline) override {
+    if (meanwhile_) std::exchange(meanwhile_, {})();
+    note(std::move(events));
+    co_return Result<void>();
   }
   Result<UserVersion> version_in(sql::Session&, UserId user) override {
     const std::lock_guard lock(mutex_);
@@ -37,7 +40,19 @@ class NotedEvents final : public UserEvents {
     return std::exchange(all_, {});
   }
 
+  // Happens once, before the next record() notes anything.
+  void meanwhile(std::function<void()> happens) { meanwhile_ = std::move(happens); }
+
  private:
+  void note(std::vector<UserEvent> events) {
+    const std::lock_guard lock(mutex_);
+    for (UserEvent& event : events) {
+      ++versions_[event.user].value;
+      all_.push_back(std::move(event));
+    }
+  }
+
+  std::function<void()> meanwhile_;
   std::mutex mutex_;
   std::vector<UserEvent> all_;
   std::map<UserId, UserVersion> versions_;

@@ -84,7 +84,12 @@ Result<InventoryPage<UserSeq>> RocksInventory::mentions(std::string_view after) 
 }
 
 Result<InventoryPage<UserSeq>> RocksInventory::hidden(std::string_view after) {
-  return page<UserSeq>(family::kHidden, after, user_seq_of);
+  return page<UserSeq>(family::kHidden, after,
+                       [](std::string_view key, std::string_view value) -> Result<std::optional<UserSeq>> {
+                         // Up to where the user has cleared is no message.
+                         if (key == cleared_key(user_place_of(key))) return std::optional<UserSeq>();
+                         return user_seq_of(key, value);
+                       });
 }
 
 Result<InventoryPage<BoundItem>> RocksInventory::bounds(std::string_view after) {

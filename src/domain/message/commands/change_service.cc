@@ -8,7 +8,7 @@ using sequencing::Changed;
 
 async::Task<Result<Changed>> ChangeService::recall(UserId user, Place place, async::Deadline deadline) const {
   auto turn = ports_.order.enter({user, place.conversation});
-  HY_CO_TRY(const auto message, co_await find(user, place, false, deadline));
+  HY_CO_TRY(const auto message, co_await find(user, place, deadline));
   sequencing::RecallAction action{.seq = place.seq, .sender_role = conversation::Role::member};
   if (message.sender && message.sender != user) {
     const auto sender = co_await ports_.conversations.membership(place.conversation, message.sender, deadline);
@@ -44,40 +44,18 @@ async::Task<Result<Changed>> ChangeService::change(UserPlace actor, sequencing::
                                                    async::Deadline deadline) const {
   auto turn = ports_.order.enter(actor);
   sequencing::Command command{actor.conversation, actor.user, std::move(action), deadline};
-  HY_CO_TRY(co_await find(actor.user, *target_of(command), false, deadline));
+  HY_CO_TRY(co_await find(actor.user, *target_of(command), deadline));
   HY_CO_TRY(co_await turn.come(deadline));
   HY_CO_TRY(auto outcome, co_await submit(ports_.sink, std::move(command), &turn));
   co_return std::move(*outcome.changed);
 }
 
-async::Task<Result<StoredMessage>> ChangeService::find(UserId user, Place place, bool also_former,
-                                                       async::Deadline deadline) const {
+async::Task<Result<StoredMessage>> ChangeService::find(UserId user, Place place, async::Deadline deadline) const {
   HY_CO_TRY(const auto membership, co_await ports_.conversations.membership(place.conversation, user, deadline));
-  if (membership.former && !also_former) co_return fail(ErrorCode::not_member, "they have left");
+  if (membership.former) co_return fail(ErrorCode::not_member, "they have left");
   co_return co_await ports_.store_pool.run(deadline, [&stores = ports_.stores, membership, seq = place.seq] {
     return reading::read_message(stores, membership, seq);
   });
-}
-
-async::Task<Result<void>> ChangeService::delete_for_me(UserId user, Place place, async::Deadline deadline) const {
-  auto found = co_await find(user, place, true, deadline);
-  // What is hidden already is not found either, and shall be: a repeat is harmless.
-  if (!found && found.error().code != ErrorCode::not_found) co_return std::unexpected(std::move(found).error());
-  const UserSeq message{{user, place.conversation}, place.seq};
-  co_return co_await ports_.store_pool.run(
-      deadline, [this, message, is_new = found.has_value()] { return is_new ? hide(message) : check_hidden(message); });
-}
-
-Result<void> ChangeService::hide(const UserSeq& message) const {
-  auto done = ports_.stores.hidden.hide(message);
-  if (!done) ports_.on_store_failure(done.error());
-  return done;
-}
-
-Result<void> ChangeService::check_hidden(const UserSeq& message) const {
-  HY_TRY(const auto hidden, ports_.stores.hidden.hidden(std::span(&message, 1)));
-  if (!hidden.front()) return fail(ErrorCode::not_found, "no message that they may see");
-  return {};
 }
 
 }  // namespace hongyan::message::commands

@@ -29,16 +29,10 @@ class ChangeService {
   // Pins or unpins. Errors: permission_denied, invalid_argument, message_recalled, quota_exceeded.
   async::Task<Result<sequencing::Changed>> pin(UserId user, Place place, bool on, async::Deadline deadline) const;
 
-  // Hides the message from the user alone; former members may as well.
-  async::Task<Result<void>> delete_for_me(UserId user, Place place, async::Deadline deadline) const;
-
  private:
   async::Task<Result<sequencing::Changed>> change(UserPlace actor, sequencing::Action action,
                                                   async::Deadline deadline) const;
-  async::Task<Result<StoredMessage>> find(UserId user, Place place, bool also_former, async::Deadline deadline) const;
-  // On the store pool.
-  Result<void> hide(const UserSeq& message) const;
-  Result<void> check_hidden(const UserSeq& message) const;
+  async::Task<Result<StoredMessage>> find(UserId user, Place place, async::Deadline deadline) const;
 
   const ServicePorts ports_;
   const ServiceOptions options_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/message/testing/service_fixture.h"
+#include "hongyan/v1/conversation.pb.h"
 
 namespace hongyan::message::commands {
 namespace {
@@ -328,6 +329,80 @@ TEST_F(CommandsTest, WhatIsDeletedForMeIsGoneForMeAlone) {
   EXPECT_EQ(summary_of(kBert, kRoom).last_message->seq(), 2);
   EXPECT_EQ(summary_of(kBert, kRoom).head, Seq(3));
   EXPECT_EQ(listed(kAnna, kRoom), (std::vector<std::int64_t>{1, 2, 3}));
+}
+
+TEST_F(CommandsTest, WhatIsDeletedForMeIsToldToTheOtherDevices) {
+  ASSERT_TRUE(say(kAnna, "words"));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(call<v1::DeleteForMeResponse>("message.delete_for_me", kBert, at<v1::DeleteForMeRequest>(1)));
+    // A repeat tells them again: nobody knows whether the first has.
+    const auto events = events_.take();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].user, kBert);
+    EXPECT_EQ(events[0].kind + " " + events[0].key, "deleted 100/1");
+    v1::DeletedEvent state;
+    ASSERT_TRUE(state.ParseFromString(events[0].state));
+    EXPECT_EQ(state.conversation_id(), kRoom.value);
+    EXPECT_EQ(state.seq(), 1);
+  }
+  EXPECT_FALSE(call<v1::DeleteForMeResponse>("message.delete_for_me", kBert, at<v1::DeleteForMeRequest>(9)));
+  EXPECT_TRUE(events_.take().empty());
+}
+
+TEST_F(CommandsTest, OfTwoClearingsAtOnceTheFurtherOneIsToldLast) {
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(say(kAnna, "words"));
+  events_.meanwhile([this] { EXPECT_TRUE(store_.clear({{kBert, kRoom}, Seq(3)})); });
+  v1::ClearRequest request;
+  request.set_conversation_id(kRoom.value);
+  request.set_up_to_seq(2);
+  EXPECT_EQ(call<v1::ClearResponse>("conversation.clear", kBert, request)->up_to_seq(), 3);
+  std::vector<std::int64_t> told;
+  for (const account::UserEvent& event : events_.take()) {
+    v1::ClearedEvent state;
+    ASSERT_TRUE(state.ParseFromString(event.state));
+    told.push_back(state.up_to_seq());
+  }
+  EXPECT_EQ(told, (std::vector<std::int64_t>{2, 3}));
+}
+
+TEST_F(CommandsTest, WhatIsClearedIsGoneForMeAlone) {
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(say(kAnna, "words"));
+  ASSERT_TRUE(pin(kAnna, 2));
+  const auto clear = [&](UserId user, std::int64_t up_to) -> Result<std::int64_t> {
+    v1::ClearRequest request;
+    request.set_conversation_id(kRoom.value);
+    request.set_up_to_seq(up_to);
+    HY_TRY(const auto response, call<v1::ClearResponse>("conversation.clear", user, request));
+    return response.up_to_seq();
+  };
+  EXPECT_EQ(clear(kBert, 2).value(), 2);
+  EXPECT_EQ(clear(kBert, 1).value(), 2) << "it never falls";
+  EXPECT_EQ(listed(kBert, kRoom), (std::vector<std::int64_t>{3, 4}));
+  EXPECT_EQ(code_of(get(kBert, 2)), ErrorCode::not_found);
+  EXPECT_EQ(code_of(react(kBert, 2, "a")), ErrorCode::not_found);
+  EXPECT_EQ(changes(kBert, 0).value().items_size(), 0);
+  EXPECT_EQ(summary_of(kBert, kRoom).unread, 2);
+  EXPECT_EQ(summary_of(kBert, kRoom).last_message->seq(), 4);
+
+  EXPECT_EQ(clear(kBert, 99).value(), 4) << "clamped to the head";
+  EXPECT_TRUE(listed(kBert, kRoom).empty());
+  EXPECT_FALSE(summary_of(kBert, kRoom).last_message);
+  EXPECT_EQ(summary_of(kBert, kRoom).unread, 0);
+  EXPECT_EQ(summary_of(kBert, kRoom).head, Seq(4));
+  ASSERT_TRUE(say(kAnna, "news"));
+  EXPECT_EQ(listed(kBert, kRoom), (std::vector<std::int64_t>{5}));
+  EXPECT_EQ(listed(kAnna, kRoom), (std::vector<std::int64_t>{1, 2, 3, 4, 5}));
+
+  EXPECT_EQ(code_of(clear(kStranger, 1)), ErrorCode::not_found);
+  EXPECT_EQ(code_of(clear(kBert, -1)), ErrorCode::invalid_argument);
+  std::vector<std::int64_t> told;
+  for (const account::UserEvent& event : events_.take()) {
+    EXPECT_EQ(event.kind + " " + event.key, "cleared 100");
+    v1::ClearedEvent state;
+    ASSERT_TRUE(state.ParseFromString(event.state));
+    told.push_back(state.up_to_seq());
+  }
+  EXPECT_EQ(told, (std::vector<std::int64_t>{2, 2, 4}));
 }
 
 TEST_F(CommandsTest, AFailedDeletionReopensTheStore) {

@@ -75,7 +75,7 @@ struct View {
 
 Result<View> read_view(const Stores& stores, const conversation::Membership& membership) {
   HY_TRY(const auto heads, stores.messages.heads(std::span(&membership.conversation, 1)));
-  HY_TRY(const auto sights, read_sights(stores.messages, membership.user, std::span(&membership, 1), heads));
+  HY_TRY(const auto sights, read_sights(stores, membership.user, std::span(&membership, 1), heads));
   View view{heads.front(), sights.front().seqs};
   view.head.seq = std::min(view.head.seq, view.seen.to);
   return view;
@@ -297,7 +297,7 @@ Result<std::vector<Summary>> read_summaries(const Stores& stores, account::Priva
   std::vector<Summary> summaries(memberships.size());
   if (summaries.empty()) return summaries;
   HY_TRY(const auto heads, stores.messages.heads(conversations));
-  HY_TRY(const auto sights, read_sights(stores.messages, user, memberships, heads));
+  HY_TRY(const auto sights, read_sights(stores, user, memberships, heads));
   for (std::size_t i = 0; i < summaries.size(); ++i) {
     summaries[i].conversation = conversations[i];
     summaries[i].head = std::min(heads[i].seq, sights[i].seqs.to);
@@ -312,17 +312,18 @@ Result<std::vector<Summary>> read_summaries(const Stores& stores, account::Priva
   return summaries;
 }
 
-Result<std::vector<Sight>> read_sights(MessageStore& store, UserId user,
+Result<std::vector<Sight>> read_sights(const Stores& stores, UserId user,
                                        std::span<const conversation::Membership> memberships,
                                        std::span<const Head> heads) {
   std::vector<UserPlace> places;
   for (const auto& membership : memberships) places.push_back({user, membership.conversation});
-  HY_TRY(const auto bounds, store.bounds(places));
+  HY_TRY(const auto bounds, stores.messages.bounds(places));
+  HY_TRY(const auto cleared, stores.hidden.cleared(places));
   std::vector<Sight> sights;
   for (std::size_t i = 0; i < memberships.size(); ++i) {
     const auto type = memberships[i].type;
     const auto bound = bound_of(type, bounds[i]);
-    sights.push_back({visible(bound, Seq(0), heads[i]), first_mark(type, bound)});
+    sights.push_back({visible(bound, cleared[i], heads[i]), first_mark(type, bound)});
   }
   return sights;
 }

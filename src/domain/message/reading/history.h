@@ -53,7 +53,7 @@ struct Sight {
   Seq first_mark;
 };
 // One for each of the conversations, whose heads are given, in order. Errors: those of the store.
-Result<std::vector<Sight>> read_sights(MessageStore& store, UserId user,
+Result<std::vector<Sight>> read_sights(const Stores& stores, UserId user,
                                        std::span<const conversation::Membership> memberships,
                                        std::span<const Head> heads);
 

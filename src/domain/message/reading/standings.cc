@@ -16,7 +16,7 @@ Result<Standings> read_standings(const Stores& stores, account::Privacy& privacy
   std::vector<ConversationId> conversations;
   for (const auto& membership : memberships) conversations.push_back(membership.conversation);
   HY_TRY(const auto heads, stores.messages.heads(conversations));
-  HY_TRY(const auto sights, read_sights(stores.messages, user, memberships, heads));
+  HY_TRY(const auto sights, read_sights(stores, user, memberships, heads));
   HY_TRY(const auto marks, read_marks(stores.cursors, privacy, user, memberships));
   for (std::size_t i = 0; i < memberships.size(); ++i) {
     standings.items.push_back({.conversation = conversations[i],

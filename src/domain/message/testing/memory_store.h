@@ -328,6 +328,28 @@ class MemoryStore final : public MessageStore,
     return seqs;
   }
 
+  Result<std::vector<Seq>> cleared(std::span<const UserPlace> places) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<Seq> cleared;
+    for (const UserPlace& place : places) {
+      const auto found = cleared_.find(place);
+      cleared.push_back(found == cleared_.end() ? Seq(0) : found->second);
+    }
+    return cleared;
+  }
+
+  Result<void> clear(const UserSeq& up_to) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    if (take_fault() != Fault::none) {
+      broken_ = true;
+      return fail(ErrorCode::internal, "injected");
+    }
+    cleared_[up_to.place] = up_to.seq;
+    return {};
+  }
+
  private:
   static constexpr std::size_t kOverhead = 50;
 
@@ -373,6 +395,7 @@ class MemoryStore final : public MessageStore,
   std::map<UserPlace, Bound> bounds_;
   std::set<UserSeq> mentions_;
   std::set<UserSeq> hidden_;
+  std::map<UserPlace, Seq> cleared_;
   std::map<Place, Mark> pins_;
   CommitNo last_commit_;
   MemoryFeed feed_;

@@ -56,7 +56,8 @@ class ServiceFixture : public ::testing::Test {
     reading_ = std::make_unique<reading::ReadService>(ports, options, cursors_);
     changing_ = std::make_unique<commands::ChangeService>(ports, options);
     forwarding_ = std::make_unique<commands::ForwardService>(ports, options);
-    register_rpcs(dispatcher_, {*service_, *reading_, *changing_, *forwarding_});
+    hiding_ = std::make_unique<commands::HideService>(ports, events_);
+    register_rpcs(dispatcher_, {*service_, *reading_, *changing_, *forwarding_, *hiding_});
   }
   ~ServiceFixture() override {
     store_.release();
@@ -111,6 +112,7 @@ class ServiceFixture : public ::testing::Test {
   MemoryStore store_;
   account::testing::FakeAccounts accounts_;
   account::testing::FakePrivacy privacy_;
+  account::testing::NotedEvents events_;
   commands::ArrivalOrder order_;
   FakeConversations conversations_;
   RecordingTopics topics_;
@@ -136,6 +138,7 @@ class ServiceFixture : public ::testing::Test {
   std::unique_ptr<reading::ReadService> reading_;
   std::unique_ptr<commands::ChangeService> changing_;
   std::unique_ptr<commands::ForwardService> forwarding_;
+  std::unique_ptr<commands::HideService> hiding_;
   wire::Dispatcher dispatcher_;
 };
 

@@ -301,6 +301,20 @@ TYPED_TEST_P(StoreContract, KnowsTheNumberOfItsLastCommit) {
   EXPECT_EQ(this->store().heads(std::vector{kRoom}).value().front(), batch.heads.front().second);
 }
 
+TYPED_TEST_P(StoreContract, WhatAUserHidesIsTheirsAlone) {
+  const UserPlace anna{kAnna, kRoom};
+  const UserPlace bert{kBert, kRoom};
+  ASSERT_TRUE(this->store().hide({anna, Seq(2)}));
+  ASSERT_TRUE(this->store().hide({anna, Seq(2)}));
+  ASSERT_TRUE(this->store().clear({anna, Seq(5)}));
+  ASSERT_TRUE(this->store().clear({anna, Seq(7)}));
+  this->restart();
+  EXPECT_EQ(this->store().hidden(std::vector<UserSeq>{{anna, Seq(1)}, {anna, Seq(2)}, {bert, Seq(2)}}).value(),
+            (std::vector<bool>{false, true, false}));
+  EXPECT_EQ(this->store().cleared(std::vector{bert, anna, UserPlace{kAnna, kOther}}).value(),
+            (std::vector{Seq(0), Seq(7), Seq(0)}));
+}
+
 TYPED_TEST_P(StoreContract, ConversationsAreListedByPages) {
   for (const std::uint64_t id : {7ull, 100ull, 3ull, ~0ull}) {
     ASSERT_TRUE(this->store().commit(batch_of(ConversationId(id), Seq(1), Seq(1), kAnna)));
@@ -320,6 +334,7 @@ TYPED_TEST_P(StoreContract, EverythingStandsInTheInventory) {
   batch.mentions.push_back({{kBert, kRoom}, Seq(2)});
   ASSERT_TRUE(this->store().commit(batch));
   ASSERT_TRUE(this->store().hide({{kAnna, kRoom}, Seq(1)}));
+  ASSERT_TRUE(this->store().clear({{kAnna, kRoom}, Seq(1)}));
   const PlacedCursor cursor{{kBert, kRoom}, {Seq(1), Seq(2), CursorNo(3)}};
   ASSERT_TRUE(this->store().save_cursors(std::vector{cursor}));
   Inventory& inventory = this->store().inventory();
@@ -347,7 +362,7 @@ TYPED_TEST_P(StoreContract, EverythingStandsInTheInventory) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, MentionsAreListedNewestFirstUntilTheyAreRemoved,
-                            EverythingStandsInTheInventory, ConversationsAreListedByPages,
+                            EverythingStandsInTheInventory, ConversationsAreListedByPages, WhatAUserHidesIsTheirsAlone,
                             AChangedMessageReplacesTheOldOneWithAllItHas, ChangesComeInOrderOfOneConversation,
                             BoundsAreOfOneUserInOneConversation, PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit,
                             AnEmptyStoreKnowsNothing, WhatWasCommittedIsThereInEveryView,

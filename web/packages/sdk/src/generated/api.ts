@@ -128,6 +128,28 @@ export interface ChangeResponse {
   readonly message: Message;
 }
 
+/** Hides messages from the caller. */
+export interface ClearRequest {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Up to and including this seq; beyond the newest means all. */
+  readonly up_to_seq: number;
+}
+
+/** What is hidden now. */
+export interface ClearResponse {
+  /** Up to and including this seq. */
+  readonly up_to_seq: number;
+}
+
+/** What a user's devices follow of what they have cleared: user event `cleared`, keyed by the conversation's id. */
+export interface ClearedEvent {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** All messages up to and including this one are hidden from the user. */
+  readonly up_to_seq: number;
+}
+
 /** What a message carries: exactly one kind. */
 export type Content =
   | {
@@ -752,6 +774,14 @@ export interface DeleteForMeRequest {
 
 /** The message is hidden. */
 export type DeleteForMeResponse = Record<string, never>;
+
+/** What a user's devices follow of what they have hidden: user event `deleted`, keyed by conversation_id/seq. */
+export interface DeletedEvent {
+  /** In which conversation. */
+  readonly conversation_id: Id;
+  /** Seq of the message. */
+  readonly seq: number;
+}
 
 /** Data of the push `delivered`: messages have reached a device of the other person of a 1:1. */
 export interface DeliveredPush {
@@ -2127,11 +2157,29 @@ export type UserEventState =
       /** Joined or left a group. */
       readonly group: GroupEvent;
       readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
     }
   | {
       /** The settings. */
       readonly settings: Settings;
       readonly group?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+    }
+  | {
+      /** Hid all messages of a conversation up to one. */
+      readonly cleared: ClearedEvent;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly deleted?: never;
+    }
+  | {
+      /** Hid a message. */
+      readonly deleted: DeletedEvent;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
     };
 
 /** UserEventState as it is read: a kind that this version does not know leaves all the known ones unset. */
@@ -2140,6 +2188,8 @@ export type AnyUserEventState =
   | {
       readonly group?: never;
       readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
     };
 
 /** As much of a user as a list needs that names them. */
@@ -2262,6 +2312,8 @@ export interface RpcTypes {
   'conversation.mark_delivered': { request: MarkDeliveredRequest; response: MarkDeliveredResponse };
   /** How far the caller has got in the conversation, and in a 1:1 the other person. */
   'conversation.read_cursors': { request: ReadCursorsRequest; response: ReadCursorsResponse };
+  /** Hides all messages up to seq from the caller alone, on all devices; it never falls. */
+  'conversation.clear': { request: ClearRequest; response: ClearResponse };
   /** Makes a group with the caller as its owner. Any user may be brought in. */
   'group.create': { request: CreateGroupRequest; response: CreateGroupResponse };
   /** One group the caller is in. */
@@ -2347,6 +2399,7 @@ export const routes = {
   'conversation.mark_read': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_read', access: 'user' },
   'conversation.mark_delivered': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_delivered', access: 'user' },
   'conversation.read_cursors': { method: 'GET', path: '/v1/conversations/{conversation_id}/read_cursors', access: 'user' },
+  'conversation.clear': { method: 'POST', path: '/v1/conversations/{conversation_id}/clear', access: 'user' },
   'group.create': { method: 'POST', path: '/v1/groups', access: 'user' },
   'group.get': { method: 'GET', path: '/v1/groups/{group_id}', access: 'user' },
   'group.members': { method: 'GET', path: '/v1/groups/{group_id}/members', access: 'user' },
