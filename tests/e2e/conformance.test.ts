@@ -8,7 +8,7 @@ import { call, connect, direct, login, type Person, register, say } from './supp
 import { closed, offering, type OpenApi, type Schema, schemathesis } from './support/schemathesis.ts';
 import { metric, useServer } from './support/servers.ts';
 
-const PATIENCE_MS = 250_000;
+const PATIENCE_MS = 410_000;
 /** They end what the others need, in this order; schemathesis finds the ids of devices in answers, and uses them. */
 const ENDING = [
   'group.remove_member',

@@ -59,7 +59,7 @@ const CHECKS = [
   'allow_header_conformance',
   'ignored_auth',
 ];
-const WITHIN_MS = 240_000;
+const WITHIN_MS = 400_000;
 
 /** Runs schemathesis over a server by this document. Resolves with its exit code, 0 when nothing was found. */
 export async function schemathesis(
