@@ -9,6 +9,9 @@ foreach(_proto ${HONGYAN_PROTOS})
   list(APPEND _inputs ${CMAKE_SOURCE_DIR}/proto/${_proto})
   list(APPEND _sources ${CMAKE_BINARY_DIR}/gen/${_base}.pb.cc)
   list(APPEND _headers ${CMAKE_BINARY_DIR}/gen/${_base}.pb.h)
+  if(_base MATCHES "^hongyan/")
+    list(APPEND HONGYAN_PROTO_HEADERS <${_base}.pb.h>)
+  endif()
 endforeach()
 add_custom_command(
   OUTPUT ${_sources} ${_headers}
