@@ -96,7 +96,7 @@ async function abortedStart(): Promise<void> {
 
 /** `hongyan verify` finds nothing wrong with what the kill has left. */
 async function audit(): Promise<void> {
-  const { code, stdout, stderr } = await hongyan(['verify', '--data', dataDir], { withinMs: 60_000 });
+  const { code, stdout, stderr } = await hongyan(['verify', '--data', dataDir], { withinMs: 300_000 });
   expect(code, stdout + stderr).toBe(0);
 }
 
@@ -142,8 +142,9 @@ test.each(Array.from({ length: ROUNDS }, (_, i) => i + 1))('round %i', async () 
   await server.kill9();
   await marks;
   if (random.chance(0.3)) await abortedStart();
-  // Not every time: it recovers the store, which is the server's to do.
-  if (random.chance(0.3)) await audit();
+  // Not every time: it recovers the store, which is the server's to do; and it reads all there is, so that in a long run
+  // its share is small.
+  if (random.chance(Math.min(0.3, 30 / ROUNDS))) await audit();
   await server.restart();
   await verify();
   roundsDone += 1;

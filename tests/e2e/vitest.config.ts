@@ -50,7 +50,7 @@ export default defineConfig({
     fileParallelism: false,
     projects: [
       ...suites,
-      { test: { ...shared, name: 'crash', dir: '../crash', include: ['*.test.ts'], testTimeout: 60_000 } },
+      { test: { ...shared, name: 'crash', dir: '../crash', include: ['*.test.ts'], testTimeout: 400_000 } },
       { test: { ...shared, name: 'model', dir: '../model', include: ['*.test.ts'], testTimeout: 60_000 } },
       { test: { ...shared, name: 'latency', include: ['support/latency.ts'], testTimeout: 120_000 } },
     ],
