@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <unordered_set>
 
 #include "base/numbers.h"
@@ -13,6 +14,9 @@ namespace {
 
 // Kinds of events that speak of a conversation.
 constexpr std::array<std::string_view, 3> kOfConversations{"group", "cleared", "deleted"};
+
+// Places of one question.
+constexpr std::size_t kNamed = 100;
 
 std::string query_of(UserId user) { return "sync.pull:" + std::to_string(user.value); }
 
@@ -84,9 +88,30 @@ async::Task<Result<void>> PullService::add_events(Draft& draft, account::UserVer
   co_return Result<void>();
 }
 
+// Standings are newer than the memberships. Who has come back in between stands in a new stay, and its head must not be told as
+// the end of the old one: they would take the line of their return for something behind it.
+async::Task<Result<void>> PullService::look_again(const Draft& draft, const message::Standings& standings,
+                                                  std::vector<conversation::Membership>& memberships,
+                                                  async::Deadline deadline) {
+  std::vector<ConversationId> left;
+  for (std::size_t i = 0; i < memberships.size(); ++i) {
+    const bool told = movement_of(standings.items[i], draft.known) != Movement::none;
+    if (memberships[i].former && told) left.push_back(memberships[i].conversation);
+  }
+  for (std::size_t at = 0; at < left.size(); at += kNamed) {
+    const auto part = std::span(left).subspan(at, std::min(kNamed, left.size() - at));
+    HY_CO_TRY(auto now, co_await ports_.conversations.places_in(draft.user, {part.begin(), part.end()}, deadline));
+    for (conversation::Membership& place : now.memberships) {
+      *std::ranges::find(memberships, place.conversation, &conversation::Membership::conversation) = std::move(place);
+    }
+  }
+  co_return Result<void>();
+}
+
 async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size_t limit, async::Deadline deadline) {
-  HY_CO_TRY(const auto memberships, co_await ports_.conversations.memberships_of(draft.user, deadline));
+  HY_CO_TRY(auto memberships, co_await ports_.conversations.memberships_of(draft.user, deadline));
   HY_CO_TRY(const auto standings, co_await ports_.messages.standings(draft.user, memberships, deadline));
+  HY_CO_TRY(co_await look_again(draft, standings, memberships, deadline));
   Since since{draft.response.epoch(), standings.stamp};
   if (draft.position) since = draft.position->since;
   draft.response.set_since(to_text(since));

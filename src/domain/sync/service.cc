@@ -35,8 +35,19 @@ async::Task<Result<Page>> Service::list(UserId user, std::size_t limit, std::str
 }
 
 async::Task<Result<v1::Conversation>> Service::get(UserId user, ConversationId conversation, async::Deadline deadline) {
-  HY_CO_TRY(const auto membership, co_await conversations_.membership(conversation, user, deadline));
-  std::vector<conversation::Membership> one{membership};
+  HY_CO_TRY(auto membership, co_await conversations_.membership(conversation, user, deadline));
+  HY_CO_TRY(auto described, co_await describe_one(membership, deadline));
+  if (!membership.former) co_return described;
+  // Who has come back since stands in a new stay, and its head is not where they have left.
+  HY_CO_TRY(membership, co_await conversations_.membership(conversation, user, deadline));
+  if (membership.former) co_return described;
+  co_return co_await describe_one(std::move(membership), deadline);
+}
+
+async::Task<Result<v1::Conversation>> Service::describe_one(conversation::Membership membership,
+                                                            async::Deadline deadline) {
+  const UserId user = membership.user;
+  std::vector<conversation::Membership> one{std::move(membership)};
   HY_CO_TRY(auto summaries, co_await messages_.summaries(user, one, deadline));
   HY_CO_TRY(auto described,
             co_await describe(accounts_, messages_, user, std::move(one), std::move(summaries), deadline));

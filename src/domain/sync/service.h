@@ -53,6 +53,8 @@ class Service {
   async::Task<Result<std::vector<KnownCursor>>> read_cursors(message::UserPlace place, async::Deadline deadline);
 
  private:
+  async::Task<Result<v1::Conversation>> describe_one(conversation::Membership membership, async::Deadline deadline);
+
   conversation::Api& conversations_;
   message::Api& messages_;
   account::Api& accounts_;

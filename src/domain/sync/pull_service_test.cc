@@ -1,0 +1,141 @@
+#include "domain/sync/pull_service.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include "domain/account/testing/fakes.h"
+#include "infra/async/io_threads.h"
+
+namespace hongyan::sync {
+namespace {
+
+constexpr UserId kMe{1};
+constexpr ConversationId kGroup{11};
+
+// One group that the user has left when it is first asked, and is or is not in again afterwards.
+class Places final : public conversation::Api {
+ public:
+  async::Task<Result<std::vector<conversation::Membership>>> memberships_of(UserId, async::Deadline) override {
+    co_return std::vector{place(true)};
+  }
+  async::Task<Result<conversation::Places>> places_in(UserId, std::vector<ConversationId>, async::Deadline) override {
+    co_return conversation::Places{.memberships = {place(!comes_back)}, .version = account::UserVersion(1)};
+  }
+  async::Task<Result<conversation::Places>> places_of(UserId, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+  async::Task<Result<conversation::Membership>> open_direct(UserId, UserId, async::Deadline) override { return no(); }
+  async::Task<Result<conversation::Membership>> membership(ConversationId, UserId, async::Deadline) override {
+    return no();
+  }
+  async::Task<Result<conversation::SendGuard>> send_guard(ConversationId, UserId, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+  async::Task<Result<std::vector<UserId>>> acquainted(UserId, std::vector<UserId>, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+  async::Task<Result<std::vector<UserId>>> member_ids(ConversationId, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+
+  bool comes_back = false;
+
+ private:
+  static async::Task<Result<conversation::Membership>> no() { co_return fail(ErrorCode::unimplemented); }
+  static conversation::Membership place(bool former) {
+    conversation::Membership membership;
+    membership.conversation = kGroup;
+    membership.user = kMe;
+    membership.type = conversation::Type::group;
+    membership.former = former;
+    return membership;
+  }
+};
+
+// The group stands at seq 10, the line with which the user has come in for the second time.
+class Messages final : public message::Api {
+ public:
+  async::Task<Result<message::Standings>> standings(UserId, std::vector<conversation::Membership> memberships,
+                                                    async::Deadline) override {
+    message::Standings standings;
+    for (const auto& one : memberships) {
+      standings.items.push_back(
+          {.conversation = one.conversation, .head = Seq(10), .change = ChangeNo(0), .read = Seq(10), .moved = {}});
+    }
+    co_return standings;
+  }
+  async::Task<Result<std::vector<message::Summary>>> summaries(UserId,
+                                                               std::vector<conversation::Membership> memberships,
+                                                               async::Deadline) override {
+    std::vector<message::Summary> summaries(memberships.size());
+    for (message::Summary& summary : summaries) summary.head = Seq(10);
+    co_return summaries;
+  }
+  async::Task<Result<std::vector<std::optional<message::Bound>>>> bounds(std::vector<message::UserPlace> places,
+                                                                         async::Deadline) override {
+    co_return std::vector<std::optional<message::Bound>>(places.size(), message::Bound{Seq(10), Seq(0)});
+  }
+  async::Task<Result<Seq>> mark(message::MarkKind, UserId, conversation::Membership, Seq, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+  async::Task<Result<message::Marks>> marks(conversation::Membership, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+  async::Task<Result<message::SendAck>> append_system_line(message::SystemLine, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+  bool ready() const override { return true; }
+  std::size_t max_content_bytes() const override { return 0; }
+  std::string epoch() const override { return "e"; }
+};
+
+// Nothing has happened to anybody.
+class NoEvents final : public account::UserEvents {
+ public:
+  void set_listener(account::UserEventListener&) override {}
+  Result<void> append(sql::Transaction&, std::vector<account::UserEvent>) override { return {}; }
+  async::Task<Result<void>> record(std::vector<account::UserEvent>, async::Deadline) override {
+    co_return Result<void>();
+  }
+  Result<account::UserVersion> version_in(sql::Session&, UserId) override { return account::UserVersion(0); }
+  async::Task<Result<account::UserEventPage>> since(UserId, account::UserVersion, async::Deadline) override {
+    co_return account::UserEventPage();
+  }
+};
+
+class PullServiceTest : public ::testing::Test {
+ protected:
+  v1::PullResponse pull() {
+    auto answer = service_.pull(kMe, {}, async::deadline_in(std::chrono::seconds(10)));
+    return boost::asio::co_spawn(io_.context(0), std::move(answer), boost::asio::use_future).get().value();
+  }
+
+  async::IoThreads io_{1};
+  account::testing::FakeAccounts accounts_;
+  NoEvents events_;
+  Places places_;
+  Messages messages_;
+  const ManualClock clock_;
+  const wire::CursorSigner cursors_{"secret", clock_};
+  PullService service_{{accounts_, events_, places_, messages_, cursors_}};
+};
+
+TEST_F(PullServiceTest, WhoHasLeftIsToldWhere) {
+  const v1::PullResponse answer = pull();
+  EXPECT_EQ(answer.conversations_size(), 0);
+  ASSERT_EQ(answer.gone_size(), 1);
+  EXPECT_EQ(answer.gone(0).left_seq(), 10);
+}
+
+TEST_F(PullServiceTest, WhoComesBackMeanwhileIsNotToldThatTheyHaveLeft) {
+  places_.comes_back = true;
+  const v1::PullResponse answer = pull();
+  EXPECT_EQ(answer.gone_size(), 0);
+  ASSERT_EQ(answer.conversations_size(), 1);
+  EXPECT_EQ(answer.conversations(0).joined_seq(), 10);
+}
+
+}  // namespace
+}  // namespace hongyan::sync
