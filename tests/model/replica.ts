@@ -137,7 +137,8 @@ export class Replica {
   comeBack(joinedSeq: number): void {
     const { leftSeq } = this;
     this.startAt(joinedSeq);
-    if (leftSeq !== undefined) this.endAt(leftSeq);
+    // Beyond where they left: somebody has brought them in again.
+    if (leftSeq !== undefined && leftSeq >= joinedSeq) this.endAt(leftSeq);
   }
 
   /** A leave of one's own: nothing above it is for this device. */
