@@ -251,6 +251,12 @@ TEST_F(CommandsTest, ChangesAreListedOnceEachAtTheirLast) {
   EXPECT_EQ(page.items(0).seq(), 2);
   EXPECT_EQ(page.up_to_change(), 2);
   EXPECT_TRUE(page.more());
+  // What changes again before the page is read is in it all the same.
+  page = changes(kBert, 0, 0, 2).value();
+  ASSERT_EQ(page.items_size(), 2);
+  EXPECT_EQ(page.items(0).seq(), 1);
+  EXPECT_EQ(page.items(0).change(), 3);
+  EXPECT_EQ(page.up_to_change(), 2);
   page = changes(kBert, 4).value();
   EXPECT_EQ(page.items_size(), 0);
   EXPECT_EQ(page.up_to_change(), 4);

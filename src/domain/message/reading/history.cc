@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <unordered_set>
 #include <utility>
 
 #include "domain/message/hiders.h"
@@ -81,18 +82,27 @@ Result<View> read_view(const Stores& stores, const conversation::Membership& mem
   return view;
 }
 
-// The changed messages, each once, at their last change.
-Result<std::vector<StoredMessage>> changed_messages(MessageStore& store, const std::vector<Change>& changes,
-                                                    const SeqRange& wanted) {
+struct ChangedMessage {
+  // The last of the listed changes that names it.
+  ChangeNo number;
+  // As it is now: it may have changed again since the list was read.
+  StoredMessage message;
+};
+
+// The messages that the changes name, each once. Those that have changed again are not left to that later change: it comes
+// as a push, and a push does not tell `mine`.
+Result<std::vector<ChangedMessage>> changed_messages(MessageStore& store, const std::vector<Change>& changes,
+                                                     const SeqRange& wanted) {
   std::vector<Place> places;
   for (const Change& change : changes) places.push_back({change.conversation, change.seq});
   HY_TRY(auto found, store.find(places));
-  std::vector<StoredMessage> messages;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    // An earlier change of the same message: the last one stands for all.
-    if (!found[i] || found[i]->change != changes[i].number || !contains(wanted, changes[i].seq)) continue;
-    messages.push_back(std::move(*found[i]));
+  std::unordered_set<Seq> named;
+  std::vector<ChangedMessage> messages;
+  for (std::size_t i = changes.size(); i-- > 0;) {
+    if (!found[i] || !contains(wanted, changes[i].seq) || !named.insert(changes[i].seq).second) continue;
+    messages.push_back({changes[i].number, std::move(*found[i])});
   }
+  std::ranges::reverse(messages);
   return messages;
 }
 
@@ -236,14 +246,15 @@ Result<ChangedPage> read_changes(const Stores& stores, const conversation::Membe
   }
   HY_TRY(const auto changes, stores.messages.changes({membership.conversation, request.after, request.limit}));
   const SeqRange wanted{std::max(view.seen.from, request.min_seq), view.seen.to};
-  HY_TRY(page.items, changed_messages(stores.messages, changes, wanted));
+  HY_TRY(auto messages, changed_messages(stores.messages, changes, wanted));
   if (!changes.empty()) page.up_to = changes.back().number;
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < page.items.size(); ++i) {
-    bytes += page.items[i].content.ByteSizeLong();
+  for (ChangedMessage& changed : messages) {
+    bytes += changed.message.content.ByteSizeLong();
+    page.items.push_back(std::move(changed.message));
     if (bytes <= max_bytes) continue;
-    page.up_to = page.items[i].change;
-    page.items.erase(page.items.begin() + static_cast<std::ptrdiff_t>(i) + 1, page.items.end());
+    page.up_to = changed.number;
+    break;
   }
   page.more = page.up_to < view.head.change;
   HY_TRY(keep_shown(stores, membership.user, page.items));

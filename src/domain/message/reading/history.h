@@ -34,7 +34,7 @@ Result<StoredMessage> read_message(const Stores& stores, const conversation::Mem
 
 // What has changed; or the head from which to begin anew.
 struct ChangedPage {
-  // By their change.
+  // By the change that is listed, as they are now.
   std::vector<StoredMessage> items;
   ChangeNo up_to;
   bool more = false;

@@ -1162,7 +1162,7 @@ export interface ListChangesRequest {
 
 /** What has changed; or, when that is more than 1000 changes, `reset`. */
 export interface ListChangesResponse {
-  /** The changed messages in their current state, by their `change`. */
+  /** The changed messages in their current state, by the change that is listed; one may have changed again above up_to_change. */
   readonly items: readonly Message[];
   /** All changes up to this one are in the items and in what the caller held. */
   readonly up_to_change: number;
