@@ -7,7 +7,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <random>
 
 #include "infra/log/log.h"
 #include "simulation/steps.h"
@@ -84,7 +83,7 @@ class Simulation : public ::testing::Test {
 
 TEST_F(Simulation, DevicesHoldWhatTheServerHas) {
   const std::uint64_t schedules = from_environment("SCHEDULES", kSchedules);
-  const std::uint64_t first = from_environment("SEED", std::random_device{}() % 1'000'000'000);
+  const std::uint64_t first = from_environment("SEED", 1);
   std::printf("simulation: %lu schedules from seed %lu\n", schedules, first);
   std::map<std::string, int> totals;
   const double began = seconds();
