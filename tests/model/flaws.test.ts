@@ -6,7 +6,6 @@ import { has } from './alphabet.ts';
 import type { ClientOptions } from './client.ts';
 import { Replica } from './replica.ts';
 import { play, SERVER } from './schedule.ts';
-import type { State } from './wire.ts';
 
 // Devices that break the rule for clients, each in one point: schedules must find every one of them.
 
@@ -32,14 +31,6 @@ class Doubler extends Replica {
   }
 }
 
-/** Takes what comes last for what is newest. */
-class LastWins extends Replica {
-  protected override keep(state: State, mine: readonly string[]): void {
-    this.messages.delete(state.seq);
-    super.keep(state, mine);
-  }
-}
-
 /** Applies changes as they come and never asks for those that lack. */
 class DeafToChanges extends Replica {
   override changed(push: ChangePush): void {
@@ -60,16 +51,13 @@ function freshIds(): (sent: { clientMsgId: string }) => string {
 
 const server = useServer(SERVER);
 const SEED = 20_000;
-/** Each flaw shows in one of so many schedules, most in one of the first. */
-const TRIES = 60;
-/** For all tries, on a machine that does other work. */
-const TRIES_MS = 300_000;
+/** Each flaw shows in one of so many schedules, most in the first. */
+const TRIES = 20;
 
 const flaws: readonly [string, () => Partial<ClientOptions>, string?][] = [
   ['does not notice holes', () => ({ replica: DeafToHoles })],
   ['does not notice marks', () => ({ replica: DeafToMarks })],
   ['numbers what comes by itself', () => ({ replica: Doubler })],
-  ['takes old states', () => ({ replica: LastWins }), 'message.edit'],
   ['does not notice lost changes', () => ({ replica: DeafToChanges }), 'message.changes'],
   ['repeats with another id', () => ({ idOf: freshIds() })],
 ];
@@ -88,5 +76,4 @@ test.each(flaws.filter(([, , needs]) => needs === undefined || has(needs)))(
     }
     expect(problems).not.toEqual([]);
   },
-  TRIES_MS,
 );
