@@ -44,7 +44,7 @@ gen:  ## Write the files that are generated from proto/
 	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
 
 ##@ Test
-.PHONY: test unit asan tsan fuzz unit-web e2e journey crash bench
+.PHONY: test unit asan tsan fuzz unit-web e2e journey crash bench bench-full bench-programs
 test:  ## Run all tests: unit, sanitizers, web, end to end, browser journey, crashes, fuzzers
 	@tools/dev/deps test
 	@python3 tools/dev/stages.py test
@@ -79,6 +79,7 @@ unit-web: deps  ## Unit tests of the web packages and of the tools
 	$(NODE) npm run test:unit
 	python3 -m unittest discover -s tools/lint -p 'test_*.py'
 	python3 -m unittest discover -s tools/dev -p 'test_*.py'
+	python3 -m unittest discover -s bench -p 'test_*.py'
 
 e2e: build  ## End-to-end tests through the SDK against the real server
 	$(NODE) npm run test:e2e
@@ -89,13 +90,18 @@ journey: build  ## Browser journey against the real server
 crash: build  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
 	ROUNDS=$(ROUNDS) $(NODE) npm run crash --workspace @hongyan/e2e
 
-bench: release  ## Time of an ack against a bare append + fdatasync on the same disk, and of the codecs
+bench: bench-programs  ## Codecs, then the server beside a bare relay, some of everything (bench-full: all of it)
+	@set -o pipefail; build/release/bench/codec/codec_bench --benchmark_repetitions=20 --benchmark_min_time=0.02 \
+	  --benchmark_report_aggregates_only=true | grep -E 'CPU|_(min|median) '
+	python3 bench/run.py --quick $(ARGS)
+
+bench-full: bench-programs  # Half an hour; sizes are options of bench/run.py, given as ARGS
+	python3 bench/run.py --full $(ARGS)
+
+bench-programs: release
 	@tools/dev/deps bench
 	cmake --preset release -DHONGYAN_BENCH=ON
-	cmake --build --preset release -j $(JOBS) --target codec_bench
-	@set -o pipefail; build/release/bench/codec_bench --benchmark_repetitions=20 --benchmark_min_time=0.02 \
-	  --benchmark_report_aggregates_only=true | grep -E 'CPU|_(min|median) '
-	HONGYAN_BIN=$(CURDIR)/build/release/hongyan $(NODE) npm run latency --workspace @hongyan/e2e
+	cmake --build --preset release -j $(JOBS) --target codec_bench hongyan-bench hongyan-reference
 
 ##@ Keep it tidy
 .PHONY: lint fmt fresh clean help
@@ -105,7 +111,7 @@ lint: deps  ## All checks that need no running program (TIDY=narrow or 1: clang-
 
 fmt: deps  ## Format C++, TypeScript and Vue files
 	@tools/dev/npm-ci
-	@git ls-files -z --cached --others --exclude-standard 'src/*.h' 'src/*.cc' | xargs -0 -r -n 20 -P $(JOBS) clang-format-19 -i
+	@git ls-files -z --cached --others --exclude-standard 'src/*.h' 'src/*.cc' 'bench/*.h' 'bench/*.cc' | xargs -0 -r -n 20 -P $(JOBS) clang-format-19 -i
 	$(NODE) npm run fmt
 
 fresh:  ## Run `make run` and `make test` in a bare Debian 12 (needs root; WHAT=run|test|both)

@@ -12,7 +12,10 @@ find_package(prometheus-cpp REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(ROCKSDB REQUIRED IMPORTED_TARGET rocksdb)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc)
+# Linked by infra/text alone.
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-i18n)
 # Linked by infra/egress alone.
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 # Linked by edge/grpc alone, and by name: its CMake files would add flags the precompiled header is built without, and

@@ -21,3 +21,6 @@ add_custom_command(
 add_library(hongyan_proto STATIC ${_sources})
 target_link_libraries(hongyan_proto PUBLIC hongyan_flags hongyan_dependencies)
 target_compile_options(hongyan_proto PRIVATE -Wno-everything)
+set(HONGYAN_PCH plain)
+_hongyan_use_pch(hongyan_proto libraries)
+set(HONGYAN_PCH protocol)

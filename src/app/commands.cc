@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/use_future.hpp>
 #include <cstdio>
 
 #include "app/control/admin.h"
@@ -26,9 +25,8 @@ internal::ControlResponse administer_here(const std::string& folder, const confi
   registry.provide(std::make_unique<config::DataFolder>(folder));
   account::Api& accounts = registry.need<account::Module>().api();
   registry.start();
-  auto answer =
-      boost::asio::co_spawn(registry.need<async::Module>().io().context(0),
-                            administer(accounts, request, async::deadline_in(kDeadline)), boost::asio::use_future);
+  auto answer = async::start(registry.need<async::Module>().io().context(0).get_executor(),
+                             administer(accounts, request, async::deadline_in(kDeadline)));
   internal::ControlResponse response = answer.get();
   registry.stop();
   return response;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/contact/module.h"
 #include "domain/group/module.h"
 #include "domain/sync/module.h"
 #include "edge/gateway/module.h"
@@ -17,6 +18,7 @@ constexpr std::array kRoles{
     Role{"all", "everything in one process, on embedded storage",
          [](Registry& registry) {
            registry.need<egress::Module>();
+           registry.need<contact::Module>();
            registry.need<group::Module>();
            registry.need<sync::Module>();
            registry.need<gateway::Module>();

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "domain/account/config.h"
+#include "domain/contact/config.h"
 #include "domain/group/config.h"
 #include "domain/message/module.h"
 #include "domain/presence/config.h"
@@ -41,9 +42,10 @@ Sections sections_of() {
 
 const Sections& all_sections() {
   static const Sections sections =
-      sections_of<account::Config, async::Config, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
-                  edge::Limits, edge::MetricsConfig, gateway::Config, group::Config, log::Config, message::Config,
-                  message::ReceiptsConfig, net::Config, presence::Config, sql::Config>();
+      sections_of<account::Config, async::Config, contact::Config, contact::DirectoryConfig, crypto::Config,
+                  edge::GrpcConfig, egress::Config, edge::HttpConfig, edge::Limits, edge::MetricsConfig,
+                  gateway::Config, group::Config, log::Config, message::Config, message::ReceiptsConfig, net::Config,
+                  presence::Config, sql::Config>();
   return sections;
 }
 

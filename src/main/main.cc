@@ -167,6 +167,11 @@ void add_seed(CLI::App& cli, app::SeedOptions& options, int& status) {
   command.add_option("--users", shape.users, "people")->required()->check(CLI::Range(2, 1'000'000));
   command.add_option("--groups", shape.groups, "groups")->required()->check(CLI::Range(0, 100'000));
   command.add_option("--messages", shape.messages, "messages")->required()->check(CLI::Range(0, 1'000'000'000));
+  command.add_option("--directs", shape.directs, "1:1s, so many times the people")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command.add_option("--group-size", shape.group_size, "people of each group (default: few large groups, many small)")
+      ->check(CLI::Range(2, 100'000));
   command.add_option("--seed", shape.seed, "the same number makes the same people, groups and texts")
       ->capture_default_str();
   command.add_option("--password", options.password, "of all of them (default: a new one, which is printed)");

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "hongyan/v1/auth.pb.h"
+#include "hongyan/v1/contact.pb.h"
 #include "hongyan/v1/conversation.pb.h"
 #include "hongyan/v1/group.pb.h"
 #include "hongyan/v1/message.pb.h"
@@ -26,9 +27,9 @@ using google::protobuf::MethodDescriptor;
 // The files that declare services. Naming them keeps the linker from dropping them and the list explicit.
 std::vector<const FileDescriptor*> service_files() {
   return {v1::LoginRequest::descriptor()->file(), v1::User::descriptor()->file(),
-          v1::Conversation::descriptor()->file(), v1::Group::descriptor()->file(),
-          v1::Message::descriptor()->file(),      v1::Presence::descriptor()->file(),
-          v1::PullRequest::descriptor()->file()};
+          v1::Contact::descriptor()->file(),      v1::Conversation::descriptor()->file(),
+          v1::Group::descriptor()->file(),        v1::Message::descriptor()->file(),
+          v1::Presence::descriptor()->file(),     v1::PullRequest::descriptor()->file()};
 }
 
 std::vector<std::string> split_path(std::string_view path) {
@@ -167,32 +168,33 @@ const Rpc* Dispatcher::find(std::string_view name) const {
   return found == rpcs_.end() ? nullptr : &found->second;
 }
 
-Result<RouteMatch> Dispatcher::route(std::string_view verb, std::string_view path) const {
-  const std::vector<std::string> parts = split_path(path);
-  const Rpc* best = nullptr;
-  bool other_verb = false;
+std::vector<const Rpc*> Dispatcher::at(const std::vector<std::string>& parts) const {
+  std::vector<const Rpc*> found;
   for (const auto& [name, rpc] : rpcs_) {
     if (!matches(rpc, parts)) continue;
-    if (rpc.verb != verb) {
-      other_verb = true;
-    } else if (best == nullptr || more_literal(rpc, *best)) {
-      best = &rpc;
-    }
+    if (!found.empty() && more_literal(*found.front(), rpc)) continue;
+    if (!found.empty() && more_literal(rpc, *found.front())) found.clear();
+    found.push_back(&rpc);
   }
-  if (best == nullptr) return fail(other_verb ? ErrorCode::method_not_allowed : ErrorCode::not_found);
-  RouteMatch match{best, {}};
+  return found;
+}
+
+Result<RouteMatch> Dispatcher::route(std::string_view verb, std::string_view path) const {
+  const std::vector<std::string> parts = split_path(path);
+  const std::vector<const Rpc*> found = at(parts);
+  if (found.empty()) return fail(ErrorCode::not_found);
+  const auto wanted = std::ranges::find(found, verb, &Rpc::verb);
+  if (wanted == found.end()) return fail(ErrorCode::method_not_allowed);
+  RouteMatch match{*wanted, {}};
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (best->segments[i].is_field) match.fields.emplace_back(best->segments[i].text, parts[i]);
+    if (match.rpc->segments[i].is_field) match.fields.emplace_back(match.rpc->segments[i].text, parts[i]);
   }
   return match;
 }
 
 std::string Dispatcher::allowed(std::string_view path) const {
-  const std::vector<std::string> parts = split_path(path);
   std::set<std::string_view> verbs;
-  for (const auto& [name, rpc] : rpcs_) {
-    if (matches(rpc, parts)) verbs.insert(rpc.verb);
-  }
+  for (const Rpc* rpc : at(split_path(path))) verbs.insert(rpc->verb);
   if (verbs.contains("GET")) verbs.insert("HEAD");
   return fmt::format("{}", fmt::join(verbs, ", "));
 }

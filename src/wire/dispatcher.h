@@ -24,6 +24,11 @@ namespace hongyan::wire {
 
 using MessagePtr = std::unique_ptr<google::protobuf::Message>;
 using Handler = std::function<async::Task<Result<MessagePtr>>(Caller, MessagePtr)>;
+// Answers a request; called once, from any thread.
+using Reply = std::move_only_function<void(Result<MessagePtr>)>;
+// Takes a request that needs no waiting before its reply. False, and caller, request and reply are untouched, for one that
+// does: then the handler is to be called.
+using DirectHandler = std::function<bool(const Caller&, google::protobuf::Message&, Reply&)>;
 
 // One segment of a route: a literal or the name of a request field.
 struct RouteSegment {
@@ -46,6 +51,8 @@ struct Rpc {
   // Fields of the request that are marked as required.
   std::vector<const google::protobuf::FieldDescriptor*> required;
   Handler handler;
+  // Beside the handler, for what is asked very often; null for most.
+  DirectHandler direct;
 
   MessagePtr new_request() const { return MessagePtr(request_prototype->New()); }
   // Errors: invalid_argument naming the first required field that is unset, empty or 0.
@@ -83,13 +90,25 @@ class Dispatcher {
     });
   }
 
+  // Registers the direct way of an rpc that has a handler. `direct` gets what it works on, caller, request and reply.
+  template <class Target, class Req>
+  void add_direct(std::string_view name, Target& target, bool (*direct)(Target&, const Caller&, Req&, Reply&)) {
+    const auto found = rpcs_.find(name);
+    HY_CHECK(found != rpcs_.end() && found->second.handler);
+    Rpc& rpc = found->second;
+    HY_CHECK(rpc.method->input_type() == Req::descriptor());
+    rpc.direct = [&target, direct](const Caller& caller, google::protobuf::Message& request, Reply& reply) {
+      return direct(target, caller, static_cast<Req&>(request), reply);
+    };
+  }
+
   // Throws std::logic_error naming every declared rpc that has no handler.
   void verify() const;
 
   // The rpc of this name, null when there is none.
   const Rpc* find(std::string_view name) const;
 
-  // The rpc for this verb and percent-decoded path segments. Literal segments win over fields. Errors: not_found, and
+  // The rpc for this verb and percent-decoded path segments. Literal segments win over fields, also when they have other verbs. Errors: not_found, and
   // method_not_allowed when the path exists with another verb.
   Result<RouteMatch> route(std::string_view verb, std::string_view path) const;
 
@@ -113,6 +132,8 @@ class Dispatcher {
   Rpc& declared(std::string_view name, const google::protobuf::Descriptor* request,
                 const google::protobuf::Descriptor* response);
   void declare(const google::protobuf::MethodDescriptor& method);
+  // The rpcs of a path, by verb: where a literal route matches, those with fields do not, whatever their verbs.
+  std::vector<const Rpc*> at(const std::vector<std::string>& parts) const;
   void check_routes() const;
 
   std::map<std::string, Rpc, std::less<>> rpcs_;

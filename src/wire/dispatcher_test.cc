@@ -34,6 +34,10 @@ TEST(Dispatcher, RoutesByVerbAndSegmentsAndPrefersLiterals) {
   EXPECT_EQ(dispatcher.route("GET", "/v1/users/me")->rpc->name, "user.me");
   EXPECT_EQ(dispatcher.route("GET", "/v1/users/search")->rpc->name, "user.search");
   EXPECT_EQ(dispatcher.route("GET", "/v1/users/77")->rpc->name, "user.get");
+  EXPECT_EQ(dispatcher.route("PATCH", "/v1/contacts/77")->rpc->name, "contact.update");
+  EXPECT_EQ(dispatcher.route("PATCH", "/v1/contacts/blocked").error().code, ErrorCode::method_not_allowed);
+  EXPECT_EQ(dispatcher.allowed("/v1/contacts/blocked"), "GET, HEAD");
+  EXPECT_EQ(dispatcher.allowed("/v1/users/batch"), "POST");
   EXPECT_EQ(dispatcher.route("PUT", "/v1/users/me").error().code, ErrorCode::method_not_allowed);
   EXPECT_EQ(dispatcher.allowed("/v1/users/me"), "GET, HEAD, PATCH");
   EXPECT_EQ(dispatcher.allowed("/v1/messages"), "POST");
@@ -50,13 +54,10 @@ TEST(Dispatcher, CallsTheHandlerWithItsTypes) {
   Caller caller;
   caller.user = UserId(2);
   boost::asio::io_context io;
-  std::int64_t seq = 0;
-  boost::asio::co_spawn(io, dispatcher.find("message.send")->handler(caller, std::move(request)),
-                        [&seq](std::exception_ptr, Result<MessagePtr> response) {
-                          seq = static_cast<const v1::SendResponse&>(**response).seq();
-                        });
+  auto answered = async::start(io.get_executor(), dispatcher.find("message.send")->handler(caller, std::move(request)));
   io.run();
-  EXPECT_EQ(seq, 42);
+  const auto response = answered.get();
+  EXPECT_EQ(static_cast<const v1::SendResponse&>(**response).seq(), 42);
 }
 
 TEST(Dispatcher, ARequestWithoutARequiredFieldIsRefusedByName) {

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "hongyan/v1/auth.pb.h"
+#include "hongyan/v1/contact.pb.h"
 #include "hongyan/v1/conversation.pb.h"
 #include "hongyan/v1/frame.pb.h"
 #include "hongyan/v1/message.pb.h"
@@ -53,6 +54,25 @@ TEST(Json, SomeMessagesAreListsOfNumbers) {
     ASSERT_FALSE(read) << json;
     EXPECT_EQ(read.error().field, field) << json;
   }
+}
+
+TEST(Json, AListMayBeAbsent) {
+  const std::pair<const char*, std::optional<int>> cases[] = {
+      {R"({"user_id":"1"})", std::nullopt},
+      {R"({"user_id":"1","tags":null})", std::nullopt},
+      {R"({"user_id":"1","tags":[]})", 0},
+      {R"({"user_id":"1","tags":["家人","work"]})", 2},
+  };
+  for (const auto& [json, count] : cases) {
+    v1::UpdateContactRequest request;
+    ASSERT_TRUE(from_json(json, request)) << json;
+    EXPECT_EQ(request.has_tags(), count.has_value()) << json;
+    EXPECT_EQ(request.tags().tags_size(), count.value_or(0)) << json;
+    if (count) EXPECT_EQ(to_json(request), json);
+  }
+  v1::UpdateContactRequest wrong;
+  EXPECT_EQ(from_json(R"({"tags":"work"})", wrong).error().field, "tags");
+  EXPECT_EQ(from_json(R"({"tags":["work",7]})", wrong).error().field, "tags.1");
 }
 
 TEST(JsonReader, IgnoresUnknownFieldsAndNull) {

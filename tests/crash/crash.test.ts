@@ -29,8 +29,16 @@ const random = new Random(SEED);
 const ledger = new Ledger();
 const people: Person[] = [];
 const dataDir = mkdtempSync(join(tmpdir(), 'hongyan-crash-'));
-// Tokens outlive the longest run.
-const env = { ...UNLIMITED, HONGYAN_AUTH_ACCESS_TOKEN_MS: String(24 * 3_600_000) };
+// Tokens outlive the longest run, and what may be changed a round that audits all there is.
+const DAY_MS = String(24 * 3_600_000);
+const env = {
+  ...UNLIMITED,
+  HONGYAN_AUTH_ACCESS_TOKEN_MS: DAY_MS,
+  HONGYAN_MESSAGE_RECALL_WINDOW_MS: DAY_MS,
+  HONGYAN_MESSAGE_EDIT_WINDOW_MS: DAY_MS,
+  // So that kills also meet segments of the log that are being moved.
+  HONGYAN_MESSAGE_LOG_SEGMENT_MB: '1',
+};
 let server: RunningServer;
 let membership: Membership;
 let roundsDone = 0;

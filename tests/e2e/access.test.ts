@@ -23,7 +23,7 @@ interface Foreign {
   /** The request that names object `id`. */
   readonly data: (id: string) => Record<string, unknown>;
   /** Which object of Alice's is tried. */
-  readonly object: 'conversation' | 'device' | 'group';
+  readonly object: 'contact_request' | 'conversation' | 'device' | 'group';
 }
 
 interface Row {
@@ -47,6 +47,11 @@ const group = (more: object = {}): Foreign => ({
   data: (id) => ({ group_id: id, ...more }),
 });
 
+const contactRequest: Foreign = {
+  object: 'contact_request',
+  data: (id) => ({ contact_request_id: id }),
+};
+
 /** An rpc without a row is an error of types. */
 const ROWS: Readonly<Record<Guarded, Row>> = {
   'auth.change_password': { data: { old_password: 'not this one', new_password: 'another long one' } },
@@ -57,9 +62,26 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
     foreign: { object: 'device', data: (id) => ({ device_id: id }) },
   },
   'auth.revoke_others': { data: {} },
+  'contact.accept': { data: { contact_request_id: ID }, foreign: contactRequest },
+  // What one has on one's own lists, and what others hear of it: tests/e2e/people/contacts.test.ts.
+  'contact.block': { data: { user_id: ID } },
+  'contact.block_request': { data: { contact_request_id: ID }, foreign: contactRequest },
+  'contact.delete': { data: { user_id: ID } },
+  'contact.list': { data: {} },
+  'contact.list_blocked': { data: {} },
+  'contact.list_requests': { data: {} },
+  'contact.reject': { data: { contact_request_id: ID }, foreign: contactRequest },
+  'contact.request': { data: { user_id: ID } },
+  'contact.unblock': { data: { user_id: ID } },
+  'contact.update': { data: { user_id: ID, starred: true } },
   'conversation.clear': {
     data: { conversation_id: ID, up_to_seq: 1 },
     foreign: conversation({ up_to_seq: 1 }),
+  },
+  'conversation.hide': { data: { conversation_id: ID }, foreign: conversation() },
+  'conversation.update': {
+    data: { conversation_id: ID, pinned: true },
+    foreign: conversation({ pinned: true }),
   },
   'conversation.get': { data: { conversation_id: ID }, foreign: conversation() },
   'conversation.list': { data: {} },
@@ -67,6 +89,61 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   'conversation.mark_read': { data: { conversation_id: ID, seq: 1 }, foreign: conversation({ seq: 1 }) },
   'conversation.open': { data: { user_id: ID } },
   'conversation.read_cursors': { data: { conversation_id: ID }, foreign: conversation() },
+  'group.accept': {
+    data: { group_id: ID, user_id: ID },
+    foreign: group({ user_id: ID }),
+  },
+  'group.create_invite': {
+    data: { group_id: ID },
+    foreign: group(),
+  },
+  'group.create_notice': {
+    data: { group_id: ID, text: 'x' },
+    foreign: group({ text: 'intruder' }),
+  },
+  'group.dissolve': {
+    data: { group_id: ID },
+    foreign: group(),
+  },
+  'group.invites': {
+    data: { group_id: ID },
+    foreign: group(),
+  },
+  'group.join': {
+    data: { group_id: ID },
+    foreign: group(),
+  },
+  'group.mute_all': {
+    data: { group_id: ID, muted: true },
+    foreign: group({ muted: true }),
+  },
+  'group.notices': {
+    data: { group_id: ID },
+    foreign: group(),
+  },
+  'group.reject': {
+    data: { group_id: ID, user_id: ID },
+    foreign: group({ user_id: ID }),
+  },
+  'group.requests': {
+    data: { group_id: ID },
+    foreign: group(),
+  },
+  'group.revoke_invite': {
+    data: { group_id: ID, invite_id: ID },
+    foreign: group({ invite_id: ID }),
+  },
+  'group.transfer': {
+    data: { group_id: ID, user_id: ID },
+    foreign: group({ user_id: ID }),
+  },
+  'group.update': {
+    data: { group_id: ID, name: 'x' },
+    foreign: group({ name: 'intruder' }),
+  },
+  'group.list': { data: {} },
+  // A token nobody knows leads nowhere: tests/e2e/people/doors.test.ts.
+  'group.preview_invite': { data: { token: 'x' } },
   'group.add_members': {
     data: { group_id: ID, user_ids: [ID] },
     foreign: group({ user_ids: [ID] }),
@@ -120,7 +197,9 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   },
   'typing.set': { data: { conversation_id: ID }, foreign: conversation() },
   // Public profiles: everybody who is logged in may see them.
+  'user.batch': { data: { user_ids: [ID] } },
   'user.get': { data: { user_id: ID } },
+  'user.common_groups': { data: { user_id: ID } },
   'user.me': { data: {} },
   'user.search': { data: { q: 'nobody' } },
   'user.settings': { data: {} },
@@ -267,7 +346,19 @@ describe('a stranger', () => {
     [alice, bob, stranger] = [await register(server()), await register(server()), await register(server())];
     id = await direct(server(), alice, bob);
     const team = await createGroup(server(), alice, [bob]);
-    objects = { conversation: id, device: alice.deviceId, group: team };
+    const asked = await call<{ request: { contact_request_id: string } }>(
+      server(),
+      bob,
+      'POST',
+      '/v1/contacts/requests',
+      { user_id: alice.userId },
+    );
+    objects = {
+      contact_request: asked.request.contact_request_id,
+      conversation: id,
+      device: alice.deviceId,
+      group: team,
+    };
     const socket = await connect(server(), alice);
     await say(socket, id, 'private');
     await socket.close();

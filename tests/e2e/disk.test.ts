@@ -27,7 +27,9 @@ let bob: Person;
 beforeAll(async () => {
   if (!MOUNTS) return;
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'hongyan-test', disk]);
-  server = await startServer({ dataDir: join(disk, 'data'), edge: 'plain', env: UNLIMITED });
+  // A segment of the log reserves its space, so what is sent has to fill some.
+  const env = { ...UNLIMITED, HONGYAN_MESSAGE_LOG_SEGMENT_MB: '1' };
+  server = await startServer({ dataDir: join(disk, 'data'), edge: 'plain', env });
   alice = await register(server);
   bob = await register(server);
 });

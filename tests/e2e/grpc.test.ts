@@ -310,8 +310,12 @@ describe('hostile clients', () => {
   test('more calls than the bound are refused, and the places come back', async () => {
     await withServer({ env: { HONGYAN_GRPC_MAX_CALLS: '3', HONGYAN_GRPC_MAX_STREAMS: '1' } }, async (own) => {
       const client = grpc(own.grpcAddress);
-      const waiting = [1, 2, 3].map(() => client.stream(send));
-      // In order on one connection: when this is answered, the three are there.
+      // The server takes calls up in no order: once as many as are too many have been refused, the others
+      // hold the places.
+      const waiting = Array.from({ length: 6 }, () => client.stream(send));
+      const refused: number[] = [];
+      for (const stream of waiting) void stream.ended.then((end) => refused.push(end));
+      await expect.poll(() => refused.map((end) => status[end])).toEqual(Array(3).fill('UNAVAILABLE'));
       const over = await client.call('auth.options', {});
       expect(verdict(over)).toEqual(['UNAVAILABLE', 'unavailable']);
       expect(over.trailers.get('hongyan-retry-after-ms')).toEqual(['1000']);

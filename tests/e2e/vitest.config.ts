@@ -19,7 +19,13 @@ const shared = {
   hookTimeout: 40_000,
 };
 
-const EVERYTHING = ['*.test.ts', 'bars/*.test.ts', 'presence/*.test.ts', 'socket/*.test.ts'];
+const EVERYTHING = [
+  '*.test.ts',
+  'bars/*.test.ts',
+  'people/*.test.ts',
+  'presence/*.test.ts',
+  'socket/*.test.ts',
+];
 // What holds at every edge; the other files are about bytes, the command line or the process, and run plain.
 const EVERY_EDGE = ['access', 'chat', 'drain', 'edges', 'idempotency', 'sessions'].map(
   (name) => `${name}.test.ts`,
@@ -52,7 +58,6 @@ export default defineConfig({
       ...suites,
       { test: { ...shared, name: 'crash', dir: '../crash', include: ['*.test.ts'], testTimeout: 400_000 } },
       { test: { ...shared, name: 'model', dir: '../model', include: ['*.test.ts'], testTimeout: 60_000 } },
-      { test: { ...shared, name: 'latency', include: ['support/latency.ts'], testTimeout: 120_000 } },
     ],
   },
 });

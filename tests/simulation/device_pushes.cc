@@ -118,14 +118,15 @@ async::Task<bool> Device::pull(std::shared_ptr<Link> link, ConversationId conver
 async::Task<Device::Pulled> Device::pull_messages(std::shared_ptr<Link> link, Replica& replica) {
   auto request = std::make_unique<v1::ListMessagesRequest>();
   request->set_conversation_id(replica.conversation().value);
-  request->set_after(replica.seq());
+  // Pushes may go on from there before the answer is here.
+  const auto asked = replica.seq();
+  request->set_after(asked);
   request->set_limit(page_size());
   const auto answer = co_await call(link, "message.list", std::move(request));
   if (!answer) co_return Pulled::broken;
   const auto& page = static_cast<const v1::ListMessagesResponse&>(*answer);
   for (const v1::Message& message : page.items()) ledger_.shown(message, user());
-  const auto before = replica.seq();
-  const bool behind_a_gap = page.from_seq() > before + 1;
+  const bool behind_a_gap = page.from_seq() > replica.seq() + 1;
   const bool was_former = replica.left_seq().has_value();
   // Came back unseen, and perhaps left again: there is nothing before this any more.
   const bool begins = !page.has_more_before() && page.from_seq() > replica.lowest();
@@ -136,24 +137,24 @@ async::Task<Device::Pulled> Device::pull_messages(std::shared_ptr<Link> link, Re
     resync();
     co_return Pulled::enough;
   }
-  if (replica.seq() > before || !replica.lacks_messages()) co_return Pulled::more;
-  co_return broken(fmt::format("message.list of {} after {} has nothing", replica.conversation().value, before));
+  if (replica.seq() > asked || !replica.lacks_messages()) co_return Pulled::more;
+  co_return broken(fmt::format("message.list of {} after {} has nothing", replica.conversation().value, asked));
 }
 
 async::Task<Device::Pulled> Device::pull_changes(std::shared_ptr<Link> link, Replica& replica) {
   auto request = std::make_unique<v1::ListChangesRequest>();
   request->set_conversation_id(replica.conversation().value);
-  request->set_after(replica.change());
+  const auto asked = replica.change();
+  request->set_after(asked);
   request->set_min_seq(replica.lowest());
   request->set_limit(page_size());
   const auto answer = co_await call(link, "message.changes", std::move(request));
   if (!answer) co_return Pulled::broken;
   const auto& changes = static_cast<const v1::ListChangesResponse&>(*answer);
   for (const v1::Message& message : changes.items()) ledger_.shown(message, user());
-  const auto before = replica.change();
   replica.caught_up(changes);
-  if (changes.has_reset() || replica.change() > before || !replica.lacks_changes()) co_return Pulled::more;
-  co_return broken(fmt::format("message.changes of {} after {} has nothing", replica.conversation().value, before));
+  if (changes.has_reset() || replica.change() > asked || !replica.lacks_changes()) co_return Pulled::more;
+  co_return broken(fmt::format("message.changes of {} after {} has nothing", replica.conversation().value, asked));
 }
 
 Device::Pulled Device::broken(std::string what) {

@@ -19,7 +19,7 @@ struct Disk {
 
   const TemporaryFolder folder;
   message::testing::MemoryStore messages;
-  message::testing::MemoryCeiling ids;
+  MemoryCeiling ids;
 };
 
 // Makes such a database in a folder of its own.

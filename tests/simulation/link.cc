@@ -1,11 +1,10 @@
 #include "simulation/link.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "base/assert.h"
 #include "hongyan/v1/frame.pb.h"
+#include "infra/async/use_task.h"
 #include "wire/frames.h"
 
 namespace hongyan::simulation {
@@ -21,25 +20,23 @@ std::string_view payload_of(const std::string& message) {
 }  // namespace
 
 Link::Link(boost::asio::any_io_executor clients)
-    : clients_(clients), end_(std::move(clients), boost::asio::steady_timer::time_point::max()) {}
+    : end_(std::move(clients), boost::asio::steady_timer::time_point::max()) {}
 
 async::Task<Link::Answer> Link::call(std::string name, wire::MessagePtr data) {
   if (!open_) co_return std::nullopt;
-  auto begin = [this](auto handler, std::string type, wire::MessagePtr request) {
-    up_.push_back({++last_id_, std::move(type), std::move(request)});
-    auto resume = [handler = std::move(handler), clients = clients_](Answer answer) mutable {
-      boost::asio::post(clients, [handler = std::move(handler), answer = std::move(answer)]() mutable {
-        std::move(handler)(std::move(answer));
-      });
-    };
-    waiting_.emplace(last_id_, std::move(resume));
-  };
-  co_return co_await boost::asio::async_initiate<decltype(boost::asio::use_awaitable), void(Answer)>(
-      std::move(begin), boost::asio::use_awaitable, std::move(name), std::move(data));
+  Answer result;
+  co_await async::suspend([&](async::Suspended waiting) {
+    up_.push_back({++last_id_, std::move(name), std::move(data)});
+    waiting_.emplace(last_id_, [&result, waiting = std::move(waiting)](Answer answer) mutable {
+      result = std::move(answer);
+      std::move(waiting).resume_later();
+    });
+  });
+  co_return result;
 }
 
 async::Task<void> Link::closed() {
-  if (open_) co_await end_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  if (open_) co_await end_.async_wait(async::use_task);
 }
 
 void Link::answer(std::uint64_t id, Result<wire::MessagePtr> result) {

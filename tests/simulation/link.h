@@ -82,7 +82,6 @@ class Link {
   void carry_up();
   void carry_down();
 
-  const boost::asio::any_io_executor clients_;
   std::shared_ptr<ServerEnd> server_;
   std::deque<Request> up_;
   std::deque<Down> down_;

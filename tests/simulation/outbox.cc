@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <utility>
+
+#include "infra/async/use_task.h"
 
 namespace hongyan::simulation {
 
@@ -18,8 +19,8 @@ bool passes(ErrorCode code) {
 }
 
 async::Task<void> pause(std::chrono::milliseconds length) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, length);
-  co_await timer.async_wait(boost::asio::use_awaitable);
+  boost::asio::steady_timer timer((co_await async::this_loop()).context(), length);
+  co_await timer.async_wait(async::use_task);
 }
 
 bool Outbox::idle() const {

@@ -161,10 +161,11 @@ void Replica::come(const v1::Message& state) {
   }
 }
 
-// Replaces what is held if `state` is newer.
+// Replaces what is held unless `state` is older. One as new may tell more: after a recovery the pushes of several changes carry the
+// same state, and each tells of another reaction of one's own.
 void Replica::keep(const v1::Message& state) {
   const auto held = messages_.find(state.seq());
-  if (held != messages_.end() && held->second.change() >= state.change()) return;
+  if (held != messages_.end() && held->second.change() > state.change()) return;
   if (allowed(state.seq())) messages_[state.seq()] = state;
 }
 

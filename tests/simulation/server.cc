@@ -48,7 +48,8 @@ Server::Server(Disk& disk, Loops& loops, const std::vector<UserId>& people)
       merger_({disk.messages, disk.messages, privacy_, *this}, message_metrics_, {},
               [this](Error seen) { sequencer_.recover(std::move(seen)); }),
       worker_(outbox_, messages_, loops.work.context.get_executor(), message_metrics_),
-      lanes_{Lane{loops.lanes[0].context.get_executor(), {}}, Lane{loops.lanes[1].context.get_executor(), {}}} {
+      lanes_{Lane{loops.lanes[0].context.get_executor(), {interests_, 0}},
+             Lane{loops.lanes[1].context.get_executor(), {interests_, 1}}} {
   EXPECT_TRUE(ids_.start());
   for (const UserId user : people) accounts_.add(user);
   permissions_.add(sequencer_);
@@ -89,7 +90,7 @@ message::ServicePorts Server::ports() {
 }
 
 void Server::register_rpcs() {
-  group::register_rpcs(dispatcher_, group_service_);
+  group::register_rpcs(dispatcher_, {group_service_, door_});
   message::register_rpcs(dispatcher_, {messages_, reading_, changing_, forwarding_, hiding_});
   sync::register_rpcs(dispatcher_, sync_, pulls_);
 }
@@ -99,10 +100,11 @@ void Server::accept(const std::shared_ptr<Link>& link, UserId user, std::size_t 
 }
 
 void Server::publish(std::vector<wire::Publication> batch) {
-  const auto shared = std::make_shared<const std::vector<wire::Publication>>(std::move(batch));
-  for (Lane& lane : lanes_) {
-    boost::asio::post(lane.executor, [&lane, shared] {
-      for (const wire::Publication& publication : *shared) lane.topics.deliver(publication);
+  auto parts = interests_.spread(batch, lanes_.size());
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (parts[i].empty()) continue;
+    boost::asio::post(lanes_[i].executor, [&lane = lanes_[i], part = std::move(parts[i])] {
+      for (const wire::Publication& publication : part) lane.topics.deliver(publication);
     });
   }
 }

@@ -6,12 +6,16 @@
 
 #include "domain/account/event_log/sql_store.h"
 #include "domain/account/testing/fakes.h"
+#include "domain/conversation/directs/sql_store.h"
 #include "domain/conversation/groups/service.h"
 #include "domain/conversation/groups/sql_store.h"
 #include "domain/conversation/outbox/sql_store.h"
 #include "domain/conversation/service.h"
+#include "domain/conversation/settings/sql_store.h"
 #include "domain/conversation/sql_store.h"
+#include "domain/group/door_service.h"
 #include "domain/group/service.h"
+#include "domain/group/sql_store.h"
 #include "domain/message/commands/change_service.h"
 #include "domain/message/commands/forward_service.h"
 #include "domain/message/commands/hide_service.h"
@@ -24,6 +28,7 @@
 #include "domain/sync/pull_service.h"
 #include "domain/sync/service.h"
 #include "domain/sync/user_events.h"
+#include "infra/crypto/testing/counting_random.h"
 #include "infra/sql/database.h"
 #include "simulation/disk.h"
 #include "simulation/loops.h"
@@ -83,7 +88,11 @@ class Server final : private wire::Topics {
                                       .clock = clock_,
                                       .permissions = permissions_,
                                       .committed = [this](ConversationId group) { outbox_.announce(group); }}};
-  group::Service group_service_{groups_, outbox_, cursors_, {}};
+  group::Service group_service_{{groups_, group_store_, outbox_, accounts_, cursors_}, {}};
+  conversation::SqlDirects directs_{conversation_store_, outbox_, permissions_};
+  group::SqlStore door_store_{database_, events_, group_store_};
+  crypto::testing::CountingRandom random_;
+  group::DoorService door_{{door_store_, directs_, outbox_, accounts_, ids_, random_, clock_, cursors_}, {}};
 
   message::MessageMetrics message_metrics_{metrics_};
   message::sequencing::GuardLoader guards_;
@@ -97,12 +106,14 @@ class Server final : private wire::Topics {
   message::commands::HideService hiding_{ports(), events_};
   message::OutboxWorker worker_;
 
-  sync::Service sync_{conversations_, messages_, accounts_, cursors_};
-  sync::PullService pulls_{{accounts_, events_, conversations_, messages_, cursors_}};
+  conversation::SqlSettingsStore settings_{database_, events_};
+  sync::Service sync_{{conversations_, settings_, messages_, accounts_, cursors_}};
+  sync::PullService pulls_{{accounts_, events_, conversations_, settings_, messages_, cursors_}};
   sync::DigestService digests_{conversations_, messages_};
 
   async::Scope scope_;
   const SessionPorts session_ports_{dispatcher_, conversations_, messages_, digests_, scope_};
+  gateway::Interests interests_;
   std::array<Lane, 2> lanes_;
 };
 

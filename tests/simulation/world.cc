@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <limits>
 #include <stdexcept>
 
@@ -18,6 +17,10 @@ constexpr std::chrono::minutes kPatience{5};
 constexpr std::chrono::milliseconds kFirstConnections{100};
 // One push of so many is lost on the way to a device that loses pushes.
 constexpr int kLost = 8;
+
+async::Task<void> note(async::Task<Result<wire::MessagePtr>> request, std::optional<Result<wire::MessagePtr>>& answer) {
+  answer = co_await std::move(request);
+}
 
 }  // namespace
 
@@ -114,12 +117,11 @@ Result<wire::MessagePtr> World::query(UserId user, const std::string& name, cons
   caller.user = user;
   caller.deadline = async::deadline_in(std::chrono::seconds(10));
   std::optional<Result<wire::MessagePtr>> answer;
-  boost::asio::co_spawn(loops_.lanes[0].context,
-                        server_->dispatcher().find(name)->handler(std::move(caller), std::move(copy)),
-                        [&answer](const std::exception_ptr& thrown, Result<wire::MessagePtr> result) {
-                          if (thrown) std::rethrow_exception(thrown);
-                          answer = std::move(result);
-                        });
+  async::spawn(async::Loop::of(loops_.lanes[0].context.get_executor()),
+               note(server_->dispatcher().find(name)->handler(std::move(caller), std::move(copy)), answer),
+               [](const std::exception_ptr& thrown) {
+                 if (thrown) std::rethrow_exception(thrown);
+               });
   machine_.run_until([&answer] { return answer.has_value(); });
   return *std::move(answer);
 }

@@ -88,6 +88,9 @@ def render(api: descriptors.Api) -> dict:
         for rpc in service.rpcs:
             paths.setdefault(rpc.path, {})[rpc.verb.lower()] = operation(api, rpc, service.name, into)
     schemas = json_schema.schemas(api, requests, answers, into)
+    # What stands in a query has no schema of its own but for enums.
+    in_queries = [field for rpc in api.rpcs() if not rpc.has_body for field in api.messages[rpc.request].fields]
+    schemas |= {field.of: json_schema.enum(api, field.of) for field in in_queries if field.kind == "enum"}
     schemas["ErrorAnswer"] = {
         "description": "The body of every refusal.",
         "type": "object",

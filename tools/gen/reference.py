@@ -49,7 +49,9 @@ class Pages:
         if not fields:
             return "Empty.\n"
         direction = json_schema.Direction(self.api, frozenset(), request)
-        text = "In JSON a list of these, in this order.\n\n" if self.api.messages[message].as_list else ""
+        text = ""
+        if self.api.messages[message].as_list:
+            text = "In JSON the list itself.\n\n" if fields[0].repeated else "In JSON a list of these, in this order.\n\n"
         text += "| field | type | |\n|---|---|---|\n"
         for field in fields:
             required = direction.is_required(field)

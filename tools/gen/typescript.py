@@ -42,6 +42,8 @@ class Types:
     def declare(self, message: descriptors.Message) -> str:
         name = self.direction.name(message.name)
         text = f"\n/** {message.comment} */\n"
+        if message.as_list and message.fields[0].repeated:
+            return text + f"export type {name} = {self.type_of(message.fields[0])};\n"
         if message.as_list:
             places = "".join(f"  /** {field.comment} */\n  {field.name}: {self.type_of(field)},\n" for field in message.fields)
             return text + f"export type {name} = readonly [\n{places}];\n"

@@ -17,7 +17,7 @@ COLLABORATOR_LIMIT = 6
 FOLDER_LIMIT = 30
 
 CPP = ("src/*.h", "src/*.cc", "bench/*.h", "bench/*.cc")
-OTHER = ("web/*.ts", "web/*.vue", "tests/*.ts", "tools/*", "proto/*.proto", "Makefile", ".ci/run", "cmake/*")
+OTHER = ("web/*.ts", "web/*.vue", "tests/*.ts", "tools/*", "bench/*.py", "proto/*.proto", "Makefile", ".ci/run", "cmake/*")
 GENERATED = re.compile(r"/generated/|^src/base/error_code\.")
 
 _SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")

@@ -61,5 +61,6 @@ class LayersTest(CheckTest):
         self.accepts({"src/app/roles.cc": "if (role == x) y();\n", "src/edge/http/a.cc": "if (caller.role == x) y();\n"})
 
     def test_sql_has_one_place(self):
-        self.refuses({"src/domain/account/service.cc": 'auto q = "SELECT id FROM users";\n'}, "sql_store.cc")
+        self.refuses({"src/domain/account/service.cc": 'auto q = "SELECT id FROM users";\n'}, "sql_*")
         self.accepts({"src/domain/account/sql_store.cc": 'auto q = "SELECT id FROM users";\n'})
+        self.accepts({"src/domain/account/sql_rows.h": 'auto q = "SELECT id FROM users";\n'})

@@ -1,8 +1,5 @@
 #include "app/chat/chat.h"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
@@ -64,15 +61,17 @@ class Run {
         connection_(context, {inputs.arguments.server, options.timeout, options.follow}, login_, output,
                     new_backoff()) {}
 
-  // Starts everything; when the context has run dry, status() tells how it went.
+  // Starts everything; when the context has stopped, status() tells how it went.
   void start();
   int status() const { return status_; }
 
  private:
+  void spawn(async::Task<void> task);
+  async::Task<void> work_and_end();
   async::Task<Result<void>> work();
   async::Task<Result<void>> work_connected();
   async::Task<void> leave();
-  void on_done(std::exception_ptr escaped, const Result<void>& result);
+  void end();
   async::Deadline deadline() const { return async::deadline_in(options_.timeout); }
 
   boost::asio::io_context& context_;
@@ -83,9 +82,8 @@ class Run {
   Connection connection_;
   crypto::SystemRandom random_;
   boost::asio::signal_set signals_{context_};
-  boost::asio::cancellation_signal cancel_;
   bool following_ = false;
-  bool interrupted_ = false;
+  bool ending_ = false;
   int status_ = kFailed;
 };
 
@@ -96,17 +94,25 @@ void Run::start() {
     signals_.add(SIGTERM);
     signals_.async_wait([this](const boost::system::error_code& cancelled, int) {
       if (cancelled) return;
-      interrupted_ = true;
       // A second signal does not wait for the logout.
       signals_.clear();
-      cancel_.emit(boost::asio::cancellation_type::terminal);
+      status_ = following_ ? kDone : kFailed;
+      if (!following_) output_.note("interrupted before everything was done");
+      end();
     });
   }
-  boost::asio::co_spawn(context_, work(),
-                        boost::asio::bind_cancellation_slot(
-                            cancel_.slot(), [this](std::exception_ptr escaped, const Result<void>& result) {
-                              on_done(escaped, result);
-                            }));
+  spawn(work_and_end());
+}
+
+async::Task<void> Run::work_and_end() {
+  const auto result = co_await work();
+  if (ending_) co_return;
+  if (result) {
+    status_ = kDone;
+  } else {
+    output_.error(result.error());
+  }
+  end();
 }
 
 async::Task<Result<void>> Run::work() {
@@ -134,20 +140,15 @@ async::Task<Result<void>> Run::work_connected() {
   co_return co_await follower.run();
 }
 
-void Run::on_done(std::exception_ptr escaped, const Result<void>& result) {
-  // Cancelling ends the work by an exception, at whatever it waits for.
-  if (escaped && !interrupted_) std::rethrow_exception(escaped);
-  if (interrupted_) {
-    status_ = following_ ? kDone : kFailed;
-    if (!following_) output_.note("interrupted before everything was done");
-  } else if (!result) {
-    output_.error(result.error());
-  } else {
-    status_ = kDone;
-  }
-  boost::asio::co_spawn(context_, leave(), [this](std::exception_ptr bug) {
+// What is still under way ends with the context.
+void Run::end() {
+  ending_ = true;
+  spawn(leave());
+}
+
+void Run::spawn(async::Task<void> task) {
+  async::spawn(async::Loop::of(context_.get_executor()), std::move(task), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
-    context_.stop();
   });
 }
 
@@ -155,7 +156,13 @@ async::Task<void> Run::leave() {
   constexpr std::chrono::milliseconds kPatience{2'000};
   connection_.close();
   co_await login_.end(async::deadline_in(kPatience));
+  context_.stop();
 }
+
+// Ends what waits before what that uses goes away.
+struct Context : boost::asio::io_context {
+  using boost::asio::execution_context::shutdown;
+};
 
 }  // namespace
 
@@ -169,10 +176,11 @@ int run_chat(const ChatOptions& options) {
   if (!inputs->arguments.server.is_loopback()) {
     output.note("warning: over http everybody on the way to " + inputs->arguments.server.host + " can read along");
   }
-  boost::asio::io_context context(1);
+  Context context;
   Run run(context, options, *std::move(inputs), output);
   run.start();
   context.run();
+  context.shutdown();
   return run.status();
 }
 

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/as_tuple.hpp>
-
 #include "app/chat/link/pause.h"
+#include "infra/async/use_task.h"
 #include "wire/json_codec.h"
 
 namespace hongyan::chat {
@@ -155,7 +154,7 @@ async::Task<Result<std::optional<ServerFrame>>> Connection::next_push(async::Dea
   if (steady_clock::now() >= renew_at_) HY_CO_TRY(co_await renew_token());
   if (inbox_.empty() && is_up()) {
     wake_.expires_at(std::min(until, renew_at_));
-    co_await wake_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    co_await wake_.async_wait(async::use_task);
   }
   if (inbox_.empty()) co_return std::nullopt;
   std::optional<ServerFrame> push(std::move(inbox_.front()));

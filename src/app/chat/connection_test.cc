@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include "app/chat/sender.h"
 #include "app/chat/testing/captured.h"
@@ -39,7 +37,7 @@ class Client {
   // Runs the task to its end, and the io_context until then.
   template <class T>
   T finish(async::Task<T> task) {
-    auto result = boost::asio::co_spawn(context_, std::move(task), boost::asio::use_future);
+    auto result = async::start(context_.get_executor(), std::move(task));
     context_.restart();
     while (result.wait_for(0s) != std::future_status::ready) context_.run_one();
     return result.get();

@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <future>
 #include <random>
 
@@ -45,7 +43,7 @@ class FollowerTest : public ::testing::Test {
 
   static Result<void> finish(async::Task<Result<void>> task) {
     boost::asio::io_context context;
-    auto result = boost::asio::co_spawn(context, std::move(task), boost::asio::use_future);
+    auto result = async::start(context.get_executor(), std::move(task));
     context.run();
     return result.get();
   }

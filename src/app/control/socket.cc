@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <stdexcept>
 
+#include "infra/async/use_task.h"
 #include "infra/log/log.h"
 
 namespace hongyan::app {
@@ -18,7 +18,6 @@ namespace {
 using boost::asio::local::stream_protocol;
 
 constexpr std::size_t kMaxRequestBytes = 64 * 1024;
-constexpr auto kNoThrow = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 std::filesystem::path socket_path(const std::filesystem::path& data_folder) { return data_folder / "hongyan.sock"; }
 
@@ -78,7 +77,7 @@ ControlServer::~ControlServer() { stop(); }
 
 async::Task<void> ControlServer::accept_loop() {
   while (acceptor_.is_open()) {
-    auto [problem, socket] = co_await acceptor_.async_accept(kNoThrow);
+    auto [problem, socket] = co_await acceptor_.async_accept(async::use_task);
     if (problem) break;
     if (same_user(socket)) scope_.spawn(context_.get_executor(), serve(std::move(socket)));
   }
@@ -93,11 +92,11 @@ async::Task<void> ControlServer::serve(stream_protocol::socket socket) {
   });
   std::string bytes;
   const auto [end, size] =
-      co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(bytes, kMaxRequestBytes), kNoThrow);
+      co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(bytes, kMaxRequestBytes), async::use_task);
   internal::ControlRequest request;
   if (end == boost::asio::error::eof && request.ParseFromString(bytes)) {
     const std::string answer = (co_await handler_(std::move(request))).SerializeAsString();
-    const auto [failed, sent] = co_await boost::asio::async_write(socket, boost::asio::buffer(answer), kNoThrow);
+    const auto [failed, sent] = co_await boost::asio::async_write(socket, boost::asio::buffer(answer), async::use_task);
     if (failed) log::warn("control_answer_lost", {{"bytes", sent}});
   }
 }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "infra/kv/rocks_database.h"
+#include "infra/kv/logged_database.h"
 #include "infra/sql/connection.h"
 
 namespace hongyan::app {
@@ -27,7 +27,7 @@ Finding check_sql(const std::filesystem::path& file) {
 }
 
 Finding check_messages(const std::filesystem::path& folder) {
-  const auto opened = kv::RocksDatabase::probe(folder);
+  const auto opened = kv::LoggedDatabase::probe(folder);
   if (opened) return Finding::good(fmt::format("{} opens", folder.string()));
   return Finding::failure(fmt::format("{}: {}", folder.string(), opened.error().detail), kRestore);
 }

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "base/testing/temporary_folder.h"
-#include "infra/kv/rocks_database.h"
+#include "infra/kv/logged_database.h"
 #include "infra/sql/connection.h"
 
 namespace hongyan::app {
@@ -23,7 +23,12 @@ TEST_F(DoctorStores, WholeStoresAreGood) {
     sql::Connection connection({.file = folder_ / "hongyan.db"}, sql::Access::write);
     ASSERT_TRUE(connection.run("CREATE TABLE t (a INTEGER)"));
     metrics::Metrics metrics;
-    ASSERT_TRUE(kv::RocksDatabase::open({.folder = folder_ / "messages", .families = {{"some", 0}}}, metrics));
+    const auto opened =
+        kv::LoggedDatabase::open({.rocks = {.folder = folder_ / "messages", .families = {{"some"}}}}, metrics);
+    ASSERT_TRUE(opened);
+    kv::WriteBatch batch;
+    batch.put(kv::Family{0}, "a", "b");
+    ASSERT_TRUE((*opened)->commit(std::move(batch)));
   }
   const Findings findings = check_stores(folder_);
   ASSERT_EQ(findings.size(), 2u);

@@ -1,9 +1,13 @@
 #include "app/seed/in_flight.h"
 
-#include <boost/asio/co_spawn.hpp>
 #include <exception>
 
 namespace hongyan::app {
+namespace {
+
+async::Task<void> note_end(async::Task<Result<void>> step, InFlight& flight) { flight.end(co_await std::move(step)); }
+
+}  // namespace
 
 bool InFlight::begin() {
   std::unique_lock lock(mutex_);
@@ -32,9 +36,8 @@ Result<void> run_all(const boost::asio::any_io_executor& executor, std::size_t c
                      const std::function<async::Task<Result<void>>(std::size_t)>& work) {
   InFlight flight(width);
   for (std::size_t i = 0; i < count && flight.begin(); ++i) {
-    boost::asio::co_spawn(executor, work(i), [&flight](std::exception_ptr escaped, Result<void> result) {
-      if (escaped) result = fail(ErrorCode::internal, "an exception left a step");
-      flight.end(result);
+    async::spawn(async::Loop::of(executor), note_end(work(i), flight), [&flight](const std::exception_ptr& escaped) {
+      if (escaped) flight.end(fail(ErrorCode::internal, "an exception left a step"));
     });
   }
   return flight.finish();

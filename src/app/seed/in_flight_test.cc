@@ -20,7 +20,7 @@ class InFlightTest : public ::testing::Test {
   async::Task<Result<void>> step(std::size_t index) {
     ++begun_;
     most_ = std::max(most_, ++running_);
-    co_await boost::asio::post(boost::asio::use_awaitable);
+    co_await async::suspend([](async::Suspended waiting) { std::move(waiting).resume_later(); });
     ++runs_[index];
     --running_;
     if (index == fails_at_) co_return fail(ErrorCode::conflict, "this one");

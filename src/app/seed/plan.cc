@@ -16,7 +16,6 @@ constexpr double kPopularity = 0.7;
 constexpr std::size_t kLargestGroup = 500;
 constexpr double kShrinking = 0.6;
 constexpr std::size_t kSmallestGroup = 3;
-constexpr std::size_t kPairsAPerson = 2;
 // Groups are busier than 1:1s.
 constexpr double kGroupHead = 0.3;
 
@@ -35,8 +34,9 @@ std::vector<std::size_t> drawn_members(Random& random, const Zipf& popularity, s
 }
 
 std::size_t group_size(const SeedShape& shape, std::size_t rank) {
-  const double wanted = static_cast<double>(kLargestGroup) * std::pow(static_cast<double>(rank + 1), -kShrinking);
   const std::size_t most = std::min(shape.users, shape.max_members);
+  if (shape.group_size > 0) return std::min(shape.group_size, most);
+  const double wanted = static_cast<double>(kLargestGroup) * std::pow(static_cast<double>(rank + 1), -kShrinking);
   return std::min(std::max(static_cast<std::size_t>(wanted), kSmallestGroup), most);
 }
 
@@ -52,7 +52,7 @@ void add_groups(const SeedShape& shape, Random& random, const Zipf& popularity, 
 }
 
 void add_pairs(const SeedShape& shape, Random& random, const Zipf& popularity, SeedPlan& plan) {
-  const std::size_t wanted = std::min(shape.users * kPairsAPerson, shape.users * (shape.users - 1) / 2);
+  const std::size_t wanted = std::min(shape.users * shape.directs, shape.users * (shape.users - 1) / 2);
   std::set<std::pair<std::size_t, std::size_t>> known;
   // Popular people meet again and again: after some tries there are pairs enough.
   for (std::size_t tries = 0; known.size() < wanted && tries < wanted * 4; ++tries) {

@@ -18,6 +18,10 @@ struct SeedShape {
   std::uint32_t seed = 1;
   // People a group can have.
   std::size_t max_members = 2000;
+  // 1:1s, so many times the people: each has two of them, so a person is in twice as many on average.
+  std::size_t directs = 2;
+  // People of each group; 0 for a few large ones and many small ones, by Zipf's law.
+  std::size_t group_size = 0;
 };
 
 struct PlannedPerson {
@@ -44,7 +48,7 @@ struct SeedPlan {
   std::vector<PlannedRoom> rooms;
 };
 
-// Few people are in many rooms and most in few, few groups are large and most small, by Zipf's law. The same shape gives the
+// Few people are in many rooms and most in few, few groups are large and most small (unless all are of one size), by Zipf's law. The same shape gives the
 // same plan.
 SeedPlan make_plan(const SeedShape& shape);
 

@@ -88,6 +88,18 @@ TEST(PlanTest, FewGroupsAreLargeAndFewPeopleInMany) {
   EXPECT_GT(counts.back(), counts[counts.size() / 2] * 5);
 }
 
+TEST(PlanTest, GroupsOfOneSizeAndMorePairs) {
+  SeedShape shape = kTown;
+  shape.directs = 20;
+  shape.group_size = 250;
+  const SeedPlan plan = make_plan(shape);
+  const auto groups = std::ranges::count_if(
+      plan.rooms, [](const PlannedRoom& room) { return room.group && room.members.size() == 250; });
+  EXPECT_EQ(groups, 100);
+  EXPECT_EQ(plan.rooms.size(), 100U + 20 * 1000U);
+  EXPECT_EQ(text_of(plan), text_of(make_plan(shape)));
+}
+
 TEST(PlanTest, TheSmallestTownAndTheSmallestGroupsWork) {
   const SeedPlan plan = make_plan({.users = 2, .groups = 2, .messages = 0, .seed = 1, .max_members = 1});
   ASSERT_EQ(plan.rooms.size(), 3U);

@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "app/seed/seeder.h"
 #include "domain/account/module.h"
+#include "domain/contact/module.h"
 #include "domain/conversation/module.h"
 #include "domain/group/config.h"
 #include "infra/async/module.h"
@@ -32,21 +35,42 @@ void timed(const char* what, const std::function<Result<void>()>& step, const st
   std::fflush(stdout);
 }
 
-// One JSON object a line: {"user_id", "username", "device_id", "access_token", "conversations"}. No value needs escaping.
-std::string token_lines(const SeedPlan& plan, const Seeder& seeder) {
-  std::vector<std::string> rooms(plan.people.size());
+// Items of a person's lists in the file of tokens, with commas between them.
+struct PlacesOfPerson {
+  std::string direct;
+  std::string groups;
+};
+
+std::vector<PlacesOfPerson> places_of_people(const SeedPlan& plan, const Seeder& seeder) {
+  std::vector<PlacesOfPerson> places(plan.people.size());
+  const auto append = [](std::string& list, const std::string& item) { list += (list.empty() ? "" : ",") + item; };
   for (std::size_t i = 0; i < plan.rooms.size(); ++i) {
-    for (const std::size_t member : plan.rooms[i].members) {
-      rooms[member] += fmt::format("{}\"{}\"", rooms[member].empty() ? "" : ",", seeder.rooms()[i].id.value);
+    const auto& members = plan.rooms[i].members;
+    const auto id = seeder.rooms()[i].id.value;
+    for (std::size_t at = 0; at < members.size(); ++at) {
+      if (plan.rooms[i].group) {
+        append(places[members[at]].groups, fmt::format("\"{}\"", id));
+        continue;
+      }
+      const auto other = seeder.people()[members[1 - at]].user.card.user_id.value;
+      append(places[members[at]].direct, fmt::format(R"({{"conversation_id":"{}","user_id":"{}"}})", id, other));
     }
   }
+  return places;
+}
+
+// One JSON object a line: {"user_id", "username", "device_id", "access_token", "direct": [{"conversation_id", "user_id"}],
+// "groups": [conversation_id]}; the user of a 1:1 is the other one. No value needs escaping.
+std::string token_lines(const SeedPlan& plan, const Seeder& seeder) {
+  const auto places = places_of_people(plan, seeder);
   std::string lines;
-  for (std::size_t i = 0; i < rooms.size(); ++i) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
     const account::Session& session = seeder.people()[i];
     lines += fmt::format(
-        R"({{"user_id":"{}","username":"{}","device_id":"{}","access_token":"{}","conversations":[{}]}})"
+        R"({{"user_id":"{}","username":"{}","device_id":"{}","access_token":"{}","direct":[{}],"groups":[{}]}})"
         "\n",
-        session.user.card.user_id.value, plan.people[i].username, session.device.value, session.access_token, rooms[i]);
+        session.user.card.user_id.value, plan.people[i].username, session.device.value, session.access_token,
+        places[i].direct, places[i].groups);
   }
   return lines;
 }
@@ -60,8 +84,18 @@ void write_tokens(const std::string& file, const SeedPlan& plan, const Seeder& s
   fmt::print("tokens         {} (for {} s; auth.access_token_ms sets how long)\n", file, life.count());
 }
 
+// Throws when it cannot be made as asked.
+void check_shape(const SeedShape& shape) {
+  const std::size_t most = std::min(shape.users, shape.max_members);
+  if (shape.group_size > most) throw std::runtime_error(fmt::format("--group-size: at most {} here", most));
+  if (shape.messages > 0 && shape.groups == 0 && shape.directs == 0) {
+    throw std::runtime_error("--messages: there is no conversation to write them to");
+  }
+}
+
 void fill(Registry& registry, const SeedOptions& options, const SeedShape& shape) {
   auto& accounts = registry.need<account::Module>();
+  auto& contacts = registry.need<contact::Module>();
   auto& conversations = registry.need<conversation::Module>();
   auto& messages = registry.need<message::Module>();
   // Else the first start of a server would find people, and make no administrator.
@@ -71,6 +105,7 @@ void fill(Registry& registry, const SeedOptions& options, const SeedShape& shape
   registry.start();
   const SeedPlan plan = make_plan(shape);
   Seeder seeder({.accounts = accounts.bulk(),
+                 .contacts = contacts.api(),
                  .conversations = conversations.api(),
                  .groups = conversations.groups(),
                  .outbox = conversations.outbox(),
@@ -102,6 +137,7 @@ int seed(const SeedOptions& options) {
     std::vector<std::string> none;
     SeedShape shape = options.shape;
     shape.max_members = static_cast<std::size_t>(config::load<group::Config>(*values, none).max_members);
+    check_shape(shape);
     Registry registry;
     registry.provide(std::make_unique<config::Module>(*values));
     registry.provide(std::make_unique<config::DataFolder>(data_folder_of(options.data)));

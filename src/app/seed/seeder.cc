@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include "app/seed/in_flight.h"
 #include "domain/message/rules.h"
@@ -45,8 +43,7 @@ bool is_late(const Error& error) {
 }  // namespace
 
 Result<void> Seeder::make_people(const std::string& password) {
-  const auto hash =
-      boost::asio::co_spawn(ports_.executor, ports_.accounts.hash(password, deadline()), boost::asio::use_future).get();
+  const auto hash = async::start(ports_.executor, ports_.accounts.hash(password, deadline())).get();
   HY_TRY(hash);
   people_.resize(plan_.people.size());
   return run_all(ports_.executor, people_.size(), kWidth, [&](std::size_t i) { return make_person(i, *hash); });
@@ -75,7 +72,9 @@ async::Task<Result<void>> Seeder::make_room(std::size_t index) {
     HY_CO_TRY(const ConversationId group, co_await make_group(planned));
     HY_CO_TRY(place, co_await ports_.conversations.membership(group, owner, deadline()));
   } else {
-    HY_CO_TRY(place, co_await ports_.conversations.open_direct(owner, id_of(planned.members.back()), deadline()));
+    const UserId other = id_of(planned.members.back());
+    HY_CO_TRY(co_await ports_.contacts.befriend(owner, other, deadline()));
+    HY_CO_TRY(place, co_await ports_.conversations.open_direct(owner, other, deadline()));
   }
   HY_CO_TRY(const auto standings, co_await ports_.messages.standings(owner, {place}, deadline()));
   rooms_[index] = {place.conversation, standings.items.front().head};

@@ -11,6 +11,7 @@
 #include "app/seed/plan.h"
 #include "domain/account/access/session_opener.h"
 #include "domain/account/admin/bulk_accounts.h"
+#include "domain/contact/api.h"
 #include "domain/conversation/api.h"
 #include "domain/conversation/events.h"
 #include "domain/message/module.h"
@@ -20,6 +21,7 @@ namespace hongyan::app {
 // What the seeder works with; all must outlive it.
 struct SeederPorts {
   const account::BulkAccounts& accounts;
+  contact::Api& contacts;
   conversation::Api& conversations;
   conversation::Groups& groups;
   conversation::Outbox& outbox;

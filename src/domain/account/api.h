@@ -1,6 +1,7 @@
 // What later slices, the edges and the administration may ask of accounts.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,12 @@ class Api {
   virtual async::Task<Result<std::vector<UserCard>>> users(std::vector<UserId> users, async::Deadline deadline) = 0;
   // The same inside another slice's read or transaction. Blocks.
   virtual Result<std::vector<UserCard>> users_in(sql::Session& session, std::span<const UserId> users) = 0;
+  // The account with exactly this username, in any case, also a disabled one; nothing when there is none.
+  virtual async::Task<Result<std::optional<UserCard>>> named(std::string username, async::Deadline deadline) = 0;
+
+  // Enabled accounts whose nickname begins with the text, or sounds like it does, in the order of names; at most `limit`.
+  virtual async::Task<Result<std::vector<UserCard>>> sounding_like(std::string text, std::size_t limit,
+                                                                   async::Deadline deadline) = 0;
 
   // Creates an account. Errors: invalid_argument (username, nickname), weak_password, already_exists.
   virtual async::Task<Result<CreatedUser>> create_user(NewUser user, async::Deadline deadline) = 0;

@@ -7,6 +7,7 @@
 #include "infra/crypto/module.h"
 #include "infra/discovery/module.h"
 #include "infra/sql/module.h"
+#include "infra/text/module.h"
 #include "wire/module.h"
 
 namespace hongyan::account {
@@ -26,6 +27,7 @@ Surroundings surroundings_in(Registry& registry) {
           .cpu = crypto.cpu(),
           .sockets = wire.hub(),
           .permissions = wire.permissions(),
+          .sort_keys = registry.need<text::Module>().sort_keys(),
           .executor = registry.need<async::Module>().io().next().get_executor(),
           .data_folder = registry.need<config::DataFolder>().path()};
 }

@@ -28,6 +28,7 @@
 #include "domain/account/settings/settings_service.h"
 #include "domain/account/settings/sql_store.h"
 #include "domain/account/sql_store.h"
+#include "infra/text/sort_key.h"
 
 namespace hongyan::account {
 
@@ -43,6 +44,7 @@ struct Surroundings {
   async::BlockingPool& cpu;
   wire::Sessions& sockets;
   const wire::PermissionHub& permissions;
+  const text::SortKeys& sort_keys;
   // Turns until the slice has stopped.
   boost::asio::any_io_executor executor;
   std::filesystem::path data_folder;
@@ -54,7 +56,7 @@ struct Parts {
   static constexpr std::size_t kCached = 100'000;
 
   explicit Parts(const Surroundings& around)
-      : users(around.database),
+      : users(around.database, around.sort_keys),
         devices(around.database),
         events(around.database),
         stored_settings(around.database, events),
@@ -72,7 +74,7 @@ struct Parts {
         registration(users, passwords, opener, policy, around.ids),
         sessions(users, devices, passwords, tokens, opener, ender),
         security(users, devices, passwords, tokens, ender, initial_admin),
-        profiles(users, stored_settings),
+        profiles(users),
         settings(stored_settings, privacy),
         admin(users, passwords, tokens, ender, around.ids, initial_admin),
         bulk(users, passwords, opener, around.ids),

@@ -1,5 +1,8 @@
 #include "domain/account/profile_service.h"
 
+#include <map>
+#include <utility>
+
 #include "base/text.h"
 #include "domain/account/rules.h"
 
@@ -43,15 +46,20 @@ async::Task<Result<UserCard>> ProfileService::get(UserId user, async::Deadline d
   co_return std::move(cards.front());
 }
 
-async::Task<Result<std::optional<UserCard>>> ProfileService::search(std::string username, async::Deadline deadline) {
-  const auto folded = fold_username(username);
-  if (!folded) co_return std::optional<UserCard>();
-  HY_CO_TRY(auto found, co_await users_.credentials(*folded, std::nullopt, deadline));
-  if (!found || !found->user.card.enabled) co_return std::optional<UserCard>();
-  HY_CO_TRY(const auto settings, co_await settings_.find(found->user.card.user_id, deadline));
-  // Nobody is a contact yet, so who lets contacts find them is found by nobody.
-  if (settings.find_me != v1::AUDIENCE_EVERYONE) co_return std::optional<UserCard>();
-  co_return std::optional(std::move(found->user.card));
+async::Task<Result<std::vector<UserCard>>> ProfileService::batch(std::vector<UserId> users, KnownVersions known,
+                                                                 async::Deadline deadline) {
+  if (users.size() > kMaxBatch) co_return fail(Error::invalid("user_ids", "at most 100"));
+  HY_CO_TRY(auto cards, co_await users_.cards(users, deadline));
+  std::map<UserId, UserCard> by_id;
+  for (UserCard& card : cards) by_id.emplace(card.user_id, std::move(card));
+  std::vector<UserCard> changed;
+  for (const UserId user : users) {
+    auto found = by_id.extract(user);
+    if (!found) continue;
+    const auto held = known.find(user);
+    if (held == known.end() || held->second != found.mapped().version) changed.push_back(std::move(found.mapped()));
+  }
+  co_return changed;
 }
 
 }  // namespace hongyan::account

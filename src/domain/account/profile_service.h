@@ -1,8 +1,10 @@
 // Who people are, to themselves and to others.
 #pragma once
 
-#include <optional>
-#include <string>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <vector>
 
 #include "base/result.h"
 #include "domain/account/store.h"
@@ -14,7 +16,11 @@ namespace hongyan::account {
 // Thread-safe. Owned by Module. Every call also answers unavailable or timeout.
 class ProfileService {
  public:
-  ProfileService(UserStore& users, SettingsStore& settings) : users_(users), settings_(settings) {}
+  static constexpr std::size_t kMaxBatch = 100;
+  // What the asker holds of whom.
+  using KnownVersions = std::map<UserId, std::int64_t>;
+
+  explicit ProfileService(UserStore& users) : users_(users) {}
 
   async::Task<Result<User>> me(UserId user, async::Deadline deadline);
 
@@ -25,13 +31,13 @@ class ProfileService {
   // Error: not_found.
   async::Task<Result<UserCard>> get(UserId user, async::Deadline deadline);
 
-  // The enabled account with exactly this username, in any case; nothing when there is none, or none that everybody may
-  // find.
-  async::Task<Result<std::optional<UserCard>>> search(std::string username, async::Deadline deadline);
+  // Those of the users, each once and in their order, whose version is another than the one that is known; unknown ones are
+  // left out. Error: invalid_argument for more than kMaxBatch.
+  async::Task<Result<std::vector<UserCard>>> batch(std::vector<UserId> users, KnownVersions known,
+                                                   async::Deadline deadline);
 
  private:
   UserStore& users_;
-  SettingsStore& settings_;
 };
 
 }  // namespace hongyan::account

@@ -1,5 +1,7 @@
 #include "domain/account/rpc.h"
 
+#include "base/numbers.h"
+
 namespace hongyan::account {
 namespace {
 
@@ -26,17 +28,6 @@ v1::Me to_me(const User& user) {
   me.set_must_change_password(user.must_change_password);
   me.set_role(user.role);
   return me;
-}
-
-void fill_user(const UserCard& card, v1::User& user) {
-  user.set_user_id(card.user_id.value);
-  user.set_username(card.username);
-  user.set_nickname(card.nickname);
-  user.set_avatar(card.avatar);
-  user.set_signature(card.signature);
-  user.set_gender(card.gender);
-  user.set_region(card.region);
-  user.set_version(card.version);
 }
 
 v1::LoginResponse to_login_response(Session session) {
@@ -147,14 +138,22 @@ Task<Result<v1::UpdateMeResponse>> update_me(Services services, Caller caller, v
 Task<Result<v1::GetUserResponse>> get_user(Services services, Caller caller, v1::GetUserRequest request) {
   HY_CO_TRY(const auto card, co_await services.profiles.get(UserId(request.user_id()), caller.deadline));
   v1::GetUserResponse response;
-  fill_user(card, *response.mutable_user());
+  *response.mutable_user() = to_proto(card);
   co_return response;
 }
 
-Task<Result<v1::SearchUsersResponse>> search(Services services, Caller caller, v1::SearchUsersRequest request) {
-  HY_CO_TRY(const auto card, co_await services.profiles.search(request.q(), caller.deadline));
-  v1::SearchUsersResponse response;
-  if (card) fill_user(*card, *response.add_items());
+Task<Result<v1::BatchUsersResponse>> batch(Services services, Caller caller, v1::BatchUsersRequest request) {
+  std::vector<UserId> users;
+  for (const std::uint64_t user : request.user_ids()) users.emplace_back(user);
+  ProfileService::KnownVersions known;
+  for (const auto& [user, version] : request.versions()) {
+    const auto id = number_from<std::uint64_t>(user);
+    if (!id) co_return fail(Error::invalid("versions", "a key that is no id"));
+    known[UserId(*id)] = version;
+  }
+  HY_CO_TRY(const auto cards, co_await services.profiles.batch(std::move(users), std::move(known), caller.deadline));
+  v1::BatchUsersResponse response;
+  for (const UserCard& card : cards) *response.add_items() = to_proto(card);
   co_return response;
 }
 
@@ -196,7 +195,7 @@ void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
   dispatcher.add("user.me", services, me);
   dispatcher.add("user.update_me", services, update_me);
   dispatcher.add("user.get", services, get_user);
-  dispatcher.add("user.search", services, search);
+  dispatcher.add("user.batch", services, batch);
   dispatcher.add("user.settings", services, settings);
   dispatcher.add("user.update_settings", services, update_settings);
 }

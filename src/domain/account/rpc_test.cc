@@ -124,11 +124,15 @@ TEST_F(RpcTest, Profiles) {
   get.set_user_id(session.user().user_id());
   const auto got = call<v1::GetUserResponse>("user.get", get, alice)->user();
   EXPECT_EQ(got.username() + got.nickname() + got.signature() + got.gender() + got.region(), "alice爱丽丝sgr");
-  v1::SearchUsersRequest search;
-  search.set_q("Alice");
-  const auto found = call<v1::SearchUsersResponse>("user.search", search, alice).value();
+  v1::BatchUsersRequest batch;
+  batch.add_user_ids(session.user().user_id());
+  const auto found = call<v1::BatchUsersResponse>("user.batch", batch, alice).value();
   ASSERT_EQ(found.items_size(), 1);
   EXPECT_EQ(found.items(0).SerializeAsString(), got.SerializeAsString());
+  (*batch.mutable_versions())[std::to_string(session.user().user_id())] = 2;
+  EXPECT_EQ(call<v1::BatchUsersResponse>("user.batch", batch, alice)->items_size(), 0);
+  (*batch.mutable_versions())["alice"] = 2;
+  EXPECT_EQ(call<v1::BatchUsersResponse>("user.batch", batch, alice).error().field, "versions");
 }
 
 TEST_F(RpcTest, Settings) {

@@ -122,4 +122,26 @@ v1::Settings to_proto(const Settings& settings) {
   return proto;
 }
 
+v1::User to_proto(const UserCard& card) {
+  v1::User user;
+  user.set_user_id(card.user_id.value);
+  user.set_username(card.username);
+  user.set_nickname(card.nickname);
+  user.set_avatar(card.avatar);
+  user.set_signature(card.signature);
+  user.set_gender(card.gender);
+  user.set_region(card.region);
+  user.set_version(card.version);
+  return user;
+}
+
+v1::UserName to_name(const UserCard& card) {
+  v1::UserName name;
+  name.set_user_id(card.user_id.value);
+  name.set_nickname(card.nickname);
+  name.set_avatar(card.avatar);
+  name.set_version(card.version);
+  return name;
+}
+
 }  // namespace hongyan::account

@@ -6,6 +6,7 @@
 #include "domain/account/admin/admin_service.h"
 #include "domain/account/admin/initial_admin.h"
 #include "domain/account/api.h"
+#include "domain/account/rules.h"
 #include "domain/account/store.h"
 
 namespace hongyan::account {
@@ -33,6 +34,16 @@ class Service final : public Api {
   }
   Result<std::vector<UserCard>> users_in(sql::Session& session, std::span<const UserId> users) override {
     return users_.cards_in(session, users);
+  }
+  async::Task<Result<std::optional<UserCard>>> named(std::string username, async::Deadline deadline) override {
+    const auto folded = fold_username(username);
+    if (!folded) co_return std::optional<UserCard>();
+    HY_CO_TRY(auto found, co_await users_.credentials(*folded, std::nullopt, deadline));
+    co_return found ? std::optional(std::move(found->user.card)) : std::nullopt;
+  }
+  async::Task<Result<std::vector<UserCard>>> sounding_like(std::string text, std::size_t limit,
+                                                           async::Deadline deadline) override {
+    return users_.sounding_like(std::move(text), limit, deadline);
   }
   async::Task<Result<CreatedUser>> create_user(NewUser user, async::Deadline deadline) override {
     return admin_.create_user(std::move(user), deadline);

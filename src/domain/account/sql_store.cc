@@ -63,12 +63,12 @@ Result<bool> is_usable_device(Session& session, UserId user, DeviceId device) {
   return row.has_value();
 }
 
-Result<void> insert_user(Transaction& transaction, const NewAccount& account) {
+Result<void> insert_user(Transaction& transaction, const NewAccount& account, const std::string& sort_key) {
   const UserCard& card = account.user.card;
   HY_TRY(transaction.execute(
-      "INSERT INTO users (user_id, username, password_hash, nickname, role, must_change_password, created_ms)"
-      " VALUES (:id, :name, :hash, :nick, :role, :must, :created)",
-      card.user_id, card.username, account.password_hash, card.nickname, account.user.role,
+      "INSERT INTO users (user_id, username, password_hash, nickname, sort_key, role, must_change_password, created_ms)"
+      " VALUES (:id, :name, :hash, :nick, :key, :role, :must, :created)",
+      card.user_id, card.username, account.password_hash, card.nickname, sort_key, account.user.role,
       account.user.must_change_password, account.created));
   return {};
 }
@@ -115,10 +115,29 @@ Result<std::vector<UserCard>> SqlUserStore::cards_in(Session& session, std::span
   return cards;
 }
 
+async::Task<Result<std::vector<UserCard>>> SqlUserStore::sounding_like(std::string text, std::size_t limit,
+                                                                       async::Deadline deadline) {
+  return database_.read(deadline, [this, text, limit](Session& session) -> Result<std::vector<UserCard>> {
+    const std::string low = sort_keys_.of(text);
+    // Sorts behind everything that begins with the key: the last character there is.
+    const std::string high = low + "\U0010ffff";
+    HY_TRY(const auto rows,
+           (session.query<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
+                          std::int64_t, bool>(
+               fmt::format("SELECT {} FROM users WHERE sort_key >= :low AND sort_key < :high AND enabled = 1"
+                           " ORDER BY sort_key, user_id LIMIT :limit",
+                           kCardColumns),
+               low, high, limit)));
+    std::vector<UserCard> cards;
+    for (const CardRow& row : rows) cards.push_back(to_card(row));
+    return cards;
+  });
+}
+
 async::Task<Result<std::optional<OpenedSession>>> SqlUserStore::create(NewAccount account, async::Deadline deadline) {
   return database_.write(
-      deadline, [account = std::move(account)](Transaction& transaction) -> Result<std::optional<OpenedSession>> {
-        HY_TRY(insert_user(transaction, account));
+      deadline, [this, account = std::move(account)](Transaction& transaction) -> Result<std::optional<OpenedSession>> {
+        HY_TRY(insert_user(transaction, account, sort_keys_.of(account.user.card.nickname)));
         if (!account.session) return std::optional<OpenedSession>();
         HY_TRY(auto opened, open_session(transaction, account.user.card.user_id, *account.session));
         return std::optional(std::move(opened));
@@ -133,16 +152,20 @@ Result<bool> SqlUserStore::any_user() {
 }
 
 Result<void> SqlUserStore::create_now(NewAccount account) {
-  return database_.write_now([&](Transaction& transaction) { return insert_user(transaction, account); });
+  const std::string sort_key = sort_keys_.of(account.user.card.nickname);
+  return database_.write_now([&](Transaction& transaction) { return insert_user(transaction, account, sort_key); });
 }
 
 async::Task<Result<User>> SqlUserStore::update_profile(UserId user, ProfileChange change, async::Deadline deadline) {
-  return database_.write(deadline, [user, change = std::move(change)](Transaction& transaction) -> Result<User> {
+  return database_.write(deadline, [this, user, change = std::move(change)](Transaction& transaction) -> Result<User> {
+    std::optional<std::string> sort_key;
+    if (change.nickname) sort_key = sort_keys_.of(*change.nickname);
     HY_TRY(transaction.execute(
-        "UPDATE users SET nickname = COALESCE(:nickname, nickname), signature = COALESCE(:signature, signature),"
+        "UPDATE users SET nickname = COALESCE(:nickname, nickname), sort_key = COALESCE(:key, sort_key),"
+        " signature = COALESCE(:signature, signature),"
         " gender = COALESCE(:gender, gender), region = COALESCE(:region, region),"
         " birthday = COALESCE(:birthday, birthday), version = version + 1 WHERE user_id = :user",
-        change.nickname, change.signature, change.gender, change.region, change.birthday, user));
+        change.nickname, sort_key, change.signature, change.gender, change.region, change.birthday, user));
     return require_user(transaction, user);
   });
 }

@@ -3,13 +3,14 @@
 
 #include "domain/account/store.h"
 #include "infra/sql/database.h"
+#include "infra/text/sort_key.h"
 
 namespace hongyan::account {
 
-// Table users. Thread-safe. The database must outlive it.
+// Table users. Thread-safe. Its collaborators must outlive it.
 class SqlUserStore final : public UserStore {
  public:
-  explicit SqlUserStore(sql::Database& database) : database_(database) {}
+  SqlUserStore(sql::Database& database, const text::SortKeys& sort_keys) : database_(database), sort_keys_(sort_keys) {}
 
   async::Task<Result<User>> find(UserId user, async::Deadline deadline) override;
   async::Task<Result<std::optional<Credentials>>> credentials(std::string username, std::optional<DeviceId> device,
@@ -17,6 +18,8 @@ class SqlUserStore final : public UserStore {
   async::Task<Result<std::optional<Credentials>>> credentials_of(UserId user, async::Deadline deadline) override;
   async::Task<Result<std::vector<UserCard>>> cards(std::vector<UserId> users, async::Deadline deadline) override;
   Result<std::vector<UserCard>> cards_in(sql::Session& session, std::span<const UserId> users) override;
+  async::Task<Result<std::vector<UserCard>>> sounding_like(std::string text, std::size_t limit,
+                                                           async::Deadline deadline) override;
   async::Task<Result<std::optional<OpenedSession>>> create(NewAccount account, async::Deadline deadline) override;
   async::Task<Result<User>> update_profile(UserId user, ProfileChange change, async::Deadline deadline) override;
   async::Task<Result<void>> set_password(UserId user, PasswordChange change, AfterCommit<> after_commit,
@@ -28,6 +31,7 @@ class SqlUserStore final : public UserStore {
 
  private:
   sql::Database& database_;
+  const text::SortKeys& sort_keys_;
 };
 
 }  // namespace hongyan::account

@@ -92,6 +92,9 @@ class UserStore {
   virtual async::Task<Result<std::vector<UserCard>>> cards(std::vector<UserId> users, async::Deadline deadline) = 0;
   // On the caller's connection. Blocks.
   virtual Result<std::vector<UserCard>> cards_in(sql::Session& session, std::span<const UserId> users) = 0;
+  // See Api.
+  virtual async::Task<Result<std::vector<UserCard>>> sounding_like(std::string text, std::size_t limit,
+                                                                   async::Deadline deadline) = 0;
   // already_exists when the username is taken.
   virtual async::Task<Result<std::optional<OpenedSession>>> create(NewAccount account, async::Deadline deadline) = 0;
   // The account after the change; not_found.

@@ -37,6 +37,10 @@ struct UserCard {
   bool enabled = true;
 };
 
+v1::User to_proto(const UserCard& card);
+// As much as lists carry that name the user.
+v1::UserName to_name(const UserCard& card);
+
 // A whole account but its password.
 struct User {
   UserCard card;

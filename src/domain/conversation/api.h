@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,8 +11,10 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "domain/account/events.h"
+#include "domain/conversation/events.h"
 #include "domain/conversation/types.h"
 #include "infra/async/task.h"
+#include "infra/sql/session.h"
 
 namespace hongyan::conversation {
 
@@ -76,6 +80,42 @@ struct MemberAddition {
   std::size_t max_members = 0;
 };
 
+// Knows what people are to each other; a later slice keeps it. Thread-safe; outlives all requests.
+class Relations {
+ public:
+  virtual ~Relations() = default;
+  // As the session sees it. Whoever changes it raises the 1:1 of the two by Directs in the same transaction. Blocks. Errors:
+  // unavailable, internal.
+  virtual Result<Relation> relation_in(sql::Session& session, UserId user, UserId peer) = 0;
+};
+
+// A 1:1, and the line that was written into it.
+struct ToldDirect {
+  ConversationId conversation;
+  OutboxId line;
+};
+
+// 1:1s inside the transactions of other slices, which change what two people are to each other. Thread-safe; lives as long as
+// the process's modules. Blocks. Errors: unavailable, internal.
+class Directs {
+ public:
+  virtual ~Directs() = default;
+
+  // Set at start-up, before the first request. Until then everybody may send to everybody.
+  virtual void set_relations(Relations& relations) = 0;
+
+  // The 1:1 of the two with its guard raised; nothing when there is none.
+  virtual Result<std::optional<ConversationId>> raise_in(sql::Transaction& transaction, UserId user, UserId peer) = 0;
+
+  // The same, made under the id `fresh` when there is none; the line comes into its history.
+  virtual Result<ToldDirect> tell_in(sql::Transaction& transaction, UserId user, UserId peer, ConversationId fresh,
+                                     SystemLine line, TimeMs now) = 0;
+
+  // Has every sequencer drop what it knows of the 1:1, then calls `done`; and brings its lines into the history. Call it from
+  // an after-commit hook.
+  virtual void committed(ConversationId conversation, std::move_only_function<void()> done) = 0;
+};
+
 // Groups and who is in them. Thread-safe; lives as long as the process's modules.
 //
 // Success of a change means that it is durable, that no sequencer acts on what was true before, and that the line that tells
@@ -104,16 +144,83 @@ class Groups {
   virtual async::Task<Result<GroupChange>> set_role(ConversationId group, UserId by, UserId user, Role role,
                                                     async::Deadline deadline) = 0;
 
+  // Changes what all see of the group; the owner and admins may. What is so already changes nothing.
+  virtual async::Task<Result<GroupChange>> edit(ConversationId group, UserId by, GroupEdit edit,
+                                                async::Deadline deadline) = 0;
+  // Changes a member: mutes over lower roles, nicknames one's own or over lower roles. not_found for who is no member.
+  virtual async::Task<Result<GroupChange>> edit_member(ConversationId group, UserId by, UserId user, MemberEdit edit,
+                                                       async::Deadline deadline) = 0;
+  // The owner hands the group to another member and becomes a member. not_found for who is no member; with oneself nothing
+  // changes.
+  virtual async::Task<Result<GroupChange>> transfer(ConversationId group, UserId by, UserId user,
+                                                    async::Deadline deadline) = 0;
+  // The owner ends the group: its members read on and do nothing else. A repeat answers group_dissolved.
+  virtual async::Task<Result<GroupChange>> dissolve(ConversationId group, UserId by, async::Deadline deadline) = 0;
+
   // One present member; not_found for others.
   virtual async::Task<Result<Member>> member(ConversationId group, UserId by, UserId user,
                                              async::Deadline deadline) = 0;
 
   // not_member for former members.
   virtual async::Task<Result<Group>> get(ConversationId group, UserId user, async::Deadline deadline) = 0;
-  // At most `limit` members after a position, in the order of MemberPosition; not_member for former members.
-  virtual async::Task<Result<std::vector<Member>>> members(ConversationId group, UserId user,
-                                                           std::optional<MemberPosition> after, std::size_t limit,
+  // not_member for former members.
+  virtual async::Task<Result<std::vector<Member>>> members(ConversationId group, UserId user, MemberQuery query,
                                                            async::Deadline deadline) = 0;
+};
+
+// Somebody comes into a group by themselves.
+struct Joining {
+  ConversationId group;
+  UserId user;
+  // Who has let them in, or made the invite.
+  std::optional<UserId> by;
+  std::int64_t max_members = 0;
+  TimeMs now;
+};
+
+// Groups inside the reads and transactions of other slices. Thread-safe; lives as long as the process's modules. Blocks. Whoever
+// changes something calls Directs::committed from an after-commit hook. Errors beside those named: unavailable, internal.
+class GroupsInside {
+ public:
+  virtual ~GroupsInside() = default;
+
+  // Nothing for what is no group.
+  virtual Result<std::optional<Group>> group_in(sql::Session& session, ConversationId group) = 0;
+  // The user's place in it, also a former one; nothing for strangers and for what is no group.
+  virtual Result<std::optional<Membership>> place_in(sql::Session& session, ConversationId group, UserId user) = 0;
+  // The owner and the admins, at most 100.
+  virtual Result<std::vector<UserId>> leaders_in(sql::Session& session, ConversationId group) = 0;
+
+  // Brings the user in, with the line `member_joined`. Who is in it stays so, and nothing changes. Errors: group_full,
+  // group_disabled, group_dissolved.
+  virtual Result<GroupChange> join_in(sql::Transaction& transaction, const Joining& joining) = 0;
+  // Raises the group's version and tells of it with a line.
+  virtual Result<OutboxId> tell_in(sql::Transaction& transaction, ConversationId group, const SystemLine& line,
+                                   TimeMs now) = 0;
+};
+
+// Lists of groups. Thread-safe; lives as long as the process's modules. Errors: unavailable, timeout, internal.
+class GroupLists {
+ public:
+  virtual ~GroupLists() = default;
+
+  // Those the user is in, by id after this one; at most `limit`. With `other` only those that they are in too.
+  virtual async::Task<Result<std::vector<Group>>> groups_of(UserId user, std::optional<UserId> other,
+                                                            ConversationId after, std::size_t limit,
+                                                            async::Deadline deadline) = 0;
+};
+
+// What users have set for conversations. Thread-safe; lives as long as the process's modules. Errors: unavailable, timeout,
+// internal.
+class SettingsStore {
+ public:
+  virtual ~SettingsStore() = default;
+
+  // Everything the user has set, by conversation; who never chose is left out. At most 20,000.
+  virtual async::Task<Result<std::map<ConversationId, Settings>>> all_of(UserId user, async::Deadline deadline) = 0;
+  // The settings after the change. What differs is written with a user event of the same transaction. A repeat is harmless.
+  virtual async::Task<Result<Settings>> update(UserId user, ConversationId conversation, SettingsChange change,
+                                               async::Deadline deadline) = 0;
 };
 
 }  // namespace hongyan::conversation

@@ -22,6 +22,8 @@ struct SystemLine {
   // Members from this line on, and up to it.
   std::vector<UserId> join;
   std::vector<UserId> leave;
+  // The two of a 1:1; empty for a group, which has a topic of its own.
+  std::vector<UserId> recipients = {};
   bool operator==(const SystemLine&) const = default;
 };
 

@@ -10,7 +10,9 @@ namespace hongyan::conversation {
 Module::Module(Registry& registry)
     : store_(registry.need<sql::Module>().database(), registry.need<account::Module>().events()),
       group_store_(registry.need<sql::Module>().database(), registry.need<account::Module>().events()),
+      settings_(registry.need<sql::Module>().database(), registry.need<account::Module>().events()),
       outbox_(registry.need<sql::Module>().database()),
+      directs_(store_, outbox_, registry.need<wire::Module>().permissions()),
       service_(store_, registry.need<account::Module>().api(), registry.need<discovery::Module>().ids(),
                registry.need<discovery::Module>().clock()),
       group_service_({.store = group_store_,

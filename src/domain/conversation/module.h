@@ -2,10 +2,12 @@
 #pragma once
 
 #include "base/registry.h"
+#include "domain/conversation/directs/sql_store.h"
 #include "domain/conversation/groups/service.h"
 #include "domain/conversation/groups/sql_store.h"
 #include "domain/conversation/outbox/sql_store.h"
 #include "domain/conversation/service.h"
+#include "domain/conversation/settings/sql_store.h"
 #include "domain/conversation/sql_store.h"
 
 namespace hongyan::conversation {
@@ -18,11 +20,17 @@ class Module final : public hongyan::Module {
   Api& api() { return service_; }
   Groups& groups() { return group_service_; }
   Outbox& outbox() { return outbox_; }
+  Directs& directs() { return directs_; }
+  GroupsInside& groups_inside() { return group_store_; }
+  GroupLists& group_lists() { return group_store_; }
+  SettingsStore& settings() { return settings_; }
 
  private:
   SqlStore store_;
   SqlGroupStore group_store_;
+  SqlSettingsStore settings_;
   SqlOutbox outbox_;
+  SqlDirects directs_;
   Service service_;
   GroupService group_service_;
 };

@@ -23,18 +23,22 @@ std::optional<Error> group_refusal(const Membership& place, TimeMs now) {
   return std::nullopt;
 }
 
-std::optional<Error> direct_refusal(const Membership& place, std::span<const account::UserCard> people) {
+std::optional<Error> direct_refusal(const Membership& place, std::span<const account::UserCard> people,
+                                    const Relation& relation) {
   if (place.peer && !is_enabled(people, *place.peer)) {
     return Error(ErrorCode::permission_denied, "peer is disabled or gone");
   }
   if (place.state != State::normal) return Error(ErrorCode::permission_denied, "conversation is not in use");
+  if (place.type == Type::self) return std::nullopt;
+  if (relation.blocked) return Error(ErrorCode::blocked, "one of the two blocks the other");
+  if (!relation.friends) return Error(ErrorCode::not_friend, "one of the two is no contact of the other");
   return std::nullopt;
 }
 
 }  // namespace
 
 SendGuard send_guard_of(UserId sender, const std::optional<Membership>& membership,
-                        std::span<const account::UserCard> people, TimeMs now) {
+                        std::span<const account::UserCard> people, const Relation& relation, TimeMs now) {
   SendGuard guard;
   guard.depends_on.push_back(sender);
   if (!membership) {
@@ -55,7 +59,7 @@ SendGuard send_guard_of(UserId sender, const std::optional<Membership>& membersh
   } else if (!is_enabled(people, sender)) {
     guard.refusal = Error(ErrorCode::account_disabled, "sender is disabled");
   } else {
-    guard.refusal = group ? group_refusal(*membership, now) : direct_refusal(*membership, people);
+    guard.refusal = group ? group_refusal(*membership, now) : direct_refusal(*membership, people, relation);
   }
   if (guard.refusal && guard.refusal->code == ErrorCode::muted) guard.valid_until = membership->muted_until;
   return guard;
@@ -77,6 +81,21 @@ Result<void> may_act(const std::optional<Membership>& place) {
 Result<void> may_remove(Role actor, Role target) {
   if (actor > target) return {};
   return fail(ErrorCode::permission_denied, "nobody acts on an equal or higher role");
+}
+
+Result<void> may_edit(Role actor) {
+  if (actor != Role::member) return {};
+  return fail(ErrorCode::permission_denied, "only the owner and admins change a group");
+}
+
+Result<void> may_dispose(Role actor) {
+  if (actor == Role::owner) return {};
+  return fail(ErrorCode::permission_denied, "only the owner hands a group over or ends it");
+}
+
+Result<void> may_rename(bool oneself, Role actor, Role target) {
+  if (oneself) return {};
+  return may_remove(actor, target);
 }
 
 Result<void> may_set_role(Role actor, Role target, Role wanted) {

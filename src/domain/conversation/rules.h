@@ -10,9 +10,9 @@
 namespace hongyan::conversation {
 
 // The guard of a sender whose place is `membership` (nothing for strangers). `people` holds those of the 1:1 that exist; of a
-// group the sender is enough.
+// group the sender is enough. `relation` counts in 1:1s only.
 SendGuard send_guard_of(UserId sender, const std::optional<Membership>& membership,
-                        std::span<const account::UserCard> people, TimeMs now);
+                        std::span<const account::UserCard> people, const Relation& relation, TimeMs now);
 
 // Whether somebody in this place (nothing for strangers) may change anything of a group. Errors: not_found, not_member,
 // group_disabled, group_dissolved.
@@ -23,6 +23,15 @@ Result<void> may_see(const std::optional<Membership>& place);
 
 // Nobody acts on an equal or higher role. Errors: permission_denied.
 Result<void> may_remove(Role actor, Role target);
+
+// The owner and admins change what all see of a group. Errors: permission_denied.
+Result<void> may_edit(Role actor);
+
+// Only the owner hands the group over or ends it. Errors: permission_denied.
+Result<void> may_dispose(Role actor);
+
+// Nicknames are one's own, or a matter of who acts on lower roles. Errors: permission_denied.
+Result<void> may_rename(bool oneself, Role actor, Role target);
 
 // Only the owner makes admins and unmakes them; ownership is handed over otherwise. Errors: permission_denied.
 Result<void> may_set_role(Role actor, Role target, Role wanted);

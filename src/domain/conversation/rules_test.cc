@@ -5,8 +5,13 @@
 #include <array>
 #include <functional>
 
+#include "domain/conversation/testing/cast.h"
+
 namespace hongyan::conversation {
 namespace {
+
+using testing::kAlice;
+using testing::kBob;
 
 account::UserCard person(std::uint64_t id, bool enabled = true) {
   account::UserCard card;
@@ -14,9 +19,6 @@ account::UserCard person(std::uint64_t id, bool enabled = true) {
   card.enabled = enabled;
   return card;
 }
-
-constexpr UserId kAlice{1};
-constexpr UserId kBob{2};
 
 Membership direct(State state = State::normal) { return {ConversationId(9), kAlice, Type::direct, state, kBob}; }
 
@@ -26,8 +28,9 @@ std::optional<ErrorCode> refusal(const SendGuard& guard) {
 
 constexpr TimeMs kNow{1000};
 
-SendGuard guard_of(const std::optional<Membership>& membership, std::vector<account::UserCard> people) {
-  return send_guard_of(kAlice, membership, people, kNow);
+SendGuard guard_of(const std::optional<Membership>& membership, std::vector<account::UserCard> people,
+                   const Relation& relation = {}) {
+  return send_guard_of(kAlice, membership, people, relation, kNow);
 }
 
 Membership in_group(Role role = Role::member) {
@@ -49,6 +52,20 @@ TEST(SendGuard, Refusals) {
   EXPECT_EQ(refusal(guard_of(direct(), {person(1), person(2, false)})), ErrorCode::permission_denied);
   EXPECT_EQ(refusal(guard_of(direct(), {person(1)})), ErrorCode::permission_denied);
   EXPECT_EQ(refusal(guard_of(direct(State::disabled), {person(1), person(2)})), ErrorCode::permission_denied);
+}
+
+TEST(SendGuard, WhatTheyAreToEachOther) {
+  const auto refused = [](const Relation& relation) {
+    return refusal(guard_of(direct(), {person(1), person(2)}, relation));
+  };
+  EXPECT_EQ(refused({.friends = false, .blocked = false}), ErrorCode::not_friend);
+  EXPECT_EQ(refused({.friends = true, .blocked = true}), ErrorCode::blocked);
+  EXPECT_EQ(refused({.friends = false, .blocked = true}), ErrorCode::blocked);
+  EXPECT_EQ(refusal(guard_of(direct(), {person(1), person(2, false)}, {.friends = false})),
+            ErrorCode::permission_denied);
+  EXPECT_EQ(refusal(guard_of(in_group(), {person(1)}, {.friends = false, .blocked = true})), std::nullopt);
+  const Membership self{ConversationId(9), kAlice, Type::self, State::normal, kAlice};
+  EXPECT_EQ(refusal(guard_of(self, {person(1)}, {.friends = false})), std::nullopt);
 }
 
 TEST(SendGuard, TheFileHelperReachesOneselfOnce) {
@@ -142,6 +159,19 @@ TEST(GroupRules, NobodyActsOnAnEqualOrHigherRole) {
     for (std::size_t target = 0; target < 3; ++target) {
       EXPECT_EQ(may_remove(kRoles[actor], kRoles[target]).has_value(), kMay[actor][target]) << actor << target;
     }
+  }
+}
+
+TEST(GroupRules, WhoChangesAGroup) {
+  // Columns: a member, an admin, the owner.
+  constexpr bool kEdits[3] = {false, true, true};
+  constexpr bool kDisposes[3] = {false, false, true};
+  for (std::size_t actor = 0; actor < 3; ++actor) {
+    EXPECT_EQ(may_edit(kRoles[actor]).has_value(), kEdits[actor]) << actor;
+    EXPECT_EQ(may_dispose(kRoles[actor]).has_value(), kDisposes[actor]) << actor;
+    EXPECT_TRUE(may_rename(true, kRoles[actor], kRoles[actor])) << actor;
+    EXPECT_EQ(may_rename(false, kRoles[actor], Role::member).has_value(), actor > 0) << actor;
+    EXPECT_EQ(may_rename(false, kRoles[actor], Role::admin).has_value(), actor > 1) << actor;
   }
 }
 

@@ -27,7 +27,7 @@ async::Task<Result<SendGuard>> Service::send_guard(ConversationId conversation, 
   std::vector<UserId> people{sender};
   if (membership && membership->peer && *membership->peer != sender) people.push_back(*membership->peer);
   HY_CO_TRY(const auto cards, co_await accounts_.users(std::move(people), deadline));
-  SendGuard guard = send_guard_of(sender, membership, cards, clock_.now());
+  SendGuard guard = send_guard_of(sender, membership, cards, facts.relation, clock_.now());
   guard.lines_waiting = facts.lines_waiting;
   co_return guard;
 }

@@ -38,6 +38,8 @@ Result<std::vector<Membership>> select_memberships(sql::Session& session, std::s
   return select_memberships_with(session, where, sql::values(args...));
 }
 
+}  // namespace
+
 Result<std::optional<ConversationId>> select_direct(sql::Session& session, const Pair& pair) {
   HY_TRY(const auto row, session.query_one<ConversationId>(
                              "SELECT conversation_id FROM direct_pairs WHERE low_user = :low AND high_user = :high",
@@ -60,8 +62,6 @@ Result<ConversationId> insert_direct(sql::Transaction& transaction, const Pair& 
   HY_TRY(transaction.insert_rows("members", {"conversation_id", "user_id", "joined_ms"}, members));
   return fresh;
 }
-
-}  // namespace
 
 async::Task<Result<std::optional<ConversationId>>> SqlStore::find_direct(Pair pair, async::Deadline deadline) {
   return database_.read(deadline, [pair](sql::Session& session) { return select_direct(session, pair); });
@@ -92,9 +92,13 @@ async::Task<Result<std::optional<Membership>>> SqlStore::membership(Conversation
 
 async::Task<Result<GuardFacts>> SqlStore::guard_facts(ConversationId conversation, UserId user,
                                                       async::Deadline deadline) {
-  return database_.read(deadline, [=](sql::Session& session) -> Result<GuardFacts> {
+  return database_.read(deadline, [=, this](sql::Session& session) -> Result<GuardFacts> {
     GuardFacts facts;
     HY_TRY(facts.membership, select_membership(session, conversation, user));
+    const bool direct = facts.membership && facts.membership->type == Type::direct && facts.membership->peer;
+    if (direct && relations_ != nullptr) {
+      HY_TRY(facts.relation, relations_->relation_in(session, user, *facts.membership->peer));
+    }
     HY_TRY(const auto line, session.query_one<OutboxId>("SELECT outbox_id FROM outbox WHERE conversation_id = :id"
                                                         " AND dead_reason IS NULL LIMIT 1",
                                                         conversation));

@@ -11,6 +11,9 @@ class SqlStore final : public Store {
  public:
   SqlStore(sql::Database& database, account::UserEvents& events) : database_(database), events_(events) {}
 
+  // At start-up; see Directs.
+  void set_relations(Relations& relations) { relations_ = &relations; }
+
   async::Task<Result<std::optional<ConversationId>>> find_direct(Pair pair, async::Deadline deadline) override;
   async::Task<Result<ConversationId>> create_direct(Pair pair, ConversationId fresh, TimeMs now,
                                                     async::Deadline deadline) override;
@@ -28,7 +31,12 @@ class SqlStore final : public Store {
  private:
   sql::Database& database_;
   account::UserEvents& events_;
+  Relations* relations_ = nullptr;
 };
+
+// For the slice's other stores: the 1:1 of the pair, nothing when there is none, and making it.
+Result<std::optional<ConversationId>> select_direct(sql::Session& session, const Pair& pair);
+Result<ConversationId> insert_direct(sql::Transaction& transaction, const Pair& pair, ConversationId fresh, TimeMs now);
 
 // The user's place in the conversation, for the slice's other stores; nothing for strangers.
 Result<std::optional<Membership>> select_membership(sql::Session& session, ConversationId conversation, UserId user);

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <boost/asio/use_future.hpp>
 #include <set>
 
 #include "domain/account/testing/fakes.h"
@@ -14,13 +13,13 @@
 namespace hongyan::conversation {
 namespace {
 
-class SqlStoreTest : public testing::Test {
+class SqlStoreTest : public ::testing::Test {
  protected:
   SqlStoreTest() { EXPECT_TRUE(sql::migrate(database.database(), sql::embedded_migrations(), SystemClock())); }
 
   template <class T>
   T run(async::Task<T> task) {
-    return boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get();
+    return async::start(io.context(0).get_executor(), std::move(task)).get();
   }
   static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(10)); }
 
@@ -43,10 +42,9 @@ TEST_F(SqlStoreTest, OneConversationForEachPair) {
 TEST_F(SqlStoreTest, EverybodyAtOnceGetsTheSame) {
   std::vector<std::future<Result<ConversationId>>> opened;
   for (std::uint64_t i = 0; i < 20; ++i) {
-    opened.push_back(boost::asio::co_spawn(
-        io.next(),
-        store.create_direct(Pair(UserId(1 + i % 2), UserId(2 - i % 2)), ConversationId(100 + i), TimeMs(1), soon()),
-        boost::asio::use_future));
+    opened.push_back(async::start(
+        io.next().get_executor(),
+        store.create_direct(Pair(UserId(1 + i % 2), UserId(2 - i % 2)), ConversationId(100 + i), TimeMs(1), soon())));
   }
   std::set<std::uint64_t> ids;
   for (auto& one : opened) ids.insert(one.get().value().value);

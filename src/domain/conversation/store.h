@@ -26,6 +26,8 @@ struct Pair {
 struct GuardFacts {
   std::optional<Membership> membership;
   bool lines_waiting = false;
+  // Of a 1:1 with somebody else.
+  Relation relation = {};
 };
 
 // Storage port. Thread-safe. Errors of all methods: unavailable, timeout, internal.
@@ -84,6 +86,7 @@ struct GroupRow {
 // Known, enabled, each once, at most GroupStore::kMaxUsers.
 struct MemberRows {
   ConversationId group;
+  // None (0) when they come by themselves.
   UserId by;
   std::vector<UserId> users;
   std::int64_t max_members = 0;
@@ -121,15 +124,22 @@ class GroupStore {
   virtual async::Task<Result<GroupChange>> set_role(MemberAct act, Role role, AfterCommit hook,
                                                     async::Deadline deadline) = 0;
 
+  virtual async::Task<Result<GroupChange>> edit(MemberAct act, GroupEdit edit, AfterCommit hook,
+                                                async::Deadline deadline) = 0;
+  virtual async::Task<Result<GroupChange>> edit_member(MemberAct act, MemberEdit edit, AfterCommit hook,
+                                                       async::Deadline deadline) = 0;
+  virtual async::Task<Result<GroupChange>> transfer(MemberAct act, AfterCommit hook, async::Deadline deadline) = 0;
+  virtual async::Task<Result<GroupChange>> dissolve(MemberAct act, AfterCommit hook, async::Deadline deadline) = 0;
+
   // Nothing for strangers and for what is no group.
   virtual async::Task<Result<std::optional<GroupPlace>>> find(ConversationId group, UserId user,
                                                               async::Deadline deadline) = 0;
   // A present member; nothing for others.
   virtual async::Task<Result<std::optional<Member>>> member(ConversationId group, UserId user,
                                                             async::Deadline deadline) = 0;
-  // At most `limit` present members after the position.
-  virtual async::Task<Result<std::vector<Member>>> members(ConversationId group, std::optional<MemberPosition> after,
-                                                           std::size_t limit, async::Deadline deadline) = 0;
+  // Present members only.
+  virtual async::Task<Result<std::vector<Member>>> members(ConversationId group, MemberQuery query,
+                                                           async::Deadline deadline) = 0;
 };
 
 }  // namespace hongyan::conversation

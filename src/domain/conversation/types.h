@@ -1,6 +1,7 @@
 // What the conversation slice knows of a conversation and its members.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@ enum class State : std::uint8_t { normal = 1, disabled = 2, dissolved = 3 };
 
 // What a member may do in a group; a higher one may do all a lower one may. In a 1:1 everybody is a member.
 enum class Role : std::uint8_t { member = 1, admin = 2, owner = 3 };
+
+// How people come into a group by themselves.
+enum class JoinMode : std::uint8_t { open = 1, approval = 2, invite = 3 };
 
 // Whether somebody who came into a conversation is still in it.
 enum class MemberState : std::uint8_t { present = 1, former = 2 };
@@ -40,6 +44,14 @@ struct Membership {
   std::string avatar = {};
   std::int64_t group_version = 0;
   std::int64_t member_count = 0;
+};
+
+// What two people are to each other, as far as it decides who may send in their 1:1.
+struct Relation {
+  // Each has the other on the list of contacts, or that is not asked for.
+  bool friends = true;
+  // One of them blocks the other.
+  bool blocked = false;
 };
 
 // Whether one user may send to one conversation now, and whom a message reaches. Loaded by the sequencer, kept until the
@@ -74,6 +86,7 @@ struct Group {
   bool mute_all = false;
   // Rises with every change of the group or of its members.
   std::int64_t version = 0;
+  JoinMode join_mode = JoinMode::invite;
   bool operator==(const Group&) const = default;
 };
 
@@ -84,8 +97,10 @@ struct Member {
   // 0 when they may send.
   TimeMs muted_until;
   TimeMs joined;
-  // None for who made the group.
+  // None for who made the group, and who came by themselves.
   std::optional<UserId> invited_by;
+  // What they call themselves there.
+  std::string nickname = {};
   bool operator==(const Member&) const = default;
 };
 
@@ -95,6 +110,48 @@ struct MemberPosition {
   TimeMs joined;
   UserId user;
   bool operator==(const MemberPosition&) const = default;
+};
+
+// Which members: at most `limit` after a position, in the order of MemberPosition, only those called like `text` unless it is
+// empty.
+struct MemberQuery {
+  std::optional<MemberPosition> after = {};
+  std::size_t limit = 0;
+  std::string text = {};
+};
+
+// A change of a group; absent fields stay.
+struct GroupEdit {
+  std::optional<std::string> name = {};
+  std::optional<JoinMode> join_mode = {};
+  std::optional<bool> mute_all = {};
+};
+
+// A change of a member; absent fields stay.
+struct MemberEdit {
+  // 0 lets them send.
+  std::optional<TimeMs> muted_until = {};
+  std::optional<std::string> nickname = {};
+};
+
+// What a user has set for a conversation, for themselves alone. Value type.
+struct Settings {
+  bool pinned = false;
+  bool muted = false;
+  bool marked_unread = false;
+  // Not listed until there is a message above this one.
+  std::optional<Seq> hidden_up_to = {};
+  std::string draft = {};
+  bool operator==(const Settings&) const = default;
+};
+
+// Absent fields stay.
+struct SettingsChange {
+  std::optional<bool> pinned = {};
+  std::optional<bool> muted = {};
+  std::optional<bool> marked_unread = {};
+  std::optional<Seq> hidden_up_to = {};
+  std::optional<std::string> draft = {};
 };
 
 // Somebody who was not added, and why: not_found, already_exists (is in it), group_full, or what stopped the work.

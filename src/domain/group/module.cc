@@ -1,15 +1,34 @@
 #include "domain/group/module.h"
 
+#include "domain/account/module.h"
 #include "domain/conversation/module.h"
 #include "domain/group/rpc.h"
+#include "infra/crypto/module.h"
+#include "infra/discovery/module.h"
+#include "infra/sql/module.h"
 #include "wire/module.h"
 
 namespace hongyan::group {
 
 Module::Module(Registry& registry)
-    : service_(registry.need<conversation::Module>().groups(), registry.need<conversation::Module>().outbox(),
-               registry.need<wire::Module>().cursors(), registry.need<config::Module>().section<Config>()) {
-  register_rpcs(registry.need<wire::Module>().dispatcher(), service_);
+    : store_(registry.need<sql::Module>().database(), registry.need<account::Module>().events(),
+             registry.need<conversation::Module>().groups_inside()),
+      service_({.groups = registry.need<conversation::Module>().groups(),
+                .lists = registry.need<conversation::Module>().group_lists(),
+                .outbox = registry.need<conversation::Module>().outbox(),
+                .accounts = registry.need<account::Module>().api(),
+                .cursors = registry.need<wire::Module>().cursors()},
+               registry.need<config::Module>().section<Config>()),
+      door_({.store = store_,
+             .directs = registry.need<conversation::Module>().directs(),
+             .outbox = registry.need<conversation::Module>().outbox(),
+             .accounts = registry.need<account::Module>().api(),
+             .ids = registry.need<discovery::Module>().ids(),
+             .random = registry.need<crypto::Module>().random(),
+             .clock = registry.need<discovery::Module>().clock(),
+             .cursors = registry.need<wire::Module>().cursors()},
+            registry.need<config::Module>().section<Config>()) {
+  register_rpcs(registry.need<wire::Module>().dispatcher(), {service_, door_});
 }
 
 }  // namespace hongyan::group

@@ -2,17 +2,21 @@
 #pragma once
 
 #include "base/registry.h"
+#include "domain/group/door_service.h"
 #include "domain/group/service.h"
+#include "domain/group/sql_store.h"
 
 namespace hongyan::group {
 
-// Owns the service and registers its rpcs.
+// Owns store and services and registers their rpcs.
 class Module final : public hongyan::Module {
  public:
   explicit Module(Registry& registry);
 
  private:
+  SqlStore store_;
   Service service_;
+  DoorService door_;
 };
 
 }  // namespace hongyan::group

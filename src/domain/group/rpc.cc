@@ -11,6 +11,27 @@ using async::Task;
 using conversation::Role;
 using wire::Caller;
 
+v1::GroupNotice to_proto(const Notice& notice) {
+  v1::GroupNotice out;
+  out.set_notice_id(notice.id.value);
+  out.set_user_id(notice.by.value);
+  out.set_text(notice.text);
+  out.set_time_ms(notice.time.value);
+  return out;
+}
+
+v1::Invite to_proto(const Invite& invite) {
+  v1::Invite out;
+  out.set_invite_id(invite.id.value);
+  out.set_group_id(invite.group.value);
+  out.set_created_by(invite.by.value);
+  out.set_time_ms(invite.time.value);
+  out.set_expires_ms(invite.expires.value);
+  out.set_max_uses(invite.max_uses);
+  out.set_uses(invite.uses);
+  return out;
+}
+
 v1::Group to_proto(const conversation::Group& group, std::int64_t max_members) {
   v1::Group out;
   out.set_group_id(group.id.value);
@@ -22,6 +43,7 @@ v1::Group to_proto(const conversation::Group& group, std::int64_t max_members) {
   out.set_max_members(max_members);
   out.set_mute_all(group.mute_all);
   out.set_group_version(group.version);
+  out.set_join_mode(static_cast<v1::JoinMode>(group.join_mode));
   return out;
 }
 
@@ -32,6 +54,7 @@ v1::Member to_proto(const conversation::Member& member) {
   if (member.muted_until) out.set_muted_until_ms(member.muted_until.value);
   out.set_joined_ms(member.joined.value);
   if (member.invited_by) out.set_invited_by(member.invited_by->value);
+  out.set_nickname(member.nickname);
   return out;
 }
 
@@ -64,23 +87,32 @@ Task<Result<v1::CreateGroupResponse>> create(Service& service, Caller caller, v1
   co_return changed<v1::CreateGroupResponse>(change, service.max_members());
 }
 
-Task<Result<v1::GetGroupResponse>> get(Service& service, Caller caller, v1::GetGroupRequest request) {
-  HY_CO_TRY(const auto group, co_await service.get(ConversationId(request.group_id()), caller.user, caller.deadline));
+template <class Request>
+Result<std::size_t> limit_of(const Request& request) {
+  if (request.has_limit() && request.limit() < 1) return fail(Error::invalid("limit", "must be at least 1"));
+  return request.has_limit() ? std::min<std::size_t>(static_cast<std::size_t>(request.limit()), Service::kMaxLimit)
+                             : Service::kDefaultLimit;
+}
+
+Task<Result<v1::GetGroupResponse>> get(Services services, Caller caller, v1::GetGroupRequest request) {
+  const ConversationId id(request.group_id());
+  HY_CO_TRY(const auto group, co_await services.groups.get(id, caller.user, caller.deadline));
+  HY_CO_TRY(const auto notice, co_await services.door.notice(id, caller.user, caller.deadline));
   v1::GetGroupResponse response;
-  *response.mutable_group() = to_proto(group, service.max_members());
+  *response.mutable_group() = to_proto(group, services.groups.max_members());
+  if (notice) *response.mutable_group()->mutable_notice() = to_proto(*notice);
   co_return response;
 }
 
 Task<Result<v1::ListMembersResponse>> members(Service& service, Caller caller, v1::ListMembersRequest request) {
-  if (request.has_limit() && request.limit() < 1) co_return fail(Error::invalid("limit", "must be at least 1"));
-  const auto limit = request.has_limit()
-                         ? std::min<std::size_t>(static_cast<std::size_t>(request.limit()), Service::kMaxLimit)
-                         : Service::kDefaultLimit;
+  HY_CO_TRY(const std::size_t limit, limit_of(request));
   HY_CO_TRY(MemberPage page, co_await service.members(ConversationId(request.group_id()), caller.user, limit,
+                                                      std::move(*request.mutable_q()),
                                                       std::move(*request.mutable_cursor()), caller.deadline));
   v1::ListMembersResponse response;
   for (const conversation::Member& member : page.items) *response.add_items() = to_proto(member);
   if (page.next_cursor) response.set_next_cursor(*std::move(page.next_cursor));
+  for (const account::UserCard& card : page.users) *response.add_users() = account::to_name(card);
   co_return response;
 }
 
@@ -103,8 +135,15 @@ Task<Result<v1::UpdateMemberResponse>> update_member(Service& service, Caller ca
     wanted = static_cast<Role>(request.role());
     if (*wanted != Role::member && *wanted != Role::admin) co_return fail(Error::invalid("role", "member or admin"));
   }
-  HY_CO_TRY(const auto member, co_await service.update(ConversationId(request.group_id()), caller.user,
-                                                       UserId(request.user_id()), wanted, caller.deadline));
+  conversation::MemberEdit edit;
+  if (request.has_muted_until_ms()) {
+    if (request.muted_until_ms() < 0) co_return fail(Error::invalid("muted_until_ms", "negative"));
+    edit.muted_until = TimeMs(request.muted_until_ms());
+  }
+  if (request.has_nickname()) edit.nickname = std::move(*request.mutable_nickname());
+  HY_CO_TRY(const auto member,
+            co_await service.update(ConversationId(request.group_id()), caller.user, UserId(request.user_id()), wanted,
+                                    std::move(edit), caller.deadline));
   v1::UpdateMemberResponse response;
   *response.mutable_member() = to_proto(member);
   co_return response;
@@ -115,16 +154,203 @@ Task<Result<v1::LeaveGroupResponse>> leave(Service& service, Caller caller, v1::
   co_return v1::LeaveGroupResponse();
 }
 
+Task<Result<v1::UpdateGroupResponse>> update(Service& service, Caller caller, v1::UpdateGroupRequest request) {
+  conversation::GroupEdit edit;
+  if (request.has_name()) edit.name = std::move(*request.mutable_name());
+  if (request.has_join_mode()) {
+    if (request.join_mode() == v1::JOIN_MODE_UNSPECIFIED) co_return fail(Error::invalid("join_mode", "names none"));
+    edit.join_mode = static_cast<conversation::JoinMode>(request.join_mode());
+  }
+  HY_CO_TRY(const auto group,
+            co_await service.edit(ConversationId(request.group_id()), caller.user, std::move(edit), caller.deadline));
+  v1::UpdateGroupResponse response;
+  *response.mutable_group() = to_proto(group, service.max_members());
+  co_return response;
+}
+
+Task<Result<v1::MuteAllResponse>> mute_all(Service& service, Caller caller, v1::MuteAllRequest request) {
+  HY_CO_TRY(const auto group, co_await service.edit(ConversationId(request.group_id()), caller.user,
+                                                    {.mute_all = request.muted()}, caller.deadline));
+  v1::MuteAllResponse response;
+  *response.mutable_group() = to_proto(group, service.max_members());
+  co_return response;
+}
+
+Task<Result<v1::DissolveGroupResponse>> dissolve(Service& service, Caller caller, v1::DissolveGroupRequest request) {
+  HY_CO_TRY(co_await service.dissolve(ConversationId(request.group_id()), caller.user, caller.deadline));
+  co_return v1::DissolveGroupResponse();
+}
+
+Task<Result<v1::TransferGroupResponse>> transfer(Service& service, Caller caller, v1::TransferGroupRequest request) {
+  HY_CO_TRY(const auto group, co_await service.transfer(ConversationId(request.group_id()), caller.user,
+                                                        UserId(request.user_id()), caller.deadline));
+  v1::TransferGroupResponse response;
+  *response.mutable_group() = to_proto(group, service.max_members());
+  co_return response;
+}
+
+Task<Result<v1::ListGroupsResponse>> list(Service& service, Caller caller, v1::ListGroupsRequest request) {
+  HY_CO_TRY(const std::size_t limit, limit_of(request));
+  HY_CO_TRY(auto page, co_await service.list(caller.user, std::nullopt, limit, request.cursor(), caller.deadline));
+  v1::ListGroupsResponse response;
+  for (const auto& group : page.items) *response.add_items() = to_proto(group, service.max_members());
+  if (page.next_cursor) response.set_next_cursor(*std::move(page.next_cursor));
+  co_return response;
+}
+
+Task<Result<v1::CommonGroupsResponse>> common_groups(Service& service, Caller caller, v1::CommonGroupsRequest request) {
+  HY_CO_TRY(const std::size_t limit, limit_of(request));
+  HY_CO_TRY(auto page,
+            co_await service.list(caller.user, UserId(request.user_id()), limit, request.cursor(), caller.deadline));
+  v1::CommonGroupsResponse response;
+  for (const auto& group : page.items) {
+    v1::CommonGroup& item = *response.add_items();
+    item.set_group_id(group.id.value);
+    item.set_name(group.name);
+    item.set_avatar(group.avatar);
+    item.set_member_count(group.member_count);
+  }
+  if (page.next_cursor) response.set_next_cursor(*std::move(page.next_cursor));
+  co_return response;
+}
+
+// ---- the door ----
+
+template <class Request>
+Result<PageWish> wish_of(const Caller& caller, const Request& request) {
+  HY_TRY(const std::size_t limit, limit_of(request));
+  return PageWish{ConversationId(request.group_id()), caller.user, limit, request.cursor()};
+}
+
+Task<Result<v1::JoinGroupResponse>> join(Services services, Caller caller, v1::JoinGroupRequest request) {
+  HY_CO_TRY(const auto joined, co_await services.door.join(ConversationId(request.group_id()), caller.user,
+                                                           std::move(*request.mutable_token()),
+                                                           std::move(*request.mutable_message()), caller.deadline));
+  v1::JoinGroupResponse response;
+  response.set_pending(joined.pending);
+  if (!joined.pending) *response.mutable_group() = to_proto(joined.change.group, services.groups.max_members());
+  co_return response;
+}
+
+Task<Result<v1::ListJoinRequestsResponse>> requests(Services services, Caller caller,
+                                                    v1::ListJoinRequestsRequest request) {
+  HY_CO_TRY(auto wish, wish_of(caller, request));
+  HY_CO_TRY(auto page, co_await services.door.requests(std::move(wish), caller.deadline));
+  v1::ListJoinRequestsResponse response;
+  for (const JoinRequest& one : page.items) {
+    v1::JoinRequest& item = *response.add_items();
+    item.set_user_id(one.user.value);
+    item.set_message(one.message);
+    item.set_time_ms(one.time.value);
+  }
+  if (page.next_cursor) response.set_next_cursor(*std::move(page.next_cursor));
+  for (const account::UserCard& card : page.users) *response.add_users() = account::to_name(card);
+  co_return response;
+}
+
+Task<Result<v1::AcceptJoinResponse>> accept(Services services, Caller caller, v1::AcceptJoinRequest request) {
+  HY_CO_TRY(const auto group, co_await services.door.accept(ConversationId(request.group_id()), caller.user,
+                                                            UserId(request.user_id()), caller.deadline));
+  v1::AcceptJoinResponse response;
+  *response.mutable_group() = to_proto(group, services.groups.max_members());
+  co_return response;
+}
+
+Task<Result<v1::RejectJoinResponse>> reject(Services services, Caller caller, v1::RejectJoinRequest request) {
+  HY_CO_TRY(co_await services.door.reject(ConversationId(request.group_id()), caller.user, UserId(request.user_id()),
+                                          caller.deadline));
+  co_return v1::RejectJoinResponse();
+}
+
+Task<Result<v1::CreateInviteResponse>> create_invite(Services services, Caller caller,
+                                                     v1::CreateInviteRequest request) {
+  std::optional<std::chrono::milliseconds> life;
+  if (request.has_expires_in_ms()) life = std::chrono::milliseconds(request.expires_in_ms());
+  HY_CO_TRY(auto fresh, co_await services.door.create_invite(ConversationId(request.group_id()), caller.user, life,
+                                                             request.max_uses(), caller.deadline));
+  v1::CreateInviteResponse response;
+  *response.mutable_invite() = to_proto(fresh.invite);
+  response.set_token(std::move(fresh.token));
+  co_return response;
+}
+
+Task<Result<v1::ListInvitesResponse>> invites(Services services, Caller caller, v1::ListInvitesRequest request) {
+  HY_CO_TRY(auto wish, wish_of(caller, request));
+  HY_CO_TRY(auto page, co_await services.door.invites(std::move(wish), caller.deadline));
+  v1::ListInvitesResponse response;
+  for (const Invite& invite : page.items) *response.add_items() = to_proto(invite);
+  if (page.next_cursor) response.set_next_cursor(*std::move(page.next_cursor));
+  co_return response;
+}
+
+Task<Result<v1::RevokeInviteResponse>> revoke_invite(Services services, Caller caller,
+                                                     v1::RevokeInviteRequest request) {
+  HY_CO_TRY(co_await services.door.revoke_invite(ConversationId(request.group_id()), caller.user,
+                                                 InviteId(request.invite_id()), caller.deadline));
+  co_return v1::RevokeInviteResponse();
+}
+
+Task<Result<v1::PreviewInviteResponse>> preview_invite(Services services, Caller caller,
+                                                       v1::PreviewInviteRequest request) {
+  HY_CO_TRY(const auto known,
+            co_await services.door.preview(std::move(*request.mutable_token()), caller.user, caller.deadline));
+  v1::PreviewInviteResponse response;
+  response.set_group_id(known.preview.group.id.value);
+  response.set_name(known.preview.group.name);
+  response.set_avatar(known.preview.group.avatar);
+  response.set_member_count(known.preview.group.member_count);
+  *response.mutable_invited_by() = account::to_name(known.by);
+  response.set_expires_ms(known.preview.invite.expires.value);
+  response.set_joined(known.preview.joined);
+  co_return response;
+}
+
+Task<Result<v1::CreateNoticeResponse>> create_notice(Services services, Caller caller,
+                                                     v1::CreateNoticeRequest request) {
+  HY_CO_TRY(const auto notice,
+            co_await services.door.announce(ConversationId(request.group_id()), caller.user,
+                                            std::move(*request.mutable_text()), request.notify_all(), caller.deadline));
+  v1::CreateNoticeResponse response;
+  *response.mutable_notice() = to_proto(notice);
+  co_return response;
+}
+
+Task<Result<v1::ListNoticesResponse>> notices(Services services, Caller caller, v1::ListNoticesRequest request) {
+  HY_CO_TRY(auto wish, wish_of(caller, request));
+  HY_CO_TRY(auto page, co_await services.door.notices(std::move(wish), caller.deadline));
+  v1::ListNoticesResponse response;
+  for (const Notice& notice : page.items) *response.add_items() = to_proto(notice);
+  if (page.next_cursor) response.set_next_cursor(*std::move(page.next_cursor));
+  co_return response;
+}
+
 }  // namespace
 
-void register_rpcs(wire::Dispatcher& dispatcher, Service& service) {
-  dispatcher.add("group.create", service, create);
-  dispatcher.add("group.get", service, get);
-  dispatcher.add("group.members", service, members);
-  dispatcher.add("group.add_members", service, add_members);
-  dispatcher.add("group.remove_member", service, remove_member);
-  dispatcher.add("group.update_member", service, update_member);
-  dispatcher.add("group.leave", service, leave);
+void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
+  Service& groups = services.groups;
+  dispatcher.add("group.create", groups, create);
+  dispatcher.add("group.get", services, get);
+  dispatcher.add("group.members", groups, members);
+  dispatcher.add("group.add_members", groups, add_members);
+  dispatcher.add("group.remove_member", groups, remove_member);
+  dispatcher.add("group.update_member", groups, update_member);
+  dispatcher.add("group.leave", groups, leave);
+  dispatcher.add("group.update", groups, update);
+  dispatcher.add("group.mute_all", groups, mute_all);
+  dispatcher.add("group.dissolve", groups, dissolve);
+  dispatcher.add("group.transfer", groups, transfer);
+  dispatcher.add("group.list", groups, list);
+  dispatcher.add("user.common_groups", groups, common_groups);
+  dispatcher.add("group.join", services, join);
+  dispatcher.add("group.requests", services, requests);
+  dispatcher.add("group.accept", services, accept);
+  dispatcher.add("group.reject", services, reject);
+  dispatcher.add("group.create_invite", services, create_invite);
+  dispatcher.add("group.invites", services, invites);
+  dispatcher.add("group.revoke_invite", services, revoke_invite);
+  dispatcher.add("group.preview_invite", services, preview_invite);
+  dispatcher.add("group.create_notice", services, create_notice);
+  dispatcher.add("group.notices", services, notices);
 }
 
 }  // namespace hongyan::group

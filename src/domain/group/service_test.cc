@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
-
+#include "domain/account/testing/fakes.h"
+#include "domain/conversation/testing/fake_outbox.h"
 #include "infra/async/io_threads.h"
 
 namespace hongyan::group {
@@ -49,8 +48,23 @@ class FakeGroups final : public conversation::Groups {
     found.id = group;
     co_return found;
   }
-  async::Task<Result<std::vector<Member>>> members(ConversationId, UserId, std::optional<MemberPosition> after,
-                                                   std::size_t limit, async::Deadline) override {
+  async::Task<Result<GroupChange>> edit(ConversationId, UserId, conversation::GroupEdit edit,
+                                        async::Deadline) override {
+    edited = std::move(edit);
+    co_return change();
+  }
+  async::Task<Result<GroupChange>> edit_member(ConversationId, UserId, UserId, conversation::MemberEdit edit,
+                                               async::Deadline) override {
+    member_edits.push_back(std::move(edit));
+    co_return change();
+  }
+  async::Task<Result<GroupChange>> transfer(ConversationId, UserId, UserId, async::Deadline) override {
+    co_return change();
+  }
+  async::Task<Result<GroupChange>> dissolve(ConversationId, UserId, async::Deadline) override { co_return change(); }
+  async::Task<Result<std::vector<Member>>> members(ConversationId, UserId, conversation::MemberQuery query,
+                                                   async::Deadline) override {
+    const auto& [after, limit, text] = query;
     std::vector<Member> page;
     for (std::uint64_t user = after ? after->user.value + 1 : 1; user <= 5 && page.size() < limit; ++user) {
       page.push_back({UserId(user), user == 1 ? Role::owner : Role::member, {}, TimeMs(7), {}});
@@ -61,6 +75,8 @@ class FakeGroups final : public conversation::Groups {
   NewGroup made;
   MemberAddition added;
   std::vector<Role> roles;
+  conversation::GroupEdit edited;
+  std::vector<conversation::MemberEdit> member_edits;
   OutboxId line{1};
 
  private:
@@ -72,42 +88,36 @@ class FakeGroups final : public conversation::Groups {
   }
 };
 
-// Notes which lines are waited for, and until when.
-class FakeOutbox final : public conversation::Outbox {
+// Ten groups, 1 to 10; the other one is in the even ones.
+class FakeLists final : public conversation::GroupLists {
  public:
-  void set_listener(conversation::OutboxListener&) override {}
-  async::Task<Result<std::vector<ConversationId>>> waiting(std::size_t, async::Deadline) override {
-    co_return std::vector<ConversationId>();
+  async::Task<Result<std::vector<Group>>> groups_of(UserId, std::optional<UserId> other, ConversationId after,
+                                                    std::size_t limit, async::Deadline) override {
+    std::vector<Group> groups;
+    for (std::uint64_t id = after.value + 1; id <= 10 && groups.size() < limit; ++id) {
+      if (!other || id % 2 == 0) groups.emplace_back().id = ConversationId(id);
+    }
+    co_return groups;
   }
-  async::Task<Result<std::vector<conversation::OutboxLine>>> waiting_of(ConversationId, std::size_t,
-                                                                        async::Deadline) override {
-    co_return std::vector<conversation::OutboxLine>();
-  }
-  async::Task<Result<void>> done(std::vector<OutboxId>, async::Deadline) override { co_return Result<void>(); }
-  async::Task<Result<void>> dead(OutboxId, std::string, async::Deadline) override { co_return Result<void>(); }
-  async::Task<Result<bool>> settled(OutboxId line, async::Deadline deadline) override {
-    awaited.emplace_back(line, deadline);
-    co_return fail(ErrorCode::unavailable);
-  }
-
-  std::vector<std::pair<OutboxId, async::Deadline>> awaited;
 };
 
 class GroupServiceTest : public testing::Test {
  protected:
   template <class T>
   T run(async::Task<T> task) {
-    return boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get();
+    return async::start(io.context(0).get_executor(), std::move(task)).get();
   }
   static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(10)); }
 
   async::IoThreads io{1};
   FakeGroups groups;
-  FakeOutbox outbox;
+  conversation::testing::FakeOutbox outbox;
   ManualClock clock;
   wire::CursorSigner cursors{std::string(32, 'k'), clock};
   Config config;
-  Service service{groups, outbox, cursors, config};
+  FakeLists lists;
+  account::testing::FakeAccounts accounts;
+  Service service{{groups, lists, outbox, accounts, cursors}, config};
 };
 
 TEST_F(GroupServiceTest, NamesAreTrimmedAndChecked) {
@@ -148,9 +158,38 @@ TEST_F(GroupServiceTest, RefusalsArePassedOn) {
 }
 
 TEST_F(GroupServiceTest, WithoutARoleNothingChanges) {
-  EXPECT_EQ(run(service.update(kGroup, kOwner, UserId(2), std::nullopt, soon())).value().role, Role::member);
+  EXPECT_EQ(run(service.update(kGroup, kOwner, UserId(2), std::nullopt, {}, soon())).value().role, Role::member);
   EXPECT_TRUE(groups.roles.empty());
-  EXPECT_EQ(run(service.update(kGroup, kOwner, UserId(2), Role::admin, soon())).value().role, Role::admin);
+  EXPECT_EQ(run(service.update(kGroup, kOwner, UserId(2), Role::admin, {}, soon())).value().role, Role::admin);
+}
+
+TEST_F(GroupServiceTest, TextsOfChangesAreChecked) {
+  EXPECT_EQ(run(service.edit(kGroup, kOwner, {.name = std::string(65, 'x')}, soon())).error().field, "name");
+  ASSERT_TRUE(run(service.edit(kGroup, kOwner, {.name = " new "}, soon())));
+  EXPECT_EQ(groups.edited.name, "new");
+  EXPECT_EQ(run(service.update(kGroup, kOwner, kOwner, {}, {.nickname = "a\tb"}, soon())).error().field, "nickname");
+  ASSERT_TRUE(run(service.update(kGroup, kOwner, kOwner, {}, {.nickname = " Cap "}, soon())));
+  ASSERT_EQ(groups.member_edits.size(), 1u);
+  EXPECT_EQ(groups.member_edits[0].nickname, "Cap");
+  EXPECT_FALSE(groups.member_edits[0].muted_until);
+  EXPECT_EQ(run(service.members(kGroup, kOwner, 2, "a\nb", "", soon())).error().field, "q");
+}
+
+TEST_F(GroupServiceTest, GroupsArePaged) {
+  const auto walk = [&](std::optional<UserId> other) {
+    std::vector<std::uint64_t> seen;
+    std::string cursor;
+    do {
+      const auto page = run(service.list(kOwner, other, 3, cursor, soon())).value();
+      for (const Group& group : page.items) seen.push_back(group.id.value);
+      cursor = page.next_cursor.value_or("");
+    } while (!cursor.empty());
+    return seen;
+  };
+  EXPECT_EQ(walk({}), (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  EXPECT_EQ(walk(UserId(2)), (std::vector<std::uint64_t>{2, 4, 6, 8, 10}));
+  const std::string cursor = *run(service.list(kOwner, {}, 3, "", soon())).value().next_cursor;
+  EXPECT_EQ(run(service.list(kOwner, UserId(2), 3, cursor, soon())).error().field, "cursor");
 }
 
 TEST_F(GroupServiceTest, CursorsGoOnWhereAPageEnded) {
@@ -158,7 +197,7 @@ TEST_F(GroupServiceTest, CursorsGoOnWhereAPageEnded) {
   std::string cursor;
   int pages = 0;
   do {
-    const auto page = run(service.members(kGroup, kOwner, 2, cursor, soon())).value();
+    const auto page = run(service.members(kGroup, kOwner, 2, "", cursor, soon())).value();
     for (const Member& member : page.items) seen.push_back(member.user.value);
     cursor = page.next_cursor.value_or("");
     ++pages;
@@ -168,11 +207,11 @@ TEST_F(GroupServiceTest, CursorsGoOnWhereAPageEnded) {
 }
 
 TEST_F(GroupServiceTest, ACursorBelongsToItsListAndItsReader) {
-  const auto page = run(service.members(kGroup, kOwner, 2, "", soon())).value();
+  const auto page = run(service.members(kGroup, kOwner, 2, "", "", soon())).value();
   const std::string cursor = *page.next_cursor;
-  EXPECT_EQ(run(service.members(kGroup, UserId(2), 2, cursor, soon())).error().field, "cursor");
-  EXPECT_EQ(run(service.members(ConversationId(11), kOwner, 2, cursor, soon())).error().field, "cursor");
-  EXPECT_EQ(run(service.members(kGroup, kOwner, 2, "made up", soon())).error().field, "cursor");
+  EXPECT_EQ(run(service.members(kGroup, UserId(2), 2, "", cursor, soon())).error().field, "cursor");
+  EXPECT_EQ(run(service.members(ConversationId(11), kOwner, 2, "", cursor, soon())).error().field, "cursor");
+  EXPECT_EQ(run(service.members(kGroup, kOwner, 2, "", "made up", soon())).error().field, "cursor");
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ struct Standings {
   std::vector<Standing> items;
 };
 
-// A line of the server's own in a group: who came in, who went out, what was renamed.
+// A line of the server's own: who came in, who went out, what was renamed, who are contacts now.
 struct SystemLine {
   ConversationId conversation;
   // Names the line for good: a repeat under the same name is the same line.
@@ -85,6 +85,8 @@ struct SystemLine {
   // Whose view of the group begins or ends with it.
   std::vector<UserId> join;
   std::vector<UserId> leave;
+  // The two of a 1:1, to whom it is pushed; empty for a group.
+  std::vector<UserId> recipients = {};
 };
 
 // Thread-safe; lives as long as the process's modules.

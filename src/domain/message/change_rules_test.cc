@@ -3,20 +3,20 @@
 
 #include "domain/message/rules.h"
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 
 namespace hongyan::message {
 namespace {
 
 using conversation::Role;
 using conversation::Type;
+using testing::code_of;
+using testing::kAnna;
+using testing::kBert;
+using testing::kRoom;
 using enum ErrorCode;
 
-constexpr UserId kAnna{7};
-constexpr UserId kBert{8};
-constexpr ConversationId kRoom{100};
 constexpr ErrorCode kAllowed{};
-
-ErrorCode code_of(const Result<void>& result) { return result ? kAllowed : result.error().code; }
 
 StoredMessage message_of(UserId sender) { return testing::message_at(kRoom, Seq(1), sender, Ordinal(1)).message; }
 

@@ -5,12 +5,13 @@
 
 #include "domain/message/rules.h"
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 #include "wire/json_codec.h"
 
 namespace hongyan::message {
 namespace {
 
-ErrorCode code_of(const Result<void>& result) { return result ? ErrorCode{} : result.error().code; }
+using testing::code_of;
 
 v1::Content content_of(const std::string& json) {
   v1::Content content;

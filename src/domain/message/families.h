@@ -1,7 +1,7 @@
 // The column families of the message store, in the order in which they were added: never reordered, only appended to.
 #pragma once
 
-#include "infra/kv/rocks_database.h"
+#include "infra/kv/write_batch.h"
 
 namespace hongyan::message::family {
 

@@ -26,7 +26,7 @@ std::unique_ptr<RocksStore> open_store(const Config& config, Registry& registry)
   RocksStoreOptions options;
   options.folder = registry.need<config::DataFolder>().path() / "messages";
   options.block_cache_bytes = static_cast<std::size_t>(config.block_cache_mb) << 20;
-  options.write_buffer_bytes = static_cast<std::size_t>(config.write_buffer_mb) << 20;
+  options.segment_bytes = static_cast<std::size_t>(config.log_segment_mb) << 20;
   options.epoch_when_new = crypto::base64url_encode(registry.need<crypto::Module>().random().bytes(12));
   auto store = RocksStore::open(options, registry.need<metrics::Module>().metrics());
   if (!store) throw std::runtime_error("message store: " + store.error().detail);
@@ -68,7 +68,9 @@ void Config::bind(config::Binder& binder) {
   binder.field("store_threads", store_threads, "Threads that read history.");
   binder.field("store_queue", store_queue, "Reads that may wait; beyond it they are answered unavailable.");
   binder.field("block_cache_mb", block_cache_mb, "Cache of the message store.");
-  binder.field("write_buffer_mb", write_buffer_mb, "Write buffer of each family of the message store.");
+  binder.field("log_segment_mb", log_segment_mb,
+               "Size of a segment of the log; five of them may be in memory and on the disk before the store holds "
+               "what is in them.");
 }
 
 void Config::validate(config::Rules& rules) const {
@@ -88,7 +90,7 @@ void Config::validate(config::Rules& rules) const {
   rules.between("store_threads", store_threads, 1, 256);
   rules.between("store_queue", store_queue, 1, 10'000'000);
   rules.between("block_cache_mb", block_cache_mb, 1, 1 << 20);
-  rules.between("write_buffer_mb", write_buffer_mb, 1, 4096);
+  rules.between("log_segment_mb", log_segment_mb, 1, 4096);
 }
 
 void ReceiptsConfig::bind(config::Binder& binder) {

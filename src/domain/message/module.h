@@ -46,7 +46,7 @@ struct Config {
   std::int64_t store_threads = 4;
   std::int64_t store_queue = 10'000;
   std::int64_t block_cache_mb = 64;
-  std::int64_t write_buffer_mb = 16;
+  std::int64_t log_segment_mb = 32;
 
   void bind(config::Binder& binder);
   void validate(config::Rules& rules) const;
@@ -69,7 +69,7 @@ struct ReceiptsConfig {
   void validate(config::Rules& rules) const;
 };
 
-// Owns the store in DATA/messages, the threads `sequencer`, `commit` and `cursors`, and the pool `store`. Main thread
+// Owns the store in DATA/messages, the threads `sequencer`, `reopen` and `cursors`, and the pool `store`. Main thread
 // only; api() is thread-safe.
 class Module final : public hongyan::Module {
  public:

@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "domain/message/families.h"
 #include "domain/message/records.h"
@@ -10,15 +11,9 @@ namespace hongyan::message {
 
 namespace {
 
-constexpr std::uint32_t kFormat = 1;
 constexpr std::string_view kEpochKey = "epoch";
 constexpr std::string_view kCommitKey = "commit";
 constexpr Seq kLastSeq{std::numeric_limits<std::int64_t>::max()};
-
-std::vector<kv::FamilySpec> families() {
-  return {{"messages", 8}, {"keys"},   {"heads"},        {"cursors"}, {"own", 16}, {"meta"},
-          {"changes", 8},  {"bounds"}, {"mentions", 16}, {"pins", 8}, {"hidden"},  {"feed"}};
-}
 
 template <class In, class Function>
 std::vector<std::string> keys_of(std::span<const In> items, Function key_of) {
@@ -28,29 +23,33 @@ std::vector<std::string> keys_of(std::span<const In> items, Function key_of) {
   return keys;
 }
 
-void put_message(const NewMessage& fresh, std::vector<kv::Put>& puts) {
+void put_message(const NewMessage& fresh, kv::WriteBatch& writes) {
   const StoredMessage& message = fresh.message;
-  puts.push_back({family::kMessages, message_key(message.conversation, message.seq), encode(message)});
+  writes.put(family::kMessages, message_key(message.conversation, message.seq), encode(message));
   const KeyEntry entry{message.conversation, {message.id, message.seq, message.time}, fresh.hash};
-  puts.push_back({family::kKeys, key_key({message.sender, message.client_msg_id}), encode(entry)});
+  writes.put(family::kKeys, key_key({message.sender, message.client_msg_id}), encode(entry));
   if (!message.counts()) return;
-  puts.push_back(
-      {family::kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal)});
+  writes.put(family::kOwn, own_key(message.conversation, message.sender, message.seq), encode_own(message.own_ordinal));
 }
 
 }  // namespace
 
-RocksStore::RocksStore(std::unique_ptr<kv::RocksDatabase> database)
+RocksStore::RocksStore(std::unique_ptr<kv::LoggedDatabase> database)
     : database_(std::move(database)), feed_(*database_), inventory_(*database_) {}
 
+std::vector<kv::FamilySpec> RocksStore::families() {
+  return {{"messages", 8}, {"keys"},   {"heads"},        {"cursors"}, {"own", 16}, {"meta"},
+          {"changes", 8},  {"bounds"}, {"mentions", 16}, {"pins", 8}, {"hidden"},  {.name = "feed", .sequence = true}};
+}
+
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const RocksStoreOptions& options, metrics::Metrics& metrics) {
-  kv::RocksOptions rocks;
-  rocks.folder = options.folder;
-  rocks.families = families();
-  rocks.format = kFormat;
-  rocks.block_cache_bytes = options.block_cache_bytes;
-  rocks.write_buffer_bytes = options.write_buffer_bytes;
-  HY_TRY(auto database, kv::RocksDatabase::open(std::move(rocks), metrics));
+  kv::LoggedOptions logged;
+  logged.rocks.folder = options.folder;
+  logged.rocks.families = families();
+  logged.rocks.format = kFormat;
+  logged.rocks.block_cache_bytes = options.block_cache_bytes;
+  logged.segment_bytes = options.segment_bytes;
+  HY_TRY(auto database, kv::LoggedDatabase::open(std::move(logged), metrics));
   std::unique_ptr<RocksStore> store(new RocksStore(std::move(database)));
   HY_TRY(store->load_epoch(options.epoch_when_new));
   HY_TRY(store->feed_.load());
@@ -63,8 +62,9 @@ Result<void> RocksStore::load_epoch(const std::string& when_new) {
     epoch_ = *stored;
     return {};
   }
-  const kv::Put put{family::kMeta, std::string(kEpochKey), when_new};
-  HY_TRY(database_->commit(std::span(&put, 1)));
+  kv::WriteBatch writes;
+  writes.put(family::kMeta, kEpochKey, when_new);
+  HY_TRY(database_->commit(std::move(writes)));
   epoch_ = when_new;
   return {};
 }
@@ -225,30 +225,27 @@ Result<CommitNo> RocksStore::last_commit() {
 }
 
 Result<void> RocksStore::commit(const CommitBatch& batch) {
-  std::vector<kv::Put> puts;
-  std::vector<kv::Erase> erases;
-  puts.reserve(batch.messages.size() * 4 + batch.changed.size() + batch.changes.size() * 2 + batch.heads.size() + 1);
-  for (const NewMessage& fresh : batch.messages) put_message(fresh, puts);
+  kv::WriteBatch writes;
+  for (const NewMessage& fresh : batch.messages) put_message(fresh, writes);
   for (const StoredMessage& message : batch.changed) {
-    puts.push_back({family::kMessages, message_key(message.conversation, message.seq), encode(message)});
+    writes.put(family::kMessages, message_key(message.conversation, message.seq), encode(message));
   }
   for (const Change& change : batch.changes) {
-    puts.push_back({family::kChanges, change_key(change.conversation, change.number), encode(change)});
+    writes.put(family::kChanges, change_key(change.conversation, change.number), encode(change));
   }
-  for (const auto& [place, bound] : batch.bounds) puts.push_back({family::kBounds, bound_key(place), encode(bound)});
+  for (const auto& [place, bound] : batch.bounds) writes.put(family::kBounds, bound_key(place), encode(bound));
   for (const UserSeq& mention : batch.mentions) {
-    puts.push_back({family::kMentions, user_seq_key(mention), encode_presence()});
+    writes.put(family::kMentions, user_seq_key(mention), encode_presence());
   }
-  for (const UserSeq& mention : batch.mentions_removed) erases.push_back({family::kMentions, user_seq_key(mention)});
+  for (const UserSeq& mention : batch.mentions_removed) writes.erase(family::kMentions, user_seq_key(mention));
   for (const auto& [place, pin] : pins_of(batch)) {
     const std::string key = pin_key(place.conversation, place.seq);
-    pin ? puts.push_back({family::kPins, key, encode(*pin)}) : erases.push_back({family::kPins, key});
+    pin ? writes.put(family::kPins, key, encode(*pin)) : writes.erase(family::kPins, key);
   }
-  for (const auto& [conversation, head] : batch.heads)
-    puts.push_back({family::kHeads, head_key(conversation), encode(head)});
-  puts.push_back({family::kMeta, std::string(kCommitKey), encode(batch.number)});
-  feed_.append(batch, puts);
-  HY_TRY(database_->commit(puts, erases));
+  for (const auto& [conversation, head] : batch.heads) writes.put(family::kHeads, head_key(conversation), encode(head));
+  writes.put(family::kMeta, kCommitKey, encode(batch.number));
+  feed_.append(batch, writes);
+  HY_TRY(database_->commit(std::move(writes)));
   feed_.committed(batch);
   return {};
 }
@@ -281,17 +278,17 @@ Result<std::vector<CursorNo>> RocksStore::cursor_numbers(std::span<const UserId>
 }
 
 Result<void> RocksStore::save_cursors(std::span<const PlacedCursor> cursors) {
-  std::vector<kv::Put> puts;
+  kv::WriteBatch writes;
   std::map<UserId, CursorNo> numbers;
   for (const auto& [place, cursor] : cursors) {
-    puts.push_back({family::kCursors, cursor_key(place), encode(cursor)});
+    writes.put(family::kCursors, cursor_key(place), encode(cursor));
     CursorNo& number = numbers[place.user];
     number = std::max(number, cursor.number);
   }
   for (const auto& [user, number] : numbers) {
-    puts.push_back({family::kCursors, cursor_number_key(user), encode(Cursor{Seq(0), Seq(0), number})});
+    writes.put(family::kCursors, cursor_number_key(user), encode(Cursor{Seq(0), Seq(0), number}));
   }
-  return database_->commit(puts);
+  return database_->commit(std::move(writes));
 }
 
 Result<std::vector<bool>> RocksStore::hidden(std::span<const UserSeq> messages) {
@@ -302,8 +299,9 @@ Result<std::vector<bool>> RocksStore::hidden(std::span<const UserSeq> messages) 
 }
 
 Result<void> RocksStore::hide(const UserSeq& message) {
-  const kv::Put put{family::kHidden, user_seq_key(message), encode_presence()};
-  return database_->commit(std::span(&put, 1));
+  kv::WriteBatch writes;
+  writes.put(family::kHidden, user_seq_key(message), encode_presence());
+  return database_->commit(std::move(writes));
 }
 
 Result<std::vector<Seq>> RocksStore::mentions_in(const MentionRange& range) {
@@ -330,8 +328,9 @@ Result<std::vector<Seq>> RocksStore::cleared(std::span<const UserPlace> places) 
 }
 
 Result<void> RocksStore::clear(const UserSeq& up_to) {
-  const kv::Put put{family::kHidden, cleared_key(up_to.place), encode_cleared(up_to.seq)};
-  return database_->commit(std::span(&put, 1));
+  kv::WriteBatch writes;
+  writes.put(family::kHidden, cleared_key(up_to.place), encode_cleared(up_to.seq));
+  return database_->commit(std::move(writes));
 }
 
 }  // namespace hongyan::message

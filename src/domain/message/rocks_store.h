@@ -1,4 +1,4 @@
-// Messages and read marks in RocksDB.
+// Messages and read marks in RocksDB, behind a log.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 #include "domain/message/cursors/cursor_store.h"
 #include "domain/message/feed/rocks_feed.h"
 #include "domain/message/store.h"
-#include "infra/kv/rocks_database.h"
+#include "infra/kv/logged_database.h"
 
 namespace hongyan::message {
 
@@ -18,7 +18,8 @@ struct RocksStoreOptions {
   // Folder of the database; created when missing, owned while open.
   std::filesystem::path folder;
   std::size_t block_cache_bytes = 64 << 20;
-  std::size_t write_buffer_bytes = 16 << 20;
+  // Of the log in front of it.
+  std::size_t segment_bytes = 32 << 20;
   // The epoch a new store gets; an existing one keeps its own.
   std::string epoch_when_new;
 };
@@ -27,7 +28,11 @@ struct RocksStoreOptions {
 // by the message module; threads as the ports say.
 class RocksStore final : public MessageStore, public CursorStore, public HiddenStore, public MentionStore {
  public:
-  // Errors: as kv::RocksDatabase::open, with a text for the operator.
+  // Number of the layout of keys and values. 2: a log in front, which version 1 would not look into.
+  static constexpr std::uint32_t kFormat = 2;
+  static std::vector<kv::FamilySpec> families();
+
+  // Errors: as kv::LoggedDatabase::open, with a text for the operator.
   static Result<std::unique_ptr<RocksStore>> open(const RocksStoreOptions& options, metrics::Metrics& metrics);
 
   Result<std::vector<std::optional<KeyEntry>>> find_keys(std::span<const MessageKey> keys) override;
@@ -54,11 +59,14 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
 
   Result<std::vector<Seq>> mentions_in(const MentionRange& range) override;
 
+  // Moves everything from the log into RocksDB; for tests.
+  Result<void> settle() { return database_->settle(); }
+
   Feed& feed() { return feed_; }
   Inventory& inventory() { return inventory_; }
 
  private:
-  explicit RocksStore(std::unique_ptr<kv::RocksDatabase> database);
+  explicit RocksStore(std::unique_ptr<kv::LoggedDatabase> database);
   Result<void> load_epoch(const std::string& when_new);
   Result<std::vector<Cursor>> cursors_at(const std::vector<std::string>& keys) const;
   Result<Tally> tally(const TallyAt& place) const;
@@ -73,7 +81,7 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
   Result<std::optional<Nearest>> nearest(kv::Family family, const std::function<std::string(Seq)>& key_at,
                                          Seq seq) const;
 
-  std::unique_ptr<kv::RocksDatabase> database_;
+  std::unique_ptr<kv::LoggedDatabase> database_;
   RocksFeed feed_;
   RocksInventory inventory_;
   std::string epoch_;

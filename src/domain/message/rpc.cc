@@ -36,7 +36,7 @@ v1::ChangeResponse to_proto(sequencing::Changed changed) {
   return response;
 }
 
-async::Task<Result<v1::SendResponse>> send(Service& service, wire::Caller caller, v1::SendRequest request) {
+SendRequest to_input(v1::SendRequest& request) {
   SendRequest input{.conversation = ConversationId(request.conversation_id()),
                     .client_msg_id = std::move(*request.mutable_client_msg_id()),
                     .content = std::move(*request.mutable_content()),
@@ -46,8 +46,22 @@ async::Task<Result<v1::SendResponse>> send(Service& service, wire::Caller caller
   if (request.has_read_seq()) input.read = Seq(request.read_seq());
   if (request.has_quote_seq()) input.quote = Seq(request.quote_seq());
   if (request.has_mentions()) input.mentions = std::move(*request.mutable_mentions());
-  HY_CO_TRY(const SendAck ack, co_await service.send(caller.user, std::move(input), caller.deadline));
+  return input;
+}
+
+async::Task<Result<v1::SendResponse>> send(Service& service, wire::Caller caller, v1::SendRequest request) {
+  HY_CO_TRY(const SendAck ack, co_await service.send(caller.user, to_input(request), caller.deadline));
   co_return to_proto(ack);
+}
+
+bool send_directly(Service& service, const wire::Caller& caller, v1::SendRequest& request, wire::Reply& reply) {
+  if (!service.may_send_directly(request)) return false;
+  auto done = [reply = std::move(reply)](Result<SendAck> ack) mutable {
+    if (!ack) return reply(std::unexpected(std::move(ack).error()));
+    reply(std::make_unique<v1::SendResponse>(to_proto(*ack)));
+  };
+  service.send_directly(caller.user, to_input(request), caller.deadline, std::move(done));
+  return true;
 }
 
 async::Task<Result<v1::ListMessagesResponse>> list(const reading::ReadService& service, wire::Caller caller,
@@ -110,15 +124,6 @@ async::Task<Result<v1::ListReactionsResponse>> reactions(const reading::ReadServ
   co_return response;
 }
 
-v1::UserName to_proto(const account::UserCard& card) {
-  v1::UserName name;
-  name.set_user_id(card.user_id.value);
-  name.set_nickname(card.nickname);
-  name.set_avatar(card.avatar);
-  name.set_version(card.version);
-  return name;
-}
-
 async::Task<Result<v1::ListReceiptsResponse>> receipts(const reading::ReadService& service, wire::Caller caller,
                                                        v1::ListReceiptsRequest request) {
   if (request.has_limit() && request.limit() < 1) co_return fail(Error::invalid("limit", "below 1"));
@@ -135,7 +140,7 @@ async::Task<Result<v1::ListReceiptsResponse>> receipts(const reading::ReadServic
     item.set_read(receipt.read);
     item.set_delivered(receipt.delivered);
   }
-  for (const account::UserCard& card : page.users) *response.add_users() = to_proto(card);
+  for (const account::UserCard& card : page.users) *response.add_users() = account::to_name(card);
   response.set_read_count(page.read);
   response.set_member_count(page.members);
   if (page.next_cursor) response.set_next_cursor(*page.next_cursor);
@@ -232,6 +237,7 @@ async::Task<Result<v1::ForwardResponse>> forward(const commands::ForwardService&
 
 void register_rpcs(wire::Dispatcher& dispatcher, const Services& services) {
   dispatcher.add("message.send", services.service, send);
+  dispatcher.add_direct("message.send", services.service, send_directly);
   dispatcher.add("message.list", services.reading, list);
   dispatcher.add("message.get", services.reading, get);
   dispatcher.add("message.changes", services.reading, changes);

@@ -216,18 +216,20 @@ SeqRange page_range(const PageRequest& request, const SeqRange& visible) {
   return {Seq(std::max(low, to - request.limit + 1)), Seq(to)};
 }
 
-v1::Message to_proto(const StoredMessage& message) {
+v1::Message to_proto(const StoredMessage& message) { return to_proto(StoredMessage(message)); }
+
+v1::Message to_proto(StoredMessage&& message) {
   v1::Message proto;
   proto.set_message_id(message.id.value);
   proto.set_conversation_id(message.conversation.value);
   proto.set_seq(message.seq.value);
   if (message.sender) proto.set_sender_id(message.sender.value);
-  proto.set_client_msg_id(message.client_msg_id);
+  proto.set_client_msg_id(std::move(message.client_msg_id));
   proto.set_time_ms(message.time.value);
-  if (!message.recalled) *proto.mutable_content() = message.content;
+  if (!message.recalled) *proto.mutable_content() = std::move(message.content);
   proto.set_change(message.change.value);
-  if (message.quote) *proto.mutable_quote() = *message.quote;
-  if (message.mentions) *proto.mutable_mentions() = *message.mentions;
+  if (message.quote) *proto.mutable_quote() = *std::move(message.quote);
+  if (message.mentions) *proto.mutable_mentions() = *std::move(message.mentions);
   if (message.edited) proto.set_edited_ms(message.edited.value);
   if (message.recalled) {
     proto.mutable_recalled()->set_by(message.recalled->by.value);

@@ -180,6 +180,7 @@ std::vector<ReactionEntry> reaction_entries(const StoredMessage& message, const 
 
 // The message as all its readers see it.
 v1::Message to_proto(const StoredMessage& message);
+v1::Message to_proto(StoredMessage&& message);
 // The message as one reader sees it: with `mine`.
 v1::Message to_proto(const StoredMessage& message, UserId reader);
 

@@ -4,13 +4,13 @@
 #include <rapidcheck.h>
 
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 
 namespace hongyan::message {
 namespace {
 
+using testing::code_of;
 using testing::text;
-
-ErrorCode code_of(const Result<void>& result) { return result ? ErrorCode{} : result.error().code; }
 
 TEST(OtherPerson, IsThatOfAOneToOneOnly) {
   conversation::Membership place;

@@ -23,18 +23,38 @@ Audience audience_of(UserId user, const std::vector<UserId>& recipients) {
 
 }  // namespace
 
-async::Task<Result<SendAck>> Service::send(UserId sender, SendRequest request, async::Deadline deadline) {
-  HY_CO_TRY(check_client_msg_id(request.client_msg_id));
-  HY_CO_TRY(check_content(request.content, options_.content));
-  if (request.read && *request.read < Seq(0)) co_return fail(Error::invalid("read_seq", "negative"));
-  if (request.quote && *request.quote < Seq(1)) co_return fail(Error::invalid("quote_seq", "below 1"));
-  if (request.mentions) HY_CO_TRY(check_mentions(*request.mentions));
+Result<sequencing::SendAction> Service::action_of(SendRequest& request) const {
+  HY_TRY(check_client_msg_id(request.client_msg_id));
+  HY_TRY(check_content(request.content, options_.content));
+  if (request.read && *request.read < Seq(0)) return fail(Error::invalid("read_seq", "negative"));
+  if (request.quote && *request.quote < Seq(1)) return fail(Error::invalid("quote_seq", "below 1"));
+  if (request.mentions) HY_TRY(check_mentions(*request.mentions));
   sequencing::SendAction action{.client_msg_id = std::move(request.client_msg_id),
                                 .content = std::move(request.content),
                                 .hash = {},
                                 .quote = request.quote,
                                 .mentions = std::move(request.mentions)};
   action.hash = content_hash(request.conversation, action.content, action.quote, action.mentions);
+  return action;
+}
+
+bool Service::may_send_directly(const v1::SendRequest& request) const {
+  return !request.has_read_seq() && !request.has_quote_seq() && !request.has_mentions() &&
+         !commands::References::needs_check(request.content()) && ports_.order.empty();
+}
+
+void Service::send_directly(UserId sender, SendRequest request, async::Deadline deadline,
+                            std::move_only_function<void(Result<SendAck>)> done) {
+  auto action = action_of(request);
+  if (!action) return done(std::unexpected(std::move(action).error()));
+  ports_.sink.submit({request.conversation, sender, std::move(*action), deadline},
+                     [done = std::move(done)](Result<sequencing::Outcome> outcome) mutable {
+                       done(outcome ? Result<SendAck>(outcome->ack) : std::unexpected(std::move(outcome).error()));
+                     });
+}
+
+async::Task<Result<SendAck>> Service::send(UserId sender, SendRequest request, async::Deadline deadline) {
+  HY_CO_TRY(auto action, action_of(request));
   const UserPlace place{sender, request.conversation};
   auto turn = ports_.order.enter(place);
   if (commands::References::needs_check(action)) {
@@ -57,7 +77,8 @@ async::Task<Result<SendAck>> Service::append_system_line(SystemLine line, async:
                                       .content = std::move(line.content),
                                       .hash = {},
                                       .join = std::move(line.join),
-                                      .leave = std::move(line.leave)};
+                                      .leave = std::move(line.leave),
+                                      .recipients = std::move(line.recipients)};
   action.hash = content_hash(line.conversation, action.content);
   HY_CO_TRY(const auto outcome, co_await submit(ports_.sink, {line.conversation, {}, std::move(action), deadline}));
   co_return outcome.ack;

@@ -36,6 +36,12 @@ class Service final : public Api {
   // under the same client_msg_id, unavailable and timeout (outcome unknown).
   async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline);
 
+  // Whether send_directly() may stand for send(): there is nothing to look up and nobody to wait for.
+  bool may_send_directly(const v1::SendRequest& request) const;
+  // The same without a coroutine; `done` is called once, from any thread.
+  void send_directly(UserId sender, SendRequest request, async::Deadline deadline,
+                     std::move_only_function<void(Result<SendAck>)> done);
+
   async::Task<Result<std::vector<Summary>>> summaries(UserId user, std::vector<conversation::Membership> memberships,
                                                       async::Deadline deadline) override;
   async::Task<Result<Seq>> mark(MarkKind kind, UserId user, conversation::Membership membership, Seq seq,
@@ -51,6 +57,8 @@ class Service final : public Api {
   std::string epoch() const override { return ports_.stores.messages.epoch(); }
 
  private:
+  // Checks what can be checked without looking anything up.
+  Result<sequencing::SendAction> action_of(SendRequest& request) const;
   async::Task<void> note_read(UserPlace place, Seq seq, std::vector<UserId> recipients, async::Deadline deadline);
 
   const ServicePorts ports_;

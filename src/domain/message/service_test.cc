@@ -15,7 +15,28 @@ using testing::kOther;
 using testing::kRoom;
 using testing::kStranger;
 
-class ServiceTest : public testing::ServiceFixture {};
+class ServiceTest : public testing::ServiceFixture {
+ protected:
+  // As a socket asks; nothing when the request has to go the handler's way.
+  std::optional<Result<v1::SendResponse>> send_directly(UserId user, v1::SendRequest request) {
+    wire::Caller caller;
+    caller.user = user;
+    caller.deadline = in_time();
+    std::promise<Result<wire::MessagePtr>> promise;
+    wire::Reply reply = [&promise](Result<wire::MessagePtr> result) { promise.set_value(std::move(result)); };
+    if (!dispatcher_.find("message.send")->direct(caller, request, reply)) return std::nullopt;
+    auto result = promise.get_future().get();
+    if (!result) return std::unexpected(std::move(result).error());
+    return static_cast<v1::SendResponse&>(**result);
+  }
+  static v1::SendRequest request(std::string id, std::string words = "words") {
+    v1::SendRequest request;
+    request.set_conversation_id(kRoom.value);
+    request.set_client_msg_id(std::move(id));
+    *request.mutable_content() = testing::text(std::move(words));
+    return request;
+  }
+};
 
 TEST_F(ServiceTest, LinesThatWaitComeBeforeWhatIsSent) {
   conversations_.let_lines_wait();
@@ -49,6 +70,31 @@ TEST_F(ServiceTest, SendsAndListsWhatWasSent) {
   EXPECT_FALSE(page.has_more_after());
   EXPECT_EQ(page.head().seq(), 2);
   EXPECT_EQ(page.floor_seq(), 1);
+}
+
+TEST_F(ServiceTest, TheDirectWayAnswersAsTheHandlerDoes) {
+  const auto first = send_directly(kAnna, request("1"));
+  ASSERT_TRUE(first && *first);
+  EXPECT_EQ((*first)->seq(), 1);
+  EXPECT_EQ(send(kAnna, "1").value().message_id(), (*first)->message_id()) << "a repeat";
+  EXPECT_EQ(code_of(*send_directly(kAnna, request("1", "other"))), ErrorCode::conflict);
+  EXPECT_EQ(code_of(*send_directly(kAnna, request("a b"))), ErrorCode::invalid_argument);
+  EXPECT_EQ(code_of(*send_directly(kStranger, request("2"))), ErrorCode::not_found);
+}
+
+TEST_F(ServiceTest, WhatMustWaitDoesNotGoDirectly) {
+  auto quoting = request("1");
+  quoting.set_quote_seq(1);
+  auto reading = request("1");
+  reading.set_read_seq(1);
+  auto naming = request("1");
+  naming.mutable_mentions()->set_all(true);
+  for (const auto& one : {quoting, reading, naming}) EXPECT_FALSE(send_directly(kAnna, one)) << one.ShortDebugString();
+  {
+    const auto turn = order_.enter({kBert, kOther});
+    EXPECT_FALSE(send_directly(kAnna, request("1"))) << "somebody is in line";
+  }
+  EXPECT_TRUE(send_directly(kAnna, request("1")));
 }
 
 TEST_F(ServiceTest, RefusesWhatIsNotValidBeforeItReachesTheSequencer) {

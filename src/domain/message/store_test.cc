@@ -21,6 +21,8 @@ class MemoryFixture {
   MemoryStore store_;
 };
 
+// Everything in the log, or everything moved at once because each commit fills a segment.
+template <std::size_t SegmentBytes>
 class RocksFixture {
  public:
   RocksFixture() { restart(); }
@@ -30,6 +32,7 @@ class RocksFixture {
     store_.reset();
     // The epoch of the first opening stays.
     const RocksStoreOptions options{.folder = folder_.path() / "messages",
+                                    .segment_bytes = SegmentBytes,
                                     .epoch_when_new = std::to_string(++openings_)};
     store_ = RocksStore::open(options, metrics_).value();
   }
@@ -41,7 +44,7 @@ class RocksFixture {
   std::unique_ptr<RocksStore> store_;
 };
 
-using Implementations = ::testing::Types<MemoryFixture, RocksFixture>;
+using Implementations = ::testing::Types<MemoryFixture, RocksFixture<1 << 20>, RocksFixture<1>>;
 INSTANTIATE_TYPED_TEST_SUITE_P(OfEvery, StoreContract, Implementations);
 INSTANTIATE_TYPED_TEST_SUITE_P(OfEvery, FeedContract, Implementations);
 

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/presence/testing/cast.h"
+
 namespace hongyan::presence {
 namespace {
 
-constexpr UserId kAlice{1};
-constexpr UserId kBob{2};
+using testing::kAlice;
+using testing::kBob;
+
 constexpr TimeMs kLater{1000};
 
 TEST(Attendance, TheLastSocketIsWhatCounts) {

@@ -4,16 +4,19 @@
 
 #include <algorithm>
 
+#include "domain/presence/testing/cast.h"
+
 namespace hongyan::presence {
 namespace {
 
-constexpr UserId kAlice{1};
-constexpr UserId kBob{2};
-constexpr UserId kCarol{3};
+using testing::kAlice;
+using testing::kBob;
+using testing::kCarol;
+
 constexpr SessionId kFirst{11};
 constexpr SessionId kSecond{12};
 
-class FollowersTest : public testing::Test {
+class FollowersTest : public ::testing::Test {
  protected:
   FollowersTest() {
     followers.add({kAlice, kFirst});

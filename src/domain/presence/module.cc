@@ -1,6 +1,7 @@
 #include "domain/presence/module.h"
 
 #include "domain/account/module.h"
+#include "domain/contact/module.h"
 #include "domain/conversation/module.h"
 #include "domain/presence/rpc.h"
 #include "infra/async/module.h"
@@ -22,6 +23,7 @@ Module::Module(Registry& registry)
       store_(registry.need<sql::Module>().database()),
       leases_(registry.need<discovery::Module>().clock()),
       service_({.conversations = registry.need<conversation::Module>().api(),
+                .contacts = registry.need<contact::Module>().api(),
                 .privacy = registry.need<account::Module>().privacy(),
                 .store = store_,
                 .leases = leases_,

@@ -12,9 +12,11 @@ Result<std::vector<UserId>> people_of(std::vector<UserId> asked) {
   return asked;
 }
 
-std::optional<Standing> shown(bool share_conversation, account::Audience see_last_seen, Standing standing) {
-  if (!share_conversation) return std::nullopt;
-  if (standing.online || see_last_seen != v1::AUDIENCE_EVERYONE) standing.last_seen.reset();
+std::optional<Standing> shown(Acquaintance acquaintance, account::Audience see_last_seen, Standing standing) {
+  if (!acquaintance.acquainted) return std::nullopt;
+  const bool may_see =
+      see_last_seen == v1::AUDIENCE_EVERYONE || (see_last_seen == v1::AUDIENCE_CONTACTS && acquaintance.contact);
+  if (standing.online || !may_see) standing.last_seen.reset();
   return standing;
 }
 

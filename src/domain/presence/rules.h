@@ -18,9 +18,17 @@ inline constexpr std::size_t kMaxPeople = 200;
 // The people asked for, each once, in their order. Errors: invalid_argument naming user_ids for more than kMaxPeople.
 Result<std::vector<UserId>> people_of(std::vector<UserId> asked);
 
-// What somebody is told of a person: nothing unless they share a conversation, and when they were last here only if the person
-// lets everybody see it, as long as nobody can be a contact. The one place that decides it.
-std::optional<Standing> shown(bool share_conversation, account::Audience see_last_seen, Standing standing);
+// What somebody may know of a person.
+struct Acquaintance {
+  // They share a conversation, and none blocks the other.
+  bool acquainted = false;
+  // They are on the person's list of contacts.
+  bool contact = false;
+};
+
+// What somebody is told of a person: nothing unless they are acquainted, and when they were last here only if the person lets
+// them see it. The one place that decides it.
+std::optional<Standing> shown(Acquaintance acquaintance, account::Audience see_last_seen, Standing standing);
 
 // The key of a person's lease.
 std::string lease_key(UserId user);

@@ -27,18 +27,21 @@ TEST(PeopleOf, AtMostTwoHundredDifferentOnes) {
 TEST(Shown, NothingToStrangers) {
   const Standing here{UserId(1), true, TimeMs(7)};
   const Standing gone{UserId(1), false, TimeMs(7)};
-  EXPECT_EQ(shown(false, v1::AUDIENCE_EVERYONE, here), std::nullopt);
-  EXPECT_EQ(shown(false, v1::AUDIENCE_EVERYONE, gone), std::nullopt);
-  EXPECT_EQ(shown(true, v1::AUDIENCE_EVERYONE, gone), gone);
-  EXPECT_EQ(shown(true, v1::AUDIENCE_EVERYONE, here), (Standing{UserId(1), true, std::nullopt}))
+  EXPECT_EQ(shown({}, v1::AUDIENCE_EVERYONE, here), std::nullopt);
+  EXPECT_EQ(shown({}, v1::AUDIENCE_EVERYONE, gone), std::nullopt);
+  EXPECT_EQ(shown({.acquainted = true}, v1::AUDIENCE_EVERYONE, gone), gone);
+  EXPECT_EQ(shown({.acquainted = true}, v1::AUDIENCE_EVERYONE, here), (Standing{UserId(1), true, std::nullopt}))
       << "who is here was not last seen";
 }
 
 TEST(Shown, WhenSomebodyWasLastHereIsTheirOwnAffair) {
   const Standing gone{UserId(1), false, TimeMs(7)};
   for (const account::Audience audience : {v1::AUDIENCE_CONTACTS, v1::AUDIENCE_NOBODY}) {
-    EXPECT_EQ(shown(true, audience, gone), (Standing{UserId(1), false, std::nullopt})) << audience;
+    EXPECT_EQ(shown({.acquainted = true}, audience, gone), (Standing{UserId(1), false, std::nullopt})) << audience;
   }
+  constexpr Acquaintance kContact{.acquainted = true, .contact = true};
+  EXPECT_EQ(shown(kContact, v1::AUDIENCE_CONTACTS, gone), gone);
+  EXPECT_EQ(shown(kContact, v1::AUDIENCE_NOBODY, gone), (Standing{UserId(1), false, std::nullopt}));
 }
 
 TEST(RenewalOf, LeavesRoomForTwoMisses) {

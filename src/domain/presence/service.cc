@@ -1,7 +1,9 @@
 #include "domain/presence/service.h"
 
 #include <algorithm>
+#include <unordered_set>
 
+#include "base/sort_unique.h"
 #include "domain/presence/describe.h"
 #include "domain/presence/rules.h"
 #include "hongyan/v1/frame.pb.h"
@@ -31,9 +33,7 @@ void note_outcome(std::string_view event, const Result<void>& outcome, bool& fai
 std::vector<UserId> everybody_in(const std::vector<Notice>& notices) {
   std::vector<UserId> people;
   for (const Notice& notice : notices) people.insert(people.end(), notice.people.begin(), notice.people.end());
-  std::ranges::sort(people);
-  const auto repeated = std::ranges::unique(people);
-  people.erase(repeated.begin(), repeated.end());
+  sort_unique(people);
   return people;
 }
 
@@ -67,15 +67,24 @@ std::chrono::milliseconds Service::grace_of(Parting parting) const {
 async::Task<Result<std::vector<Standing>>> Service::get(UserId viewer, std::vector<UserId> users,
                                                         async::Deadline deadline) {
   HY_CO_TRY(users, people_of(std::move(users)));
-  HY_CO_TRY(auto known, co_await ports_.conversations.acquainted(viewer, users, deadline));
-  std::ranges::sort(known);
+  HY_CO_TRY(auto known, co_await acquaintances(viewer, users, deadline));
   HY_CO_TRY(const auto all, co_await standings(std::move(users), deadline));
   std::vector<Standing> visible;
   for (const auto& [standing, wish] : all) {
-    if (const auto one = shown(std::ranges::binary_search(known, standing.user), wish, standing))
-      visible.push_back(*one);
+    if (const auto one = shown(known[standing.user], wish, standing)) visible.push_back(*one);
   }
   co_return visible;
+}
+
+async::Task<Result<Service::Acquaintances>> Service::acquaintances(UserId viewer, std::vector<UserId> users,
+                                                                   async::Deadline deadline) {
+  HY_CO_TRY(auto known, co_await ports_.conversations.acquainted(viewer, std::move(users), deadline));
+  HY_CO_TRY(const auto ties, co_await ports_.contacts.standings(viewer, std::move(known), deadline));
+  Acquaintances acquaintances;
+  for (const contact::Standing& tie : ties) {
+    if (!tie.blocked) acquaintances.emplace(tie.user, Acquaintance{.acquainted = true, .contact = tie.knows_user});
+  }
+  co_return acquaintances;
 }
 
 async::Task<Result<std::vector<Standing>>> Service::subscribe(Attendee follower, std::vector<UserId> users,
@@ -186,11 +195,12 @@ async::Task<Result<void>> Service::drop_strangers(std::vector<Notice>& notices, 
   for (Notice& notice : notices) {
     if (!is_due(notice.checked, now, config_.recheck)) continue;
     const SessionId session = notice.follower.session;
-    HY_CO_TRY(auto known, co_await ports_.conversations.acquainted(notice.follower.user,
-                                                                   followers_.followed_by(session), deadline));
-    std::ranges::sort(known);
-    std::erase_if(notice.people, [&](UserId person) { return !std::ranges::binary_search(known, person); });
-    followers_.retain(session, std::move(known), now);
+    HY_CO_TRY(const auto known,
+              co_await acquaintances(notice.follower.user, followers_.followed_by(session), deadline));
+    std::erase_if(notice.people, [&](UserId person) { return !known.contains(person); });
+    std::vector<UserId> remaining;
+    for (const auto& [person, acquaintance] : known) remaining.push_back(person);
+    followers_.retain(session, std::move(remaining), now);
   }
   std::erase_if(notices, [](const Notice& notice) { return notice.people.empty(); });
   co_return Result<void>();
@@ -203,10 +213,24 @@ async::Task<Result<std::vector<wire::Publication>>> Service::pushes_of(const std
   for (const Known& known : all) by_user.emplace(known.standing.user, known);
   std::vector<wire::Publication> pushes;
   for (const Notice& notice : notices) {
+    // Only here it matters who is whose contact.
+    std::vector<UserId> asked;
+    for (const UserId person : notice.people) {
+      const auto& [standing, wish] = by_user.at(person);
+      if (!standing.online && wish == v1::AUDIENCE_CONTACTS) asked.push_back(person);
+    }
+    std::unordered_set<UserId> contacts;
+    if (!asked.empty()) {
+      HY_CO_TRY(const auto ties, co_await ports_.contacts.standings(notice.follower.user, std::move(asked), deadline));
+      for (const contact::Standing& tie : ties) {
+        if (tie.knows_user) contacts.insert(tie.user);
+      }
+    }
     v1::PresencePush push;
     for (const UserId person : notice.people) {
       const auto& [standing, wish] = by_user.at(person);
-      if (const auto one = shown(true, wish, standing)) *push.add_items() = to_proto(*one);
+      const Acquaintance acquaintance{.acquainted = true, .contact = contacts.contains(person)};
+      if (const auto one = shown(acquaintance, wish, standing)) *push.add_items() = to_proto(*one);
     }
     pushes.push_back({wire::Topic::presence(notice.follower.session), wire::make_push("presence", std::move(push))});
   }

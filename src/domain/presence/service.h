@@ -9,11 +9,13 @@
 
 #include "base/clock.h"
 #include "domain/account/api.h"
+#include "domain/contact/api.h"
 #include "domain/conversation/api.h"
 #include "domain/presence/api.h"
 #include "domain/presence/attendance.h"
 #include "domain/presence/config.h"
 #include "domain/presence/followers.h"
+#include "domain/presence/rules.h"
 #include "domain/presence/store.h"
 #include "infra/kv/lease_store.h"
 #include "infra/metrics/metrics.h"
@@ -24,6 +26,7 @@ namespace hongyan::presence {
 // What the service works with; all must outlive it.
 struct Ports {
   conversation::Api& conversations;
+  contact::Api& contacts;
   account::Privacy& privacy;
   Store& store;
   kv::LeaseStore& leases;
@@ -57,6 +60,7 @@ class Service final : public Api {
 
  private:
   using Times = std::unordered_map<UserId, TimeMs>;
+  using Acquaintances = std::unordered_map<UserId, Acquaintance>;
   // How somebody stands, and whom they let see when they were last here.
   struct Known {
     Standing standing;
@@ -64,6 +68,8 @@ class Service final : public Api {
   };
 
   std::chrono::milliseconds grace_of(Parting parting) const;
+  // Those of the users whom the viewer may know of.
+  async::Task<Result<Acquaintances>> acquaintances(UserId viewer, std::vector<UserId> users, async::Deadline deadline);
   void renew(TimeMs now);
   async::Task<Result<std::vector<bool>>> online(std::span<const UserId> users, async::Deadline deadline);
   async::Task<Result<Times>> last_seen(std::vector<UserId> users, async::Deadline deadline);

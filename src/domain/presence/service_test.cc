@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include "domain/account/testing/fakes.h"
+#include "domain/presence/testing/cast.h"
 #include "domain/presence/testing/fakes.h"
 #include "infra/async/io_threads.h"
 #include "infra/kv/memory_leases.h"
@@ -13,11 +11,12 @@
 namespace hongyan::presence {
 namespace {
 
+using testing::kAlice;
+using testing::kBob;
+using testing::kCarol;
+
 using namespace std::chrono_literals;
 
-constexpr UserId kAlice{1};
-constexpr UserId kBob{2};
-constexpr UserId kCarol{3};
 constexpr UserId kStranger{4};
 constexpr Attendee kAlicesSocket{kAlice, SessionId(10)};
 constexpr Attendee kBobsPhone{kBob, SessionId(20)};
@@ -33,11 +32,9 @@ class PresenceServiceTest : public ::testing::Test {
 
   template <class T>
   T run(async::Task<T> task) {
-    return boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get();
+    return async::start(io.context(0).get_executor(), std::move(task)).get();
   }
-  void run(async::Task<void> task) {
-    boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get();
-  }
+  void run(async::Task<void> task) { async::start(io.context(0).get_executor(), std::move(task)).get(); }
   static async::Deadline soon() { return async::deadline_in(10s); }
 
   // Turns the clockwork every second for this long.
@@ -73,7 +70,8 @@ class PresenceServiceTest : public ::testing::Test {
   ::hongyan::presence::testing::NotedTopics topics;
   kv::MemoryLeases leases{clock};
   metrics::Metrics metrics;
-  Service service{{conversations, privacy, store, leases, topics, clock}, Config(), metrics};
+  testing::FakeContacts contacts;
+  Service service{{conversations, contacts, privacy, store, leases, topics, clock}, Config(), metrics};
 };
 
 TEST_F(PresenceServiceTest, SomebodyIsOnlineAsLongAsOneSocketLives) {
@@ -233,6 +231,29 @@ TEST_F(PresenceServiceTest, WhoHidesWhenTheyWereLastHereIsOfflineAndNoMoreIsTold
   EXPECT_EQ(run(service.get(kAlice, {kBob}, soon())).error().code, ErrorCode::unavailable);
 }
 
+TEST_F(PresenceServiceTest, WhenSomebodyWasLastHereContactsMayKnow) {
+  privacy.set(kBob, {.see_last_seen = v1::AUDIENCE_CONTACTS});
+  contacts.lists.insert({kBob, kAlice});
+  service.came(kAlicesSocket);
+  service.came(kBobsPhone);
+  follow(kAlicesSocket, {kBob});
+  service.went(kBobsPhone, Parting::closed);
+  pass(20s);
+  const auto pushes = told();
+  ASSERT_EQ(pushes.size(), 1u);
+  EXPECT_NE(pushes[0].find("last_seen_ms"), std::string::npos) << pushes[0];
+  EXPECT_TRUE(get(kAlice, {kBob}).at(0).last_seen);
+  contacts.lists.clear();
+  EXPECT_FALSE(get(kAlice, {kBob}).at(0).last_seen);
+}
+
+TEST_F(PresenceServiceTest, NobodyIsSeenPastABlock) {
+  service.came(kBobsPhone);
+  EXPECT_EQ(get(kAlice, {kBob}).size(), 1u);
+  contacts.blocks.insert({kAlice, kBob});
+  EXPECT_TRUE(get(kAlice, {kBob}).empty());
+}
+
 TEST_F(PresenceServiceTest, LastSeenOutlivesTheProcess) {
   service.came(kBobsPhone);
   service.went(kBobsPhone, Parting::lost);
@@ -243,7 +264,7 @@ TEST_F(PresenceServiceTest, LastSeenOutlivesTheProcess) {
   pass(100s);
   EXPECT_EQ(store.writes, writes) << "once";
   kv::MemoryLeases fresh(clock);
-  Service restarted({conversations, privacy, store, fresh, topics, clock}, Config(), metrics);
+  Service restarted({conversations, contacts, privacy, store, fresh, topics, clock}, Config(), metrics);
   EXPECT_EQ(run(restarted.get(kAlice, {kBob}, soon())).value(), (std::vector{Standing{kBob, false, left}}));
 }
 

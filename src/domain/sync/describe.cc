@@ -9,7 +9,7 @@ namespace hongyan::sync {
 async::Task<Result<std::vector<v1::Conversation>>> describe(account::Api& accounts, message::Api& messages, UserId user,
                                                             std::vector<conversation::Membership> memberships,
                                                             std::vector<message::Summary> summaries,
-                                                            async::Deadline deadline) {
+                                                            SettingsBy settings, async::Deadline deadline) {
   std::vector<v1::Conversation> items;
   if (memberships.empty()) co_return items;
   std::vector<UserId> peers;
@@ -23,7 +23,8 @@ async::Task<Result<std::vector<v1::Conversation>>> describe(account::Api& accoun
   for (std::size_t i = 0; i < memberships.size(); ++i) {
     const auto card =
         std::ranges::find_if(cards, [&](const account::UserCard& one) { return one.user_id == memberships[i].peer; });
-    items.push_back(to_proto(memberships[i], summaries[i], card == cards.end() ? nullptr : &*card, bounds[i]));
+    items.push_back(
+        to_proto(memberships[i], summaries[i], card == cards.end() ? nullptr : &*card, bounds[i], settings));
   }
   co_return items;
 }

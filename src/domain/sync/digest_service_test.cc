@@ -4,18 +4,18 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <map>
 
+#include "domain/sync/testing/cast.h"
 #include "infra/async/io_threads.h"
 
 namespace hongyan::sync {
 namespace {
 
-constexpr UserId kMe{1};
-constexpr ConversationId kRoom{10};
-constexpr ConversationId kGroup{11};
+using testing::kGroup;
+using testing::kMe;
+using testing::kRoom;
+
 constexpr ConversationId kLeft{12};
 constexpr ConversationId kForeign{13};
 
@@ -99,7 +99,7 @@ class DigestTest : public ::testing::Test {
  protected:
   template <class T>
   T run(async::Task<T> task) {
-    return boost::asio::co_spawn(io_.context(0), std::move(task), boost::asio::use_future).get();
+    return async::start(io_.context(0).get_executor(), std::move(task)).get();
   }
   static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(10)); }
 

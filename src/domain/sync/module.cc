@@ -9,11 +9,14 @@
 namespace hongyan::sync {
 
 Module::Module(Registry& registry)
-    : service_(registry.need<conversation::Module>().api(), registry.need<message::Module>().api(),
-               registry.need<account::Module>().api(), registry.need<wire::Module>().cursors()),
+    : service_({.conversations = registry.need<conversation::Module>().api(),
+                .settings = registry.need<conversation::Module>().settings(),
+                .messages = registry.need<message::Module>().api(),
+                .accounts = registry.need<account::Module>().api(),
+                .cursors = registry.need<wire::Module>().cursors()}),
       pulls_({registry.need<account::Module>().api(), registry.need<account::Module>().events(),
-              registry.need<conversation::Module>().api(), registry.need<message::Module>().api(),
-              registry.need<wire::Module>().cursors()}),
+              registry.need<conversation::Module>().api(), registry.need<conversation::Module>().settings(),
+              registry.need<message::Module>().api(), registry.need<wire::Module>().cursors()}),
       digests_(registry.need<conversation::Module>().api(), registry.need<message::Module>().api()),
       pusher_(registry.need<wire::Module>().hub()) {
   registry.need<account::Module>().events().set_listener(pusher_);

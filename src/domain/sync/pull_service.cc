@@ -13,7 +13,7 @@ namespace hongyan::sync {
 namespace {
 
 // Kinds of events that speak of a conversation.
-constexpr std::array<std::string_view, 3> kOfConversations{"group", "cleared", "deleted"};
+constexpr std::array<std::string_view, 4> kOfConversations{"group", "cleared", "deleted", "conversation"};
 
 // Places of one question.
 constexpr std::size_t kNamed = 100;
@@ -147,8 +147,10 @@ async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size
     draft.response.set_next_cursor(ports_.cursors.seal(query_of(draft.user), to_text(position)));
   }
   HY_CO_TRY(auto summaries, co_await ports_.messages.summaries(draft.user, moved, deadline));
+  if (moved.empty()) co_return Result<void>();
+  HY_CO_TRY(auto settings, co_await ports_.settings.all_of(draft.user, deadline));
   HY_CO_TRY(auto items, co_await describe(ports_.accounts, ports_.messages, draft.user, std::move(moved),
-                                          std::move(summaries), deadline));
+                                          std::move(summaries), std::move(settings), deadline));
   for (v1::Conversation& item : items) {
     if (ahead.contains(ConversationId(item.conversation_id()))) item.set_reset(true);
     *draft.response.add_conversations() = std::move(item);

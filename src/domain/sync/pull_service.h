@@ -18,6 +18,7 @@ struct PullPorts {
   account::Api& accounts;
   account::UserEvents& events;
   conversation::Api& conversations;
+  conversation::SettingsStore& settings;
   message::Api& messages;
   const wire::CursorSigner& cursors;
 };

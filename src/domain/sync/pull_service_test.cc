@@ -2,20 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include "domain/account/testing/fakes.h"
+#include "domain/sync/testing/cast.h"
 #include "infra/async/io_threads.h"
 
 namespace hongyan::sync {
 namespace {
 
-constexpr UserId kMe{1};
-constexpr ConversationId kGroup{11};
+using testing::kGroup;
+using testing::kMe;
 
 // One group that the user has left when it is first asked, and is or is not in again afterwards.
-class Places final : public conversation::Api {
+class ReturnersPlaces final : public conversation::Api {
  public:
   async::Task<Result<std::vector<conversation::Membership>>> memberships_of(UserId, async::Deadline) override {
     co_return std::vector{place(true)};
@@ -55,7 +53,7 @@ class Places final : public conversation::Api {
 };
 
 // The group stands at seq 10, the line with which the user has come in for the second time.
-class Messages final : public message::Api {
+class ReturnersMessages final : public message::Api {
  public:
   async::Task<Result<message::Standings>> standings(UserId, std::vector<conversation::Membership> memberships,
                                                     async::Deadline) override {
@@ -105,21 +103,34 @@ class NoEvents final : public account::UserEvents {
   }
 };
 
+// Nobody has set anything.
+class NoSettings final : public conversation::SettingsStore {
+ public:
+  async::Task<Result<std::map<ConversationId, conversation::Settings>>> all_of(UserId, async::Deadline) override {
+    co_return std::map<ConversationId, conversation::Settings>();
+  }
+  async::Task<Result<conversation::Settings>> update(UserId, ConversationId, conversation::SettingsChange,
+                                                     async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+};
+
 class PullServiceTest : public ::testing::Test {
  protected:
   v1::PullResponse pull() {
     auto answer = service_.pull(kMe, {}, async::deadline_in(std::chrono::seconds(10)));
-    return boost::asio::co_spawn(io_.context(0), std::move(answer), boost::asio::use_future).get().value();
+    return async::start(io_.context(0).get_executor(), std::move(answer)).get().value();
   }
 
   async::IoThreads io_{1};
   account::testing::FakeAccounts accounts_;
   NoEvents events_;
-  Places places_;
-  Messages messages_;
+  ReturnersPlaces places_;
+  ReturnersMessages messages_;
   const ManualClock clock_;
   const wire::CursorSigner cursors_{"secret", clock_};
-  PullService service_{{accounts_, events_, places_, messages_, cursors_}};
+  NoSettings settings_;
+  PullService service_{{accounts_, events_, places_, settings_, messages_, cursors_}};
 };
 
 TEST_F(PullServiceTest, WhoHasLeftIsToldWhere) {

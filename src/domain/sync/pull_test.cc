@@ -2,13 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/sync/testing/cast.h"
+
 namespace hongyan::sync {
 namespace {
 
 using message::CommitNo;
 using message::CursorNo;
-
-constexpr ConversationId kRoom{9};
+using testing::kRoom;
 
 message::Standing standing() {
   return {.conversation = kRoom,

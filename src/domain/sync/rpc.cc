@@ -17,6 +17,8 @@ Task<Result<v1::ListConversationsResponse>> list(Service& service, wire::Caller 
   v1::ListConversationsResponse response;
   for (v1::Conversation& item : page.items) *response.add_items() = std::move(item);
   if (page.next_cursor) response.set_next_cursor(*std::move(page.next_cursor));
+  for (const account::UserCard& card : page.users) *response.add_users() = account::to_name(card);
+  response.set_total_unread(page.total_unread);
   co_return response;
 }
 
@@ -34,6 +36,26 @@ Task<Result<v1::OpenConversationResponse>> open(Service& service, wire::Caller c
   HY_CO_TRY(*response.mutable_conversation(),
             co_await service.open(caller.user, UserId(request.user_id()), caller.deadline));
   co_return response;
+}
+
+Task<Result<v1::UpdateConversationResponse>> update(Service& service, wire::Caller caller,
+                                                    v1::UpdateConversationRequest request) {
+  conversation::SettingsChange change;
+  if (request.has_pinned()) change.pinned = request.pinned();
+  if (request.has_muted()) change.muted = request.muted();
+  if (request.has_marked_unread()) change.marked_unread = request.marked_unread();
+  if (request.has_draft()) change.draft = std::move(*request.mutable_draft());
+  v1::UpdateConversationResponse response;
+  HY_CO_TRY(*response.mutable_conversation(),
+            co_await service.update(caller.user, ConversationId(request.conversation_id()), std::move(change),
+                                    caller.deadline));
+  co_return response;
+}
+
+Task<Result<v1::HideConversationResponse>> hide(Service& service, wire::Caller caller,
+                                                v1::HideConversationRequest request) {
+  HY_CO_TRY(co_await service.hide(caller.user, ConversationId(request.conversation_id()), caller.deadline));
+  co_return v1::HideConversationResponse();
 }
 
 Task<Result<v1::MarkReadResponse>> mark_read(Service& service, wire::Caller caller, v1::MarkReadRequest request) {
@@ -79,6 +101,8 @@ void register_rpcs(wire::Dispatcher& dispatcher, Service& service, PullService& 
   dispatcher.add("conversation.list", service, list);
   dispatcher.add("conversation.get", service, get);
   dispatcher.add("conversation.open", service, open);
+  dispatcher.add("conversation.update", service, update);
+  dispatcher.add("conversation.hide", service, hide);
   dispatcher.add("conversation.mark_read", service, mark_read);
   dispatcher.add("conversation.mark_delivered", service, mark_delivered);
   dispatcher.add("conversation.read_cursors", service, read_cursors);

@@ -1,11 +1,11 @@
 #include "edge/gateway/gateway.h"
 
 #include <array>
-#include <boost/asio/use_future.hpp>
 #include <future>
 #include <random>
 
 #include "edge/gateway/session.h"
+#include "infra/async/use_task.h"
 #include "infra/http/query.h"
 #include "infra/log/log.h"
 #include "infra/ws/handshake.h"
@@ -45,7 +45,7 @@ async::Task<void> close_lane(Lane& lane, async::Deadline deadline) {
   boost::asio::steady_timer timer(lane.context);
   while (lane.sockets->size() > 0 && std::chrono::steady_clock::now() < deadline) {
     timer.expires_after(kLookAgain);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_await timer.async_wait(async::use_task);
   }
   lane.sockets->abort_all();
 }
@@ -56,8 +56,9 @@ Gateway::Gateway(async::IoThreads& io, const Ports& ports, metrics::Metrics& met
     : ports_(ports), published_(metrics.counter("hongyan_pushes_published_total", "Pushes handed to the gateway.")) {
   metrics::Counter& left_out = metrics.counter("hongyan_pushes_left_out_total",
                                                "Pushes that a socket did not get because its client reads too slowly.");
+  HY_CHECK(io.size() <= Interests::kMaxLanes);
   for (std::size_t i = 0; i < io.size(); ++i) {
-    lanes_.push_back(std::make_unique<Lane>(i, io.context(i), ports_, *this, left_out));
+    lanes_.push_back(std::make_unique<Lane>(i, io.context(i), ports_, *this, interests_, left_out));
   }
 }
 
@@ -65,10 +66,11 @@ Gateway::~Gateway() = default;
 
 void Gateway::publish(std::vector<wire::Publication> batch) {
   published_.Increment(static_cast<double>(batch.size()));
-  const auto shared = std::make_shared<const std::vector<wire::Publication>>(std::move(batch));
-  for (const auto& lane : lanes_) {
-    boost::asio::post(lane->context, [&lane = *lane, shared] {
-      for (const wire::Publication& publication : *shared) lane.topics.deliver(publication);
+  auto parts = interests_.spread(batch, lanes_.size());
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (parts[i].empty()) continue;
+    lanes_[i]->loop.post([&lane = *lanes_[i], part = std::move(parts[i])] {
+      for (const wire::Publication& publication : part) lane.topics.deliver(publication);
     });
   }
 }
@@ -78,7 +80,7 @@ void Gateway::kick(const wire::KickTarget& target, v1::KickReason reason) {
 }
 
 void Gateway::kick(const Entry& entry, v1::KickReason reason) {
-  boost::asio::post(lanes_[entry.lane]->context, [weak = entry.session, reason] {
+  lanes_[entry.lane]->loop.post([weak = entry.session, reason] {
     if (const auto session = weak.lock()) session->kick(reason);
   });
 }
@@ -120,7 +122,7 @@ void Gateway::accept(std::unique_ptr<net::Stream> stream, http::Request request,
 void Gateway::drain() {
   draining_ = true;
   for (const auto& owned : lanes_) {
-    boost::asio::post(owned->context, [&lane = *owned] {
+    owned->loop.post([&lane = *owned] {
       std::minstd_rand random{std::random_device{}()};
       std::uniform_int_distribution<std::int64_t> spread(0, lane.ports.config.reconnect_spread.count());
       for (Session* session : lane.sessions) session->drain(spread(random));
@@ -132,15 +134,14 @@ void Gateway::close_all(std::chrono::milliseconds patience) {
   const auto deadline = async::deadline_in(patience);
   std::vector<std::future<void>> closed;
   for (const auto& lane : lanes_) {
-    closed.push_back(boost::asio::co_spawn(lane->context, close_lane(*lane, deadline), boost::asio::use_future));
+    closed.push_back(async::start(lane->context.get_executor(), close_lane(*lane, deadline)));
   }
   for (auto& lane : closed) lane.get();
 }
 
 void Gateway::recheck() {
   for (const auto& owned : lanes_) {
-    boost::asio::post(owned->context,
-                      [this, &lane = *owned] { ports_.scope.spawn(lane.context.get_executor(), recheck_lane(lane)); });
+    owned->loop.post([this, &lane = *owned] { ports_.scope.spawn(lane.loop, recheck_lane(lane)); });
   }
 }
 

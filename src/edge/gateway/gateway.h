@@ -46,6 +46,7 @@ class Gateway final : public wire::Topics, public wire::Sessions {
   async::Task<void> recheck_lane(Lane& lane);
 
   const Ports& ports_;
+  Interests interests_;
   std::atomic<bool> draining_{false};
   std::vector<std::unique_ptr<Lane>> lanes_;
   metrics::Counter& published_;

@@ -69,16 +69,20 @@ class Gateway;
 
 // One io thread's sockets and topics. Used on that thread only, except `index`.
 struct Lane {
-  Lane(std::size_t number, boost::asio::io_context& io, const Ports& shared, Gateway& owner, metrics::Counter& missed)
+  Lane(std::size_t number, boost::asio::io_context& io, const Ports& shared, Gateway& owner, Interests& interests,
+       metrics::Counter& missed)
       : index(number),
         context(io),
+        loop(async::Loop::of(io.get_executor())),
         ports(shared),
         gateway(owner),
         left_out(missed),
+        topics(interests, number),
         sockets(std::make_shared<ws::SocketGroup>(io, shared.config.socket_limits(shared.limits.frames()))) {}
 
   const std::size_t index;
   boost::asio::io_context& context;
+  async::Loop& loop;
   const Ports& ports;
   Gateway& gateway;
   // Pushes that slow clients did not get.

@@ -1,5 +1,6 @@
 #include "edge/gateway/session.h"
 
+#include "edge/gateway/direct_call.h"
 #include "edge/gateway/gateway.h"
 #include "hongyan/v1/frame.pb.h"
 #include "infra/log/log.h"
@@ -19,7 +20,9 @@ constexpr std::size_t kMaxAnonymousBytes = 16 * 1024;
 }  // namespace
 
 Session::Session(Lane& lane, SessionId id, std::string ip, const wire::Frames& frames)
-    : lane_(lane), id_(id), ip_(std::move(ip)), frames_(frames), auth_timer_(lane.context) {
+    : lane_(lane), frames_(frames), auth_timer_(lane.context) {
+  caller_.session = id;
+  caller_.ip = std::move(ip);
   lane_.sessions.insert(this);
 }
 
@@ -67,11 +70,11 @@ void Session::on_request(wire::RequestFrame frame) {
     return answer_error(frame.id, allowed.error());
   }
   if (state_ != State::ready) return answer_error(frame.id, Error(ErrorCode::unauthenticated, "auth comes first"));
-  wire::Caller caller = caller_now();
-  if (auto allowed = lane_.ports.runner.charge(caller, rpc.name); !allowed) {
+  if (auto allowed = lane_.ports.runner.charge(caller_, rpc.name); !allowed) {
     return answer_error(frame.id, allowed.error());
   }
-  call(rpc, std::move(frame), std::move(caller));
+  if (rpc.direct && call_directly(rpc, frame)) return;
+  begin(frame.id, run(rpc, frame.id, std::move(frame.data)));
 }
 
 void Session::on_ping(wire::RequestFrame frame) {
@@ -82,7 +85,7 @@ void Session::on_ping(wire::RequestFrame frame) {
     pong.set_time_ms(lane_.ports.clock.now().value);
     return answer(frames_.encode("pong", frame.id, pong));
   }
-  if (auto allowed = lane_.ports.runner.charge(caller_now(), frame.type); !allowed) {
+  if (auto allowed = lane_.ports.runner.charge(caller_, frame.type); !allowed) {
     return answer_error(frame.id, allowed.error());
   }
   begin(frame.id, compare(frame.id, std::move(ping)));
@@ -91,7 +94,7 @@ void Session::on_ping(wire::RequestFrame frame) {
 async::Task<void> Session::compare(std::string id, v1::PingFrame ping) {
   const auto self = shared_from_this();
   const auto deadline = async::deadline_in(edge::Runner::kDeadline);
-  const auto comparison = co_await lane_.ports.sync.compare(user_, std::move(ping), deadline);
+  const auto comparison = co_await lane_.ports.sync.compare(caller_.user, std::move(ping), deadline);
   if (comparison) {
     v1::PongFrame pong;
     pong.set_time_ms(lane_.ports.clock.now().value);
@@ -115,13 +118,13 @@ void Session::begin_auth(std::string id, std::string token) {
   }
   if (state_ == State::anonymous) state_ = State::authenticating;
   ++outstanding_;
-  if (!lane_.ports.scope.spawn(lane_.context.get_executor(), authenticate(std::move(id), std::move(token)))) finished();
+  if (!lane_.ports.scope.spawn(lane_.loop, authenticate(std::move(id), std::move(token)))) finished();
 }
 
 async::Task<void> Session::authenticate(std::string id, std::string token) {
   const auto self = shared_from_this();
   const auto deadline = async::deadline_in(edge::Runner::kDeadline);
-  const auto identity = co_await lane_.ports.runner.authenticate(std::move(token), ip_, deadline);
+  const auto identity = co_await lane_.ports.runner.authenticate(std::move(token), caller_.ip, deadline);
   Result<account::UserVersion> version = fail(ErrorCode::internal);
   if (state_ != State::closed && !identity) refuse_auth(id, identity.error());
   if (state_ != State::closed && identity) {
@@ -151,11 +154,11 @@ void Session::refuse_auth(const std::string& id, const Error& error) {
 async::Task<Result<account::UserVersion>> Session::connect(const account::Identity& identity,
                                                            async::Deadline deadline) {
   if (state_ == State::ready) {
-    if (identity.user != user_ || identity.device != device_) {
+    if (identity.user != caller_.user || identity.device != caller_.device) {
       co_return fail(ErrorCode::conflict, "this socket belongs to another session");
     }
     must_change_password_ = identity.must_change_password;
-    HY_CO_TRY(const auto places, co_await lane_.ports.conversations.places_of(user_, deadline));
+    HY_CO_TRY(const auto places, co_await lane_.ports.conversations.places_of(caller_.user, deadline));
     co_return places.version;
   }
   begin_connecting(identity);
@@ -169,27 +172,28 @@ async::Task<Result<account::UserVersion>> Session::connect(const account::Identi
   auth_timer_.cancel();
   socket_->set_max_message_bytes(static_cast<std::size_t>(lane_.ports.config.max_frame_bytes));
   state_ = State::ready;
-  lane_.topics.listen(id_, *this);
-  lane_.ports.presence.came({user_, id_});
+  lane_.topics.listen(caller_.session, *this);
+  lane_.ports.presence.came({caller_.user, caller_.session});
   co_return version;
 }
 
 // From here on the socket can be kicked, and what pushes tell of the user's groups is remembered.
 void Session::begin_connecting(const account::Identity& identity) {
   state_ = State::connecting;
-  user_ = identity.user;
-  device_ = identity.device;
+  caller_.user = identity.user;
+  caller_.device = identity.device;
   must_change_password_ = identity.must_change_password;
   lane_.ports.directory.anonymous_went();
-  lane_.topics.connect(user_, *this);
-  for (const Entry& old : lane_.ports.directory.add({id_, user_, device_, lane_.index, weak_from_this()})) {
+  lane_.topics.connect(caller_.user, *this);
+  for (const Entry& old :
+       lane_.ports.directory.add({caller_.session, caller_.user, caller_.device, lane_.index, weak_from_this()})) {
     lane_.gateway.kick(old, v1::KICK_REASON_REPLACED);
   }
 }
 
 void Session::give_up_connecting() {
   lane_.topics.remove(*this);
-  lane_.ports.directory.remove(user_, id_);
+  lane_.ports.directory.remove(caller_.user, caller_.session);
   lane_.ports.directory.anonymous_came();
   state_ = State::anonymous;
 }
@@ -198,10 +202,10 @@ void Session::give_up_connecting() {
 // push of the line that is under way. What is committed from now on is pushed; what was committed before, and not pushed
 // because the socket was not ready, is in the heads that the client asks for after `ready`.
 async::Task<Result<account::UserVersion>> Session::join_groups(async::Deadline deadline) {
-  HY_CO_TRY(const auto places, co_await lane_.ports.conversations.places_of(user_, deadline));
+  HY_CO_TRY(const auto places, co_await lane_.ports.conversations.places_of(caller_.user, deadline));
   std::vector<message::UserPlace> groups;
   for (const conversation::Membership& place : places.memberships) {
-    if (place.type == conversation::Type::group && !place.former) groups.push_back({user_, place.conversation});
+    if (place.type == conversation::Type::group && !place.former) groups.push_back({caller_.user, place.conversation});
   }
   if (groups.empty()) co_return places.version;
   HY_CO_TRY(const auto bounds, co_await lane_.ports.messages.bounds(groups, deadline));
@@ -214,9 +218,9 @@ async::Task<Result<account::UserVersion>> Session::join_groups(async::Deadline d
 
 void Session::answer_ready(const std::string& id, account::UserVersion version) {
   v1::ReadyFrame ready;
-  ready.set_user_id(user_.value);
-  ready.set_device_id(device_.value);
-  ready.set_session_id(id_.value);
+  ready.set_user_id(caller_.user.value);
+  ready.set_device_id(caller_.device.value);
+  ready.set_session_id(caller_.session.value);
   ready.set_epoch(lane_.ports.messages.epoch());
   ready.set_server_time_ms(lane_.ports.clock.now().value);
   ready.set_heartbeat_ms(lane_.ports.config.heartbeat.count());
@@ -228,41 +232,51 @@ void Session::answer_ready(const std::string& id, account::UserVersion version) 
   answer(frames_.encode("ready", id, ready));
 }
 
-wire::Caller Session::caller_now() const {
-  wire::Caller caller;
-  caller.user = user_;
-  caller.device = device_;
-  caller.session = id_;
-  caller.ip = ip_;
-  caller.request_id = edge::Runner::new_request_id();
-  caller.deadline = async::deadline_in(edge::Runner::kDeadline);
-  return caller;
+// A request that is answered without a coroutine; false, and nothing has happened, when it needs one.
+bool Session::call_directly(const wire::Rpc& rpc, wire::RequestFrame& frame) {
+  auto hold = lane_.ports.scope.hold();
+  if (!hold) return false;
+  const auto call = std::make_shared<DirectCall>(lane_.loop, shared_from_this(), rpc, frame.id, std::move(*hold));
+  caller_.deadline = call->deadline();
+  wire::Reply reply = call->reply();
+  if (!lane_.ports.runner.run_directly(rpc, caller_, *frame.data, reply)) return false;
+  call->begin();
+  ++outstanding_;
+  steer_reading();
+  return true;
 }
 
-void Session::call(const wire::Rpc& rpc, wire::RequestFrame frame, wire::Caller caller) {
-  begin(frame.id, run(rpc, frame.id, std::move(caller), std::move(frame.data)));
+void Session::directly_done(const DirectCall& call, const Result<wire::MessagePtr>& response) {
+  const Error* error = response ? nullptr : &response.error();
+  if (error != nullptr) caller_.request_id = edge::Runner::new_request_id();
+  lane_.ports.runner.note(call.rpc(), caller_, error, call.begun(), edge::Transport::websocket);
+  finish(call.id(), response, caller_.request_id);
 }
 
 // Counts the request as under way until it calls finished().
 void Session::begin(const std::string& id, async::Task<void> request) {
   ++outstanding_;
   steer_reading();
-  if (lane_.ports.scope.spawn(lane_.context.get_executor(), std::move(request))) return;
+  if (lane_.ports.scope.spawn(lane_.loop, std::move(request))) return;
   finished();
   answer_error(id, Error::later(ErrorCode::unavailable, 1000, "shutting down"));
 }
 
-async::Task<void> Session::run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request) {
+async::Task<void> Session::run(const wire::Rpc& rpc, std::string id, wire::MessagePtr request) {
   const auto self = shared_from_this();
+  wire::Caller caller = caller_;
+  caller.request_id = edge::Runner::new_request_id();
+  caller.deadline = async::deadline_in(edge::Runner::kDeadline);
   const std::string request_id = caller.request_id;
-  auto response =
+  const auto response =
       co_await lane_.ports.runner.run(rpc, std::move(caller), std::move(request), edge::Transport::websocket);
-  if (response) {
-    if (rpc.name == "auth.change_password") must_change_password_ = false;
-    answer(frames_.encode("ok", id, **response));
-  } else {
-    answer(frames_.encode_error(id, response.error(), request_id));
-  }
+  if (response && rpc.name == "auth.change_password") must_change_password_ = false;
+  finish(id, response, request_id);
+}
+
+// The end of a request: its answer.
+void Session::finish(std::string_view id, const Result<wire::MessagePtr>& response, std::string_view request_id) {
+  answer(response ? frames_.encode("ok", id, **response) : frames_.encode_error(id, response.error(), request_id));
   finished();
 }
 
@@ -308,7 +322,7 @@ void Session::on_drained_below_half() {
   if (stale_) {
     stale_ = false;
     ++outstanding_;
-    if (!lane_.ports.scope.spawn(lane_.context.get_executor(), tell_gap())) finished();
+    if (!lane_.ports.scope.spawn(lane_.loop, tell_gap())) finished();
   }
   steer_reading();
 }
@@ -319,7 +333,7 @@ async::Task<void> Session::tell_gap() {
   v1::GapPush gap;
   if (missed_.too_many()) gap.set_all(true);
   const auto deadline = async::deadline_in(edge::Runner::kDeadline);
-  auto heads = co_await lane_.ports.sync.heads(user_, missed_.take(), deadline);
+  auto heads = co_await lane_.ports.sync.heads(caller_.user, missed_.take(), deadline);
   if (heads) {
     gap.set_user_version(heads->version.value);
     for (v1::GapConversation& head : heads->conversations) *gap.add_conversations() = std::move(head);
@@ -360,17 +374,18 @@ void Session::on_closed(const ws::Closed& closed) {
   if (state_ == State::ready) {
     using presence::Parting;
     const bool said = closed.cause == ws::CloseCause::by_peer;
-    lane_.ports.presence.went({user_, id_}, said ? Parting::closed : Parting::lost);
+    lane_.ports.presence.went({caller_.user, caller_.session}, said ? Parting::closed : Parting::lost);
   }
   if (registered()) {
     lane_.topics.remove(*this);
-    lane_.ports.directory.remove(user_, id_);
+    lane_.ports.directory.remove(caller_.user, caller_.session);
   } else {
     lane_.ports.directory.anonymous_went();
   }
   state_ = State::closed;
   auth_timer_.cancel();
-  log::debug("socket_closed", {{"session", id_}, {"user", user_}, {"code", closed.code}, {"reason", closed.reason}});
+  log::debug("socket_closed",
+             {{"session", caller_.session}, {"user", caller_.user}, {"code", closed.code}, {"reason", closed.reason}});
 }
 
 }  // namespace hongyan::gateway

@@ -16,6 +16,8 @@
 
 namespace hongyan::gateway {
 
+class DirectCall;
+
 // Lives on the io thread of its lane: every method is called there. Kept alive by its socket until that has closed, and by
 // the requests under way. Before `auth` it answers only `auth` and `ping`; afterwards every rpc.
 class Session final : public ws::SocketHandler, public Subscriber, public std::enable_shared_from_this<Session> {
@@ -39,10 +41,13 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   // Closes once everything queued is sent.
   void close(std::uint16_t code, std::string_view reason);
 
-  SessionId id() const { return id_; }
+  // The end of a call that was answered without a coroutine.
+  void directly_done(const DirectCall& call, const Result<wire::MessagePtr>& response);
+
+  SessionId id() const { return caller_.session; }
   bool ready() const { return state_ == State::ready; }
-  UserId user() const { return user_; }
-  DeviceId device() const { return device_; }
+  UserId user() const { return caller_.user; }
+  DeviceId device() const { return caller_.device; }
 
  private:
   enum class State : std::uint8_t { anonymous, authenticating, connecting, ready, closed };
@@ -58,11 +63,11 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   async::Task<Result<account::UserVersion>> join_groups(async::Deadline deadline);
   async::Task<Result<account::UserVersion>> connect(const account::Identity& identity, async::Deadline deadline);
   void answer_ready(const std::string& id, account::UserVersion version);
-  wire::Caller caller_now() const;
-  void call(const wire::Rpc& rpc, wire::RequestFrame frame, wire::Caller caller);
+  bool call_directly(const wire::Rpc& rpc, wire::RequestFrame& frame);
   void begin(const std::string& id, async::Task<void> request);
   async::Task<void> compare(std::string id, v1::PingFrame ping);
-  async::Task<void> run(const wire::Rpc& rpc, std::string id, wire::Caller caller, wire::MessagePtr request);
+  async::Task<void> run(const wire::Rpc& rpc, std::string id, wire::MessagePtr request);
+  void finish(std::string_view id, const Result<wire::MessagePtr>& response, std::string_view request_id);
   void finished();
   // Known to the directory and in the topics of its user.
   bool registered() const { return state_ == State::connecting || state_ == State::ready; }
@@ -73,16 +78,14 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   async::Task<void> tell_gap();
 
   Lane& lane_;
-  const SessionId id_;
-  const std::string ip_;
+  // Who asks by this socket; request id and deadline are those of each request.
+  wire::Caller caller_;
   // As negotiated at the handshake.
   const wire::Frames& frames_;
   std::shared_ptr<ws::Socket> socket_;
   boost::asio::steady_timer auth_timer_;
 
   State state_ = State::anonymous;
-  UserId user_;
-  DeviceId device_;
   bool must_change_password_ = false;
   bool draining_ = false;
   // Requests whose answer is not queued yet.

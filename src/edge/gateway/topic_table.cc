@@ -46,7 +46,7 @@ void TopicTable::remove(Subscriber& subscriber) {
   for (const wire::Topic& topic : node.mapped()) {
     Entries& entries = topics_.at(topic);
     std::erase_if(entries, [&](const Entry& one) { return one.subscriber == &subscriber; });
-    if (entries.empty()) topics_.erase(topic);
+    if (entries.empty()) erase_topic(topic);
   }
 }
 
@@ -56,6 +56,7 @@ void TopicTable::deliver(const wire::Publication& publication) {
   const ConversationId group = publication.push->conversation();
   const UserId user(topic.id);
   for (const UserId joins : concerned(topic, place.join, user)) apply_join(joins, group, place.seq);
+  if (!place.join.empty()) interests_.joined(wire::Topic::group(group));
   if (const auto found = topics_.find(topic); found != topics_.end()) {
     const bool partly = topic.kind == wire::Topic::Kind::group && place.seq;
     // Pushing never closes a socket from inside the call, so the list stays as it is.
@@ -95,6 +96,7 @@ void TopicTable::apply_leave(UserId user, ConversationId group, Seq seq) {
 // The subscriber's entry in the topic, made when there is none.
 TopicTable::Entry& TopicTable::entry(const wire::Topic& topic, Subscriber& subscriber) {
   Entries& entries = topics_[topic];
+  if (entries.empty()) interests_.add(topic, lane_);
   if (topics_of_[&subscriber].insert(topic).second) return entries.emplace_back(Entry{&subscriber});
   return *std::ranges::find(entries, &subscriber, &Entry::subscriber);
 }
@@ -103,7 +105,12 @@ void TopicTable::erase(const wire::Topic& topic, Subscriber& subscriber) {
   topics_of_.at(&subscriber).erase(topic);
   Entries& entries = topics_.at(topic);
   std::erase_if(entries, [&](const Entry& one) { return one.subscriber == &subscriber; });
-  if (entries.empty()) topics_.erase(topic);
+  if (entries.empty()) erase_topic(topic);
+}
+
+void TopicTable::erase_topic(const wire::Topic& topic) {
+  topics_.erase(topic);
+  interests_.remove(topic, lane_);
 }
 
 }  // namespace hongyan::gateway

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "edge/gateway/interests.h"
 #include "wire/topics.h"
 
 namespace hongyan::gateway {
@@ -23,6 +24,9 @@ class Subscriber {
 // subscriber removes itself before it ends.
 class TopicTable {
  public:
+  // Tells `interests` which topics this lane has.
+  TopicTable(Interests& interests, std::size_t lane) : interests_(interests), lane_(lane) {}
+
   // Subscribes to the topic of a user and begins to connect: the groups the user is in are being read meanwhile, and what
   // pushes tell of them is newer. A repeat does nothing.
   void connect(UserId user, Subscriber& subscriber);
@@ -56,6 +60,10 @@ class TopicTable {
   void apply_join(UserId user, ConversationId group, Seq seq);
   void apply_leave(UserId user, ConversationId group, Seq seq);
 
+  void erase_topic(const wire::Topic& topic);
+
+  Interests& interests_;
+  const std::size_t lane_;
   std::unordered_map<wire::Topic, Entries> topics_;
   std::unordered_map<Subscriber*, std::unordered_set<wire::Topic>> topics_of_;
   std::unordered_set<Subscriber*> connecting_;

@@ -42,7 +42,8 @@ class TopicTableTest : public testing::Test {
     for (const UserId user : push->place().join) table.deliver({wire::Topic::user(user), push});
     for (const UserId user : push->place().leave) table.deliver({wire::Topic::user(user), push});
   }
-  TopicTable table;
+  Interests interests;
+  TopicTable table{interests, 0};
   Noting alice;
   Noting alices_phone;
   Noting bob;

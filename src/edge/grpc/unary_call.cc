@@ -1,10 +1,9 @@
 #include "edge/grpc/unary_call.h"
 
-#include <boost/asio/as_tuple.hpp>
-
 #include "edge/grpc/call_io.h"
 #include "edge/grpc/peer.h"
 #include "hongyan/v1/auth.pb.h"
+#include "infra/async/use_task.h"
 
 namespace hongyan::edge {
 namespace {
@@ -87,7 +86,7 @@ async::Task<Result<wire::MessagePtr>> UnaryCall::answer() {
 async::Task<Result<void>> UnaryCall::received() {
   if (arrived_ == Arrival::awaited) {
     arrival_.expires_at(caller_.deadline);
-    co_await arrival_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    co_await arrival_.async_wait(async::use_task);
   }
   if (arrived_ == Arrival::awaited) co_return fail(ErrorCode::timeout, "no request in time");
   if (arrived_ == Arrival::broken || ended_) co_return fail(ErrorCode::invalid_argument, "no request");

@@ -58,6 +58,8 @@ Result<void> RateLimiter::may_open_socket(std::string_view ip, Time now) {
 void RateLimiter::opened_socket(std::string_view ip, Time now) { (void)sockets_.take(client_network(ip), now); }
 
 std::string client_network(std::string_view ip) {
+  // Nearly always, and asked for with every request.
+  if (!ip.contains(':')) return std::string(ip);
   boost::system::error_code problem;
   const auto address = boost::asio::ip::make_address(ip, problem);
   if (problem || !address.is_v6() || address.to_v6().is_v4_mapped()) return std::string(ip);

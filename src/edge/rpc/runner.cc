@@ -98,15 +98,29 @@ async::Task<Result<wire::MessagePtr>> Runner::run(const wire::Rpc& rpc, wire::Ca
   } catch (const std::exception& escaped) {
     response = fail(ErrorCode::internal, std::string("exception: ") + escaped.what());
   }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-  note(rpc, caller, response ? nullptr : &response.error(), took.count(), transport);
+  note(rpc, caller, response ? nullptr : &response.error(), begun, transport);
   co_return response;
 }
 
-void Runner::note(const wire::Rpc& rpc, const wire::Caller& caller, const Error* error, double seconds,
+bool Runner::run_directly(const wire::Rpc& rpc, const wire::Caller& caller, google::protobuf::Message& request,
+                          wire::Reply& reply) {
+  // What lacks something is told so by the handler's way.
+  if (!rpc.direct || !rpc.check_required(request)) return false;
+  try {
+    if (!rpc.direct(caller, request, reply)) return false;
+  } catch (const std::exception& escaped) {
+    // Without a reply the request ends at its deadline.
+    if (reply) reply(fail(ErrorCode::internal, std::string("exception: ") + escaped.what()));
+  }
+  accounts_.seen(caller.device, caller.ip);
+  return true;
+}
+
+void Runner::note(const wire::Rpc& rpc, const wire::Caller& caller, const Error* error, Time begun,
                   Transport transport) {
   Counters& counters = *counters_.at(&rpc);
-  counters.seconds.Observe(seconds);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  counters.seconds.Observe(took.count());
   if (error == nullptr) {
     counters.ok.at(static_cast<std::size_t>(transport))->Increment();
     return;

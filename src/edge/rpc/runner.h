@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/id_generator.h"
 #include "domain/account/api.h"
@@ -22,6 +23,7 @@ class Runner {
  public:
   // Every request ends within this.
   static constexpr std::chrono::milliseconds kDeadline{10'000};
+  using Time = std::chrono::steady_clock::time_point;
 
   Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, RateLimiter& limiter, metrics::Metrics& metrics);
   ~Runner();
@@ -46,17 +48,23 @@ class Runner {
   async::Task<Result<wire::MessagePtr>> run(const wire::Rpc& rpc, wire::Caller caller, wire::MessagePtr request,
                                             Transport transport);
 
+  // The same without a coroutine, for an rpc that can be asked directly. False, and nothing has happened, when this request
+  // cannot. The caller needs no request id. Who asked calls note() with the reply.
+  bool run_directly(const wire::Rpc& rpc, const wire::Caller& caller, google::protobuf::Message& request,
+                    wire::Reply& reply);
+  // Counts a request that has ended, and logs it when it failed; the caller needs its request id when there is an error.
+  void note(const wire::Rpc& rpc, const wire::Caller& caller, const Error* error, Time begun, Transport transport);
+
   // A request id: 16 hex digits, unique in this process's life and unlikely to repeat beyond it.
   static std::string new_request_id();
 
  private:
   struct Counters;
-  void note(const wire::Rpc& rpc, const wire::Caller& caller, const Error* error, double seconds, Transport transport);
 
   account::Api& accounts_;
   RateLimiter& limiter_;
   metrics::Metrics& metrics_;
-  std::map<const wire::Rpc*, std::unique_ptr<Counters>> counters_;
+  std::unordered_map<const wire::Rpc*, std::unique_ptr<Counters>> counters_;
 };
 
 }  // namespace hongyan::edge

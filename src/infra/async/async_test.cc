@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <boost/asio/use_future.hpp>
 #include <future>
 #include <latch>
 
@@ -13,7 +12,7 @@ namespace {
 
 template <class T>
 T run_on(IoThreads& io, Task<T> task) {
-  return boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get();
+  return start(io.context(0).get_executor(), std::move(task)).get();
 }
 
 Task<bool> resumes_at_home(BlockingPool& pool) {
@@ -44,8 +43,7 @@ TEST(BlockingPool, RefusesWhenFullAndTimesOutWhatWaitedTooLong) {
     future.wait();
   }));
   started.wait();
-  auto late = boost::asio::co_spawn(io.context(0), code_of(pool, deadline_in(std::chrono::milliseconds(0))),
-                                    boost::asio::use_future);
+  auto late = start(io.context(0).get_executor(), code_of(pool, deadline_in(std::chrono::milliseconds(0))));
   while (pool.waiting() == 0) std::this_thread::yield();
   EXPECT_EQ(run_on(io, code_of(pool, deadline_in(std::chrono::seconds(5)))), ErrorCode::unavailable);
   release.set_value();
@@ -105,6 +103,18 @@ TEST(Scope, CloseWaitsForWhatRunsAndRefusesMore) {
   EXPECT_FALSE(scope.spawn(io.context(0).get_executor(), wait_for(gate, pool)));
   release.set_value();
   EXPECT_TRUE(scope.close(std::chrono::seconds(5)));
+}
+
+TEST(Scope, CloseWaitsForWhatIsHeld) {
+  Scope scope;
+  auto hold = scope.hold();
+  ASSERT_TRUE(hold);
+  {
+    const Scope::Hold moved = *std::move(hold);
+    EXPECT_FALSE(scope.close(std::chrono::milliseconds(1)));
+    EXPECT_FALSE(scope.hold());
+  }
+  EXPECT_TRUE(scope.close(std::chrono::milliseconds(1)));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "infra/async/blocking_pool.h"
 
+#include <memory>
+
 #include "infra/async/io_threads.h"
 
 namespace hongyan::async {
@@ -15,6 +17,26 @@ BlockingPool::BlockingPool(std::string name, std::size_t threads, std::size_t qu
 }
 
 BlockingPool::~BlockingPool() { stop(); }
+
+Task<Result<void>> BlockingPool::run_job(Deadline deadline, std::move_only_function<void()> job) {
+  Result<void> result;
+  co_await suspend([&](Suspended waiting) {
+    // Shared, because who waits goes on also when the queue is full. It must not end here, on a thread that is not its own.
+    const auto shared = std::make_shared<Suspended>(std::move(waiting));
+    const bool queued = post([&result, &job, deadline, shared] {
+      if (std::chrono::steady_clock::now() > deadline) {
+        result = fail(ErrorCode::timeout, "waited too long for a thread");
+      } else {
+        job();
+      }
+      std::move(*shared).resume_later();
+    });
+    if (queued) return;
+    result = fail(Error::later(ErrorCode::unavailable, 1000, name_ + " queue is full"));
+    std::move(*shared).resume_later();
+  });
+  co_return result;
+}
 
 bool BlockingPool::post(std::move_only_function<void()> job) {
   {

@@ -38,4 +38,7 @@ class IoThreads {
 // Gives the calling thread a name that `top -H` and debuggers show; at most 15 bytes are kept.
 void name_this_thread(const char* name);
 
+// Lets other threads go first: for work that nobody waits for.
+void put_this_thread_last() noexcept;
+
 }  // namespace hongyan::async

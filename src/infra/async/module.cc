@@ -6,9 +6,12 @@
 namespace hongyan::async {
 namespace {
 
+// As many as the gateway can tell apart.
+constexpr std::size_t kMostThreads = 64;
+
 std::size_t thread_count(const Config& config) {
   if (config.io > 0) return static_cast<std::size_t>(config.io);
-  return std::max(1u, std::thread::hardware_concurrency());
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
 }
 
 }  // namespace
@@ -17,7 +20,7 @@ void Config::bind(config::Binder& binder) {
   binder.field("io", io, "Threads for sockets and requests; 0 is one a core.");
 }
 
-void Config::validate(config::Rules& rules) const { rules.between("io", io, 0, 1024); }
+void Config::validate(config::Rules& rules) const { rules.between("io", io, 0, kMostThreads); }
 
 Module::Module(Registry& registry) : io_(thread_count(registry.need<config::Module>().section<Config>())) {}
 

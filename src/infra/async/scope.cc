@@ -1,13 +1,36 @@
 #include "infra/async/scope.h"
 
+#include <exception>
+#include <utility>
+
 #include "base/assert.h"
 #include "infra/log/log.h"
 
 namespace hongyan::async {
+namespace {
+
+void report_escape(const std::exception_ptr& escaped) {
+  try {
+    std::rethrow_exception(escaped);
+  } catch (const std::exception& error) {
+    log::error("coroutine_failed", {{"what", error.what()}});
+  }
+}
+
+}  // namespace
 
 Scope::~Scope() {
   // A coroutine that outlives its scope would touch freed memory; ten seconds is longer than any deadline in the system.
   HY_CHECK(close(std::chrono::seconds(10)));
+}
+
+bool Scope::spawn(Loop& loop, Task<void> task) {
+  if (!enter()) return false;
+  async::spawn(loop, std::move(task), [this](const std::exception_ptr& escaped) {
+    if (escaped) report_escape(escaped);
+    leave();
+  });
+  return true;
 }
 
 bool Scope::enter() {
@@ -33,14 +56,6 @@ bool Scope::close(std::chrono::milliseconds patience) {
 std::size_t Scope::running() const {
   const std::lock_guard lock(mutex_);
   return running_;
-}
-
-void Scope::report_escape(const std::exception_ptr& escaped) {
-  try {
-    std::rethrow_exception(escaped);
-  } catch (const std::exception& error) {
-    log::error("coroutine_failed", {{"what", error.what()}});
-  }
 }
 
 }  // namespace hongyan::async

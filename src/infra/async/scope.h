@@ -1,13 +1,11 @@
 // A gate for background coroutines: nothing is detached, and stop() knows when all have ended.
 #pragma once
 
-#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <chrono>
 #include <condition_variable>
-#include <exception>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "infra/async/task.h"
@@ -23,16 +21,29 @@ class Scope {
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
 
-  // Runs `task` on `executor`. False, and the task never starts, once close() has begun. An exception that leaves the
-  // task is a bug: it is logged.
+  // Runs `task`, as async::spawn() does. False, and the task never starts, once close() has begun. An exception that leaves
+  // the task is a bug: it is logged.
+  bool spawn(Loop& loop, Task<void> task);
   bool spawn(const boost::asio::any_io_executor& executor, Task<void> task) {
-    if (!enter()) return false;
-    boost::asio::co_spawn(executor, std::move(task), [this](std::exception_ptr escaped) {
-      if (escaped) report_escape(escaped);
-      leave();
-    });
-    return true;
+    return spawn(Loop::of(executor), std::move(task));
   }
+
+  // Stands for something under way that is no coroutine, as long as it lives. Move only.
+  class Hold {
+   public:
+    explicit Hold(Scope& scope) : scope_(&scope) {}
+    Hold(Hold&& other) noexcept : scope_(std::exchange(other.scope_, nullptr)) {}
+    Hold& operator=(Hold&&) = delete;
+    ~Hold() {
+      if (scope_ != nullptr) scope_->leave();
+    }
+
+   private:
+    Scope* scope_;
+  };
+
+  // Nothing once close() has begun.
+  std::optional<Hold> hold() { return enter() ? std::optional<Hold>(*this) : std::nullopt; }
 
   // Refuses new coroutines and waits until the running ones have ended, at most `patience`. True when all have ended.
   // Blocks: never call it on an executor the coroutines need.
@@ -43,7 +54,6 @@ class Scope {
  private:
   bool enter();
   void leave();
-  static void report_escape(const std::exception_ptr& escaped);
 
   mutable std::mutex mutex_;
   std::condition_variable ended_;

@@ -1,5 +1,6 @@
 #include "infra/config/config.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -60,17 +61,39 @@ bool is_section_line(std::string_view line) {
   return plain && (rest == std::string_view::npos || line[rest] == '#');
 }
 
-// The number of the first line that begins with a bracket and opens no section, or 0. Looked for beforehand because
-// toml++ 3.3 takes it for granted that a name follows "[" (marzer/tomlplusplus#294): "[&" is undefined behaviour there.
-std::size_t bad_section_line(std::string_view text) {
-  std::size_t number = 1;
-  for (const auto part : std::views::split(text, '\n')) {
-    const std::string_view line(part);
-    const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
-    if (line.substr(begin).starts_with('[') && !is_section_line(line.substr(begin))) return number;
-    ++number;
+// Whether there is anything but ASCII before the remark and outside of quotes.
+bool has_bare_text(std::string_view line) {
+  char quote = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote != 0) {
+      if (c == '\\' && quote == '"') {
+        ++i;
+      } else if (c == quote) {
+        quote = 0;
+      }
+    } else if (c == '#') {
+      return false;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      return true;
+    }
   }
-  return 0;
+  return false;
+}
+
+// What is wrong with the line, empty for nothing. Looked for beforehand because of what is undefined behaviour in toml++ 3.3:
+// it takes it for granted that a name follows "[" (marzer/tomlplusplus#294), and its test for Unicode blanks has no answer
+// for most letters, which it is asked about outside of quotes.
+std::string_view problem_of(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  if (line.starts_with('[') && !is_section_line(line)) return "a line that begins with a bracket must be a [section]";
+  // Without them a line tells by itself what is in quotes.
+  for (const std::string_view quotes : {"\"\"\"", "'''"}) {
+    if (line.contains(quotes)) return "text of several lines is not supported";
+  }
+  return has_bare_text(line) ? "text must be in quotes" : "";
 }
 
 // Each reads `text` into `value` and answers what it should have been, or nothing when it fits.
@@ -135,9 +158,12 @@ Result<void> Values::read_file(const std::string& path) {
 }
 
 Result<void> Values::read_toml(std::string_view text, const std::string& origin) {
-  if (const std::size_t line = bad_section_line(text); line != 0) {
-    return fail(ErrorCode::invalid_argument,
-                origin + ":" + std::to_string(line) + ": a line that begins with a bracket must be a [section]");
+  std::size_t number = 0;
+  for (const auto part : std::views::split(text, '\n')) {
+    ++number;
+    if (const auto problem = problem_of(std::string_view(part)); !problem.empty()) {
+      return fail(ErrorCode::invalid_argument, fmt::format("{}:{}: {}", origin, number, problem));
+    }
   }
   try {
     const toml::table root = toml::parse(text, origin);

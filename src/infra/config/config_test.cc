@@ -109,6 +109,20 @@ TEST_F(ConfigTest, ABracketOpensASection) {
   EXPECT_TRUE(values.read_toml("\t[sample]\t# remark\r\ncount = 4\n[other]", "good.toml"));
 }
 
+TEST_F(ConfigTest, TextIsInQuotesAndOnOneLine) {
+  for (const std::string bad : {"name = ʊ", "é = 1", "name = \"a\\\"\" é", "name = 'a\\' é", "name = \"鸿\" 雁 # é"}) {
+    const auto read = values.read_toml("[sample]\n" + bad, "bad.toml");
+    ASSERT_FALSE(read) << bad;
+    EXPECT_EQ(read.error().detail, "bad.toml:2: text must be in quotes") << bad;
+  }
+  for (const std::string quotes : {"\"\"\"", "'''"}) {
+    const auto read = values.read_toml("[sample]\nname = " + quotes + "a\n" + quotes, "bad.toml");
+    ASSERT_FALSE(read) << quotes;
+    EXPECT_EQ(read.error().detail, "bad.toml:2: text of several lines is not supported");
+  }
+  EXPECT_TRUE(values.read_toml("[sample] # 鸿雁\nname = \"鸿\\\"雁\" # é\nother = 'é\\'\n", "good.toml"));
+}
+
 TEST_F(ConfigTest, AFolderHasOneOwner) {
   const auto path = folder / "data";
   {

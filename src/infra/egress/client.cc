@@ -1,23 +1,10 @@
 #include "infra/egress/client.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
+#include "infra/async/pending.h"
 
 namespace hongyan::egress {
-namespace {
 
 using boost::asio::ip::address;
-
-// What the waiting coroutine and the pool share: whoever waits leaves at the deadline, also when the resolver does not.
-struct Pending {
-  explicit Pending(const boost::asio::any_io_executor& executor) : done(executor) {}
-  // Of the waiting coroutine's executor.
-  boost::asio::steady_timer done;
-  std::optional<Result<Response>> result;
-};
-
-}  // namespace
 
 Client::Client(const Config& config, Resolver& resolver, metrics::Metrics& metrics)
     : config_(config),
@@ -34,22 +21,17 @@ async::Task<Result<Response>> Client::send(Request request, async::Deadline dead
     note(refused);
     co_return refused;
   }
-  const auto executor = co_await boost::asio::this_coro::executor;
-  const auto pending = std::make_shared<Pending>(executor);
-  const bool queued =
-      pool_.post([this, pending, executor, request = std::move(request), target = *std::move(target), deadline] {
+  async::Pending<Result<Response>> pending(co_await async::this_loop());
+  const bool queued = pool_.post(
+      [this, give = pending.giver(), request = std::move(request), target = *std::move(target), deadline]() mutable {
         Result<Response> result = fetch(request, target, deadline);
         note(result);
-        boost::asio::post(executor, [pending, result = std::move(result)]() mutable {
-          pending->result = std::move(result);
-          pending->done.cancel();
-        });
+        give(std::move(result));
       });
   if (!queued) co_return fail(Error::later(ErrorCode::unavailable, 1000, "egress queue is full"));
-  pending->done.expires_at(deadline);
-  if (!pending->result) co_await pending->done.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-  if (!pending->result) co_return fail(ErrorCode::timeout, "no answer in time");
-  co_return *std::move(pending->result);
+  auto result = co_await pending.wait(deadline);
+  if (!result) co_return fail(ErrorCode::timeout, "no answer in time");
+  co_return *std::move(result);
 }
 
 Result<Response> Client::fetch(const Request& request, const Target& target, async::Deadline deadline) {

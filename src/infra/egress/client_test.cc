@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
@@ -69,9 +67,7 @@ class EgressTest : public ::testing::Test {
   }
 
   Result<Response> send(Client& client, Request request, std::chrono::milliseconds within = 20s) {
-    return boost::asio::co_spawn(io_.next(), client.send(std::move(request), async::deadline_in(within)),
-                                 boost::asio::use_future)
-        .get();
+    return async::start(io_.next().get_executor(), client.send(std::move(request), async::deadline_in(within))).get();
   }
   Result<Response> get(const Config& config, std::string url) {
     Client client(config, resolver_, metrics_);
@@ -297,9 +293,8 @@ TEST_F(EgressTest, AResolverThatHangsKeepsNobodyBeyondTheDeadline) {
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code, ErrorCode::timeout);
   // The thread is still away: one may wait, the next is refused at once.
-  auto waiting =
-      boost::asio::co_spawn(io_.next(), client.send(request, async::deadline_in(20s)), boost::asio::use_future);
-  boost::asio::co_spawn(io_.next(), []() -> async::Task<void> { co_return; }(), boost::asio::use_future).get();
+  auto waiting = async::start(io_.next().get_executor(), client.send(request, async::deadline_in(20s)));
+  async::start(io_.next().get_executor(), []() -> async::Task<void> { co_return; }()).get();
   const auto refused = send(client, request);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
@@ -316,10 +311,9 @@ TEST_F(EgressTest, StoppingEndsWhatIsUnderWay) {
     connection.wait_for_end();
   });
   Client client(local(), resolver_, metrics_);
-  auto under_way = boost::asio::co_spawn(
-      io_.next(),
-      client.send({.method = Method::get, .url = endpoint.url(), .headers = {}, .body = {}}, async::deadline_in(20s)),
-      boost::asio::use_future);
+  auto under_way = async::start(
+      io_.next().get_executor(),
+      client.send({.method = Method::get, .url = endpoint.url(), .headers = {}, .body = {}}, async::deadline_in(20s)));
   reached.get_future().wait();
   const auto begun = std::chrono::steady_clock::now();
   client.stop();

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <ctime>
@@ -198,20 +197,21 @@ void Connection::keep_rest(std::string_view rest, bool is_of_input) {
 
 async::Task<bool> Connection::wait(Direction direction) {
   if (expired_) co_return false;
-  const bool ready = co_await boost::asio::async_initiate<decltype(boost::asio::use_awaitable), void(bool)>(
-      [this, direction](auto handler) {
-        waiting_ = std::move(handler);
-        if (direction == Direction::read) {
-          stream_->wait_readable(shared_from_this());
-        } else {
-          stream_->wait_writable(shared_from_this());
-        }
-      },
-      boost::asio::use_awaitable);
-  co_return ready && !expired_;
+  co_await async::suspend([this, direction](async::Suspended waiting) {
+    waiting_.emplace(std::move(waiting));
+    if (direction == Direction::read) {
+      stream_->wait_readable(shared_from_this());
+    } else {
+      stream_->wait_writable(shared_from_this());
+    }
+  });
+  co_return ready_ && !expired_;
 }
 
-void Connection::resume(bool ready) { std::exchange(waiting_, nullptr)(ready); }
+void Connection::resume(bool ready) {
+  ready_ = ready;
+  std::move(*std::exchange(waiting_, std::nullopt)).resume();
+}
 
 std::string_view Connection::read_available() {
   error_code error;

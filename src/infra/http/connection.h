@@ -121,7 +121,9 @@ class Connection final : public net::StreamObserver, public std::enable_shared_f
   // Null once it was handed over.
   std::unique_ptr<net::Stream> stream_;
   // What goes on when the wait under way ends; the wait holds the connection.
-  std::move_only_function<void(bool)> waiting_;
+  std::optional<async::Suspended> waiting_;
+  // How the last wait has ended.
+  bool ready_ = false;
   boost::asio::steady_timer timer_;
   // The other end of the connection.
   std::string peer_ip_;

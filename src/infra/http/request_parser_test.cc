@@ -48,7 +48,7 @@ std::vector<std::string> parse_bytewise(std::string_view bytes) {
   return parse(bytes, std::vector<std::size_t>(bytes.size(), 1));
 }
 
-std::string get(std::string_view target, std::string_view fields = {}) {
+std::string get_request(std::string_view target, std::string_view fields = {}) {
   return fmt::format("GET {} HTTP/1.1\r\nHost: a\r\n{}\r\n", target, fields);
 }
 
@@ -63,17 +63,17 @@ struct Case {
 
 std::vector<Case> good_cases() {
   return {
-      {get("/"), "GET /? []"},
-      {get("/a/b?c=d&e=%20"), "GET /a/b?c=d&e=%20 []"},
-      {"\r\n" + get("/"), "GET /? []"},
-      {get("http://a.example/x?y=1"), "GET /x?y=1 []"},
-      {get("HTTPS://a.example"), "GET /? []"},
-      {get("http://a.example?q"), "GET /?q []"},
-      {get("/a..b/..c/.d/e."), "GET /a..b/..c/.d/e.? []"},
+      {get_request("/"), "GET /? []"},
+      {get_request("/a/b?c=d&e=%20"), "GET /a/b?c=d&e=%20 []"},
+      {"\r\n" + get_request("/"), "GET /? []"},
+      {get_request("http://a.example/x?y=1"), "GET /x?y=1 []"},
+      {get_request("HTTPS://a.example"), "GET /? []"},
+      {get_request("http://a.example?q"), "GET /?q []"},
+      {get_request("/a..b/..c/.d/e."), "GET /a..b/..c/.d/e.? []"},
       {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS *? []"},
       {"GET / HTTP/1.0\r\n\r\n", "GET /? [] close"},
       {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "GET /? []"},
-      {get("/", "Connection: close\r\n"), "GET /? [] close"},
+      {get_request("/", "Connection: close\r\n"), "GET /? [] close"},
       {"BREW /pot HTTP/1.1\r\nHost: a\r\n\r\n", "OTHER /pot? []"},
       {post("Content-Length: 5\r\n", "hello"), "POST /p? [hello]"},
       {post("Content-Length: 0\r\n", ""), "POST /p? []"},
@@ -95,34 +95,34 @@ std::vector<Case> bad_heads() {
       {"GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505 only HTTP/1.1 is spoken"},
       {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505 only HTTP/1.1 is spoken"},
       {"GET / HTTP/1.1\r\n\r\n", "400 exactly one Host is needed"},
-      {get("/", "Host: b\r\n"), "400 exactly one Host is needed"},
-      {get("/", "No colon\r\n"), "400 malformed request"},
-      {get("/", "Space : before colon\r\n"), "400 malformed request"},
-      {get("/", "X: a\r\n folded\r\n"), "400 line does not begin with a token"},
+      {get_request("/", "Host: b\r\n"), "400 exactly one Host is needed"},
+      {get_request("/", "No colon\r\n"), "400 malformed request"},
+      {get_request("/", "Space : before colon\r\n"), "400 malformed request"},
+      {get_request("/", "X: a\r\n folded\r\n"), "400 line does not begin with a token"},
       {"GET / HTTP/1.1\r\n Host: a\r\n\r\n", "400 line does not begin with a token"},
-      {get("/", "X: a\rb\r\n"), "400 carriage return inside a line"},
+      {get_request("/", "X: a\rb\r\n"), "400 carriage return inside a line"},
       {"GET / HTTP/1.1\nHost: a\n\n", "400 line feed without carriage return"},
-      {get("/", "X: a\0b\r\n"s), "400 control character in the head"},
-      {get("/", "X: a\x7F\r\n"), "400 control character in the head"},
-      {get("a/b"), "400 target is neither a path nor a URL"},
-      {get("*"), "400 target is neither a path nor a URL"},
-      {get("http://"), "400 target is neither a path nor a URL"},
+      {get_request("/", "X: a\0b\r\n"s), "400 control character in the head"},
+      {get_request("/", "X: a\x7F\r\n"), "400 control character in the head"},
+      {get_request("a/b"), "400 target is neither a path nor a URL"},
+      {get_request("*"), "400 target is neither a path nor a URL"},
+      {get_request("http://"), "400 target is neither a path nor a URL"},
       {"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", "400 target is neither a path nor a URL"},
-      {get("/a#b"), "400 character not allowed in the target"},
-      {get("/a\\b"), "400 character not allowed in the target"},
-      {get("/\xE9\x9B\x81"), "400 character not allowed in the target"},
-      {get("/a/../b"), "400 dot segment in the path"},
-      {get("/.."), "400 dot segment in the path"},
-      {get("/a/%2e%2E/b"), "400 dot segment in the path"},
-      {get("/a/./b"), "400 dot segment in the path"},
-      {get("http://a/../etc"), "400 dot segment in the path"},
-      {get("/a%2fb"), "400 separator or control character in a path segment"},
-      {get("/a%5cb"), "400 separator or control character in a path segment"},
-      {get("/a%00"), "400 separator or control character in a path segment"},
-      {get("/a%0d%0ab"), "400 separator or control character in a path segment"},
-      {get("/%zz"), "400 broken percent-encoding in the path"},
-      {get("/" + std::string(17'000, 'a')), "431 head too large"},
-      {get("/", "X: " + std::string(17'000, 'a') + "\r\n"), "431 head too large"},
+      {get_request("/a#b"), "400 character not allowed in the target"},
+      {get_request("/a\\b"), "400 character not allowed in the target"},
+      {get_request("/\xE9\x9B\x81"), "400 character not allowed in the target"},
+      {get_request("/a/../b"), "400 dot segment in the path"},
+      {get_request("/.."), "400 dot segment in the path"},
+      {get_request("/a/%2e%2E/b"), "400 dot segment in the path"},
+      {get_request("/a/./b"), "400 dot segment in the path"},
+      {get_request("http://a/../etc"), "400 dot segment in the path"},
+      {get_request("/a%2fb"), "400 separator or control character in a path segment"},
+      {get_request("/a%5cb"), "400 separator or control character in a path segment"},
+      {get_request("/a%00"), "400 separator or control character in a path segment"},
+      {get_request("/a%0d%0ab"), "400 separator or control character in a path segment"},
+      {get_request("/%zz"), "400 broken percent-encoding in the path"},
+      {get_request("/" + std::string(17'000, 'a')), "431 head too large"},
+      {get_request("/", "X: " + std::string(17'000, 'a') + "\r\n"), "431 head too large"},
   };
 }
 
@@ -174,8 +174,8 @@ TEST(RequestParser, RefusesWhatIsMalformedOrAmbiguous) {
 TEST(RequestParser, CountsHeaders) {
   std::string fields;
   for (int i = 0; i < 99; ++i) fields += "X: y\r\n";
-  EXPECT_EQ(parse(get("/", fields)), std::vector{"GET /? []"s}) << "with Host these are a hundred";
-  EXPECT_EQ(parse(get("/", fields + "X: y\r\n")), std::vector{"431 too many headers"s});
+  EXPECT_EQ(parse(get_request("/", fields)), std::vector{"GET /? []"s}) << "with Host these are a hundred";
+  EXPECT_EQ(parse(get_request("/", fields + "X: y\r\n")), std::vector{"431 too many headers"s});
 }
 
 TEST(RequestParser, TakesOneRequestAtATime) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
 #include <stdexcept>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "infra/async/scope.h"
+#include "infra/async/use_task.h"
 #include "infra/http/connection.h"
 #include "infra/http/response_writer.h"
 #include "infra/net/address.h"
@@ -94,9 +94,7 @@ class Server::Impl {
   async::Task<void> accept_connections() {
     for (std::size_t turn = 0; acceptor_->is_open(); ++turn) {
       Loop& loop = *loops_[turn % loops_.size()];
-      error_code error;
-      tcp::socket socket = co_await acceptor_->async_accept(
-          loop.context(), boost::asio::redirect_error(boost::asio::use_awaitable, error));
+      auto [error, socket] = co_await acceptor_->async_accept(loop.context(), async::use_task);
       if (!acceptor_->is_open()) co_return;
       if (error) {
         co_await pause_after(error);
@@ -116,7 +114,7 @@ class Server::Impl {
     if (net::concerns_one_connection(error)) co_return;
     core_.tell("http_accept_failed", fmt::format("why=\"{}\"", error.message()));
     backoff_.expires_after(core_.config.accept_backoff);
-    co_await backoff_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, error));
+    co_await backoff_.async_wait(async::use_task);
   }
 
   void take(Loop& loop, tcp::socket socket) {

@@ -7,7 +7,6 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <future>
 #include <latch>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "infra/async/io_threads.h"
+#include "infra/async/use_task.h"
 #include "infra/http/testing/raw_client.h"
 
 namespace hongyan::http {
@@ -74,10 +74,10 @@ class TestHandler : public Handler {
  private:
   async::Task<void> wait_for_release() {
     // Looks again and again, so that no thread is held.
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    boost::asio::steady_timer timer((co_await async::this_loop()).context());
     while (released_future_.wait_for(0s) != std::future_status::ready) {
       timer.expires_after(1ms);
-      co_await timer.async_wait(boost::asio::use_awaitable);
+      co_await timer.async_wait(async::use_task);
     }
   }
 

@@ -49,7 +49,7 @@ class ServerTlsTest : public ::testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-std::string get(std::string_view path, std::string_view fields = {}) {
+std::string secure_get(std::string_view path, std::string_view fields = {}) {
   return fmt::format("GET {} HTTP/1.1\r\nHost: chat.test:8443\r\n{}\r\n", path, fields);
 }
 
@@ -69,12 +69,12 @@ TEST_F(ServerTlsTest, ServesRequestsOfOneConnection) {
   TlsClient client(port(), pair_.certificate);
   ASSERT_TRUE(client.shake_hands());
   for (int i = 0; i < 3; ++i) {
-    ASSERT_TRUE(client.send(get("/hello")));
+    ASSERT_TRUE(client.send(secure_get("/hello")));
     EXPECT_TRUE(read_answer(client, 13).ends_with("\r\n\r\n/hello secure"));
   }
-  ASSERT_TRUE(client.send(get("/big")));
+  ASSERT_TRUE(client.send(secure_get("/big")));
   EXPECT_TRUE(read_answer(client, kBig).ends_with("\r\n\r\n" + std::string(kBig, 'b')));
-  ASSERT_TRUE(client.send(get("/", "Connection: close\r\n")));
+  ASSERT_TRUE(client.send(secure_get("/", "Connection: close\r\n")));
   EXPECT_TRUE(read_answer(client, 8).ends_with("/ secure"));
   EXPECT_TRUE(client.at_end());
   EXPECT_EQ(server_->counters().accepted, 1U);
@@ -84,7 +84,7 @@ TEST_F(ServerTlsTest, HandsAnEncryptedStreamOver) {
   start();
   TlsClient client(port(), pair_.certificate);
   ASSERT_TRUE(client.shake_hands());
-  ASSERT_TRUE(client.send(get("/ws", "Connection: upgrade\r\nUpgrade: x\r\n") + "more"));
+  ASSERT_TRUE(client.send(secure_get("/ws", "Connection: upgrade\r\nUpgrade: x\r\n") + "more"));
   EXPECT_EQ(client.read(100), "upgraded /ws true with more");
   EXPECT_TRUE(client.at_end());
 }
@@ -93,7 +93,7 @@ TEST_F(ServerTlsTest, ShowsPlainClientsTheWay) {
   start();
   testing::RawClient plain(port());
   // Also one that wants a socket: nothing but the way is told in the clear.
-  plain.send(get("/a/b?c=d", "Connection: upgrade\r\nUpgrade: x\r\n"));
+  plain.send(secure_get("/a/b?c=d", "Connection: upgrade\r\nUpgrade: x\r\n"));
   const testing::Answer answer = plain.read();
   EXPECT_EQ(answer.status, 308);
   EXPECT_TRUE(answer.has("\r\nLocation: https://chat.test:8443/a/b?c=d\r\n")) << answer.head;

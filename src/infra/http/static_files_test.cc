@@ -23,7 +23,7 @@ std::vector<StaticFile> files() {
   };
 }
 
-Request get(std::string path, std::string accept_encoding = {}, std::string if_none_match = {}) {
+Request asking_for(std::string path, std::string accept_encoding = {}, std::string if_none_match = {}) {
   Request request;
   request.path = std::move(path);
   if (!accept_encoding.empty()) request.headers.add("Accept-Encoding", std::move(accept_encoding));
@@ -47,7 +47,7 @@ std::string gunzip(std::string_view bytes) {
 
 TEST(StaticFiles, ServesFilesWithTheirHeaders) {
   const StaticFiles served(files());
-  const auto page = served.serve(get("/"));
+  const auto page = served.serve(asking_for("/"));
   ASSERT_TRUE(page.has_value());
   EXPECT_EQ(page->status, 200);
   EXPECT_EQ(page->body.view(), "<html>");
@@ -55,7 +55,7 @@ TEST(StaticFiles, ServesFilesWithTheirHeaders) {
   EXPECT_EQ(page->headers.get("Cache-Control"), "no-cache");
   EXPECT_EQ(page->headers.get("X-Content-Type-Options"), "nosniff");
   EXPECT_EQ(page->headers.get("Vary"), "Accept-Encoding");
-  const auto script = served.serve(get("/assets/app-1.js"));
+  const auto script = served.serve(asking_for("/assets/app-1.js"));
   ASSERT_TRUE(script.has_value());
   EXPECT_EQ(script->body.view(), kScript);
   EXPECT_EQ(script->headers.get("Cache-Control"), "public, max-age=31536000, immutable");
@@ -64,7 +64,7 @@ TEST(StaticFiles, ServesFilesWithTheirHeaders) {
 TEST(StaticFiles, NegotiatesTheCoding) {
   StaticFiles served(files());
   const auto coding = [&](const std::string& accept) {
-    return std::string(served.serve(get("/assets/app-1.js", accept))->headers.get("Content-Encoding"));
+    return std::string(served.serve(asking_for("/assets/app-1.js", accept))->headers.get("Content-Encoding"));
   };
   EXPECT_EQ(coding("br, gzip"), "") << "nothing is compressed yet";
   served.compress();
@@ -75,36 +75,36 @@ TEST(StaticFiles, NegotiatesTheCoding) {
   EXPECT_EQ(coding(""), "");
   EXPECT_EQ(coding("brotli"), "");
 
-  const auto zipped = served.serve(get("/assets/app-1.js", "gzip"));
+  const auto zipped = served.serve(asking_for("/assets/app-1.js", "gzip"));
   EXPECT_LT(zipped->body.view().size(), kScript.size() / 2);
   EXPECT_EQ(gunzip(zipped->body.view()), kScript);
-  EXPECT_LT(served.serve(get("/assets/app-1.js", "br"))->body.view().size(), kScript.size() / 2);
+  EXPECT_LT(served.serve(asking_for("/assets/app-1.js", "br"))->body.view().size(), kScript.size() / 2);
   // Pictures are compressed already, small files gain nothing.
-  EXPECT_FALSE(served.serve(get("/assets/pic-1.png", "br"))->headers.find("Content-Encoding").has_value());
-  EXPECT_FALSE(served.serve(get("/", "br"))->headers.find("Content-Encoding").has_value());
+  EXPECT_FALSE(served.serve(asking_for("/assets/pic-1.png", "br"))->headers.find("Content-Encoding").has_value());
+  EXPECT_FALSE(served.serve(asking_for("/", "br"))->headers.find("Content-Encoding").has_value());
   // What the build compressed is used as it is.
-  EXPECT_EQ(served.serve(get("/built.css", "br"))->body.view(), "BR");
-  EXPECT_EQ(served.serve(get("/built.css", "gzip"))->body.view(), "GZ");
+  EXPECT_EQ(served.serve(asking_for("/built.css", "br"))->body.view(), "BR");
+  EXPECT_EQ(served.serve(asking_for("/built.css", "gzip"))->body.view(), "GZ");
 }
 
 TEST(StaticFiles, AnswersNotModified) {
   StaticFiles served(files());
   served.compress();
-  const std::string plain(served.serve(get("/assets/app-1.js"))->headers.get("ETag"));
-  const std::string brotli(served.serve(get("/assets/app-1.js", "br"))->headers.get("ETag"));
+  const std::string plain(served.serve(asking_for("/assets/app-1.js"))->headers.get("ETag"));
+  const std::string brotli(served.serve(asking_for("/assets/app-1.js", "br"))->headers.get("ETag"));
   EXPECT_NE(plain, brotli);
-  const auto same = served.serve(get("/assets/app-1.js", "br", "\"other\", W/" + brotli));
+  const auto same = served.serve(asking_for("/assets/app-1.js", "br", "\"other\", W/" + brotli));
   EXPECT_EQ(same->status, 304);
   EXPECT_EQ(same->body.view(), "");
   EXPECT_EQ(same->headers.get("ETag"), brotli);
-  EXPECT_EQ(served.serve(get("/assets/app-1.js", "br", plain))->status, 200);
-  EXPECT_EQ(served.serve(get("/assets/app-1.js", "", "*"))->status, 304);
+  EXPECT_EQ(served.serve(asking_for("/assets/app-1.js", "br", plain))->status, 200);
+  EXPECT_EQ(served.serve(asking_for("/assets/app-1.js", "", "*"))->status, 304);
 }
 
 TEST(StaticFiles, FallsBackForNavigationOnly) {
   const StaticFiles served(files());
   const auto navigate = [&](std::string path, std::string accept) {
-    Request request = get(std::move(path));
+    Request request = asking_for(std::move(path));
     request.headers.add("Accept", std::move(accept));
     return served.serve(request);
   };
@@ -121,9 +121,9 @@ TEST(StaticFiles, ReachesNothingElse) {
   const StaticFiles served(files());
   for (const char* path : {"/../etc/passwd", "/assets/../../etc/passwd", "/assets/%2e%2e/x.js", "//index.html",
                            "/index.html/", "/INDEX.html", "/assets/", "/%zz.js", "/assets/app-1.js%00.png"}) {
-    EXPECT_FALSE(served.serve(get(path)).has_value()) << path;
+    EXPECT_FALSE(served.serve(asking_for(path)).has_value()) << path;
   }
-  Request post = get("/index.html");
+  Request post = asking_for("/index.html");
   post.method = Method::post;
   EXPECT_FALSE(served.serve(post).has_value());
 }

@@ -5,17 +5,16 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
-#include <rocksdb/statistics.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <cstdarg>
 #include <cstdio>
 
 #include "base/assert.h"
+#include "base/numbers.h"
+#include "infra/kv/rocks_handle.h"
 #include "infra/log/log.h"
 
 namespace hongyan::kv {
@@ -23,14 +22,6 @@ namespace {
 
 // Key of the layout's number in the default family.
 constexpr std::string_view kFormatKey = "format";
-
-Error error_of(const rocksdb::Status& status, std::string_view what) {
-  std::string detail = std::string(what) + ": " + status.ToString();
-  if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kNoSpace) {
-    return Error::later(ErrorCode::unavailable, 1000, std::move(detail));
-  }
-  return Error(ErrorCode::internal, std::move(detail));
-}
 
 // What an operator can do about a database that does not open.
 std::string advice(const rocksdb::Status& status) {
@@ -64,7 +55,7 @@ bool supports(rocksdb::CompressionType type) {
   return std::ranges::find(all, type) != all.end();
 }
 
-rocksdb::DBOptions database_options(const RocksOptions& options, std::shared_ptr<rocksdb::Statistics> statistics) {
+rocksdb::DBOptions database_options(const RocksOptions& options) {
   rocksdb::DBOptions db;
   db.create_if_missing = true;
   db.create_missing_column_families = true;
@@ -77,12 +68,13 @@ rocksdb::DBOptions database_options(const RocksOptions& options, std::shared_ptr
   db.recycle_log_file_num = 0;
   db.max_background_jobs = 2;
   db.max_open_files = 512;
+  // The manifest knows no such id of files that were taken in, and warns of each.
+  db.verify_sst_unique_id_in_manifest = false;
   // Small families must not pin old logs forever.
   db.max_total_wal_size = std::max<std::uint64_t>(64 << 20, options.write_buffer_bytes * 4);
   db.bytes_per_sync = 1 << 20;
   db.info_log = std::make_shared<WarningLogger>();
   db.stats_dump_period_sec = 0;
-  db.statistics = std::move(statistics);
   return db;
 }
 
@@ -105,77 +97,40 @@ rocksdb::ColumnFamilyOptions family_options(const FamilySpec& spec, const RocksO
 
 std::string_view view_of(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
+rocksdb::WriteOptions synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+Error closed() { return Error::later(ErrorCode::unavailable, 1000, "the store is closed"); }
+
 }  // namespace
 
-// What is closed and opened by reopen().
-struct RocksDatabase::Handle {
-  std::unique_ptr<rocksdb::DB> db;
-  // The default family, then those of the options.
-  std::vector<rocksdb::ColumnFamilyHandle*> families;
-
-  rocksdb::ColumnFamilyHandle* of(Family family) const { return families.at(static_cast<std::size_t>(family) + 1); }
-
-  ~Handle() {
-    if (!db) return;
-    for (rocksdb::ColumnFamilyHandle* family : families) db->DestroyColumnFamilyHandle(family);
-    // Everything is in the log already; a failure here loses nothing.
-    if (const auto status = db->Close(); !status.ok()) log::warn("store_close_failed", {{"status", status.ToString()}});
-  }
-};
-
-// Counters of the database; they outlive re-opening.
-struct RocksDatabase::Instruments {
-  metrics::Counter& commits;
-  metrics::Counter& failures;
-  metrics::Counter& fsyncs;
-  metrics::Histogram& seconds;
-  std::shared_ptr<rocksdb::Statistics> statistics = rocksdb::CreateDBStatistics();
-  std::shared_ptr<rocksdb::Cache> cache = nullptr;
-  std::atomic<std::uint64_t> counted_fsyncs{0};
-
-  // Commits may run side by side: each hands on what RocksDB has counted since the last one looked.
-  void count_fsyncs() {
-    const std::uint64_t now = statistics->getTickerCount(rocksdb::WAL_FILE_SYNCED);
-    std::uint64_t before = counted_fsyncs.load();
-    while (before < now) {
-      if (counted_fsyncs.compare_exchange_weak(before, now)) return fsyncs.Increment(static_cast<double>(now - before));
-    }
-  }
-};
-
-RocksDatabase::RocksDatabase(RocksOptions options, metrics::Metrics& metrics)
-    : options_(std::move(options)),
-      instruments_(new Instruments{
-          metrics.counter("hongyan_store_commits_total", "Durable commits of the message store."),
-          metrics.counter("hongyan_store_commit_failures_total", "Commits of the message store with unknown outcome."),
-          metrics.counter("hongyan_store_fsyncs_total", "Syncs of the message store's log."),
-          metrics.histogram("hongyan_store_commit_seconds", "Time of one durable commit.",
-                            metrics::latency_buckets())}) {
-  instruments_->statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
-  instruments_->cache = rocksdb::NewLRUCache(options_.block_cache_bytes);
-}
+RocksDatabase::RocksDatabase(RocksOptions options)
+    : options_(std::move(options)), cache_(rocksdb::NewLRUCache(options_.block_cache_bytes)) {}
 
 RocksDatabase::~RocksDatabase() = default;
 
-Result<std::unique_ptr<RocksDatabase>> RocksDatabase::open(RocksOptions options, metrics::Metrics& metrics) {
+Result<std::unique_ptr<RocksDatabase>> RocksDatabase::open(RocksOptions options) {
   std::error_code failed;
   std::filesystem::create_directories(options.folder, failed);
   if (failed) return fail(ErrorCode::internal, "cannot create " + options.folder.string() + ": " + failed.message());
-  std::unique_ptr<RocksDatabase> database(new RocksDatabase(std::move(options), metrics));
+  std::unique_ptr<RocksDatabase> database(new RocksDatabase(std::move(options)));
   HY_TRY(database->open_handle());
   return database;
 }
 
 Result<void> RocksDatabase::open_handle() {
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options({}, options_, instruments_->cache));
+  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options({}, options_, cache_));
   for (const FamilySpec& spec : options_.families) {
-    descriptors.emplace_back(spec.name, family_options(spec, options_, instruments_->cache));
+    descriptors.emplace_back(spec.name, family_options(spec, options_, cache_));
   }
   auto handle = std::make_unique<Handle>();
   rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::Open(database_options(options_, instruments_->statistics), options_.folder.string(),
-                                        descriptors, &handle->families, &db);
+  const auto status =
+      rocksdb::DB::Open(database_options(options_), options_.folder.string(), descriptors, &handle->families, &db);
   if (!status.ok()) {
     Error error = error_of(status, "cannot open " + options_.folder.string());
     error.detail += advice(status);
@@ -191,7 +146,7 @@ Result<void> RocksDatabase::open_handle() {
 }
 
 Result<void> RocksDatabase::probe(const std::filesystem::path& folder) {
-  rocksdb::DBOptions options = database_options({.folder = folder, .families = {}}, nullptr);
+  rocksdb::DBOptions options = database_options({.folder = folder, .families = {}});
   options.create_if_missing = false;
   rocksdb::DB* db = nullptr;
   const auto status = rocksdb::DB::OpenForReadOnly(rocksdb::Options(options, {}), folder.string(), &db);
@@ -208,19 +163,14 @@ Result<void> RocksDatabase::check_format() {
   const rocksdb::Slice key(kFormatKey.data(), kFormatKey.size());
   const auto status = handle_->db->Get({}, family, key, &stored);
   if (!status.ok() && !status.IsNotFound()) return fail(error_of(status, "reading the format"));
-  std::uint32_t number = 0;
-  if (status.ok()) {
-    const auto parsed = std::from_chars(stored.data(), stored.data() + stored.size(), number);
-    if (parsed.ec != std::errc{}) return fail(ErrorCode::internal, "the data folder's format is not a number");
-  }
-  if (number > options_.format) {
+  const auto number = status.ok() ? number_from<std::uint32_t>(stored) : std::optional<std::uint32_t>(0);
+  if (!number) return fail(ErrorCode::internal, "the data folder's format is not a number");
+  if (*number > options_.format) {
     return fail(ErrorCode::internal, "the data folder has format " + stored + ", this version knows only up to " +
                                          std::to_string(options_.format) + ": it was written by a newer version");
   }
-  if (number == options_.format) return {};
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  const auto written = handle_->db->Put(synced, family, key, std::to_string(options_.format));
+  if (*number == options_.format) return {};
+  const auto written = handle_->db->Put(synced(), family, key, std::to_string(options_.format));
   if (!written.ok()) return fail(error_of(written, "writing the format"));
   return {};
 }
@@ -240,7 +190,7 @@ Result<std::vector<std::optional<std::string>>> RocksDatabase::multi_get(Family 
                                                                          std::span<const std::string> keys) const {
   HY_TRY(usable());
   const std::shared_lock lock(mutex_);
-  if (!handle_) return fail(Error::later(ErrorCode::unavailable, 1000, "the store is closed"));
+  if (!handle_) return fail(closed());
   const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
@@ -256,11 +206,10 @@ Result<std::vector<std::optional<std::string>>> RocksDatabase::multi_get(Family 
   return found;
 }
 
-Result<void> RocksDatabase::scan(Family family, const KeyRange& range,
-                                 const std::function<bool(std::string_view, std::string_view)>& visit) const {
+Result<void> RocksDatabase::scan(Family family, const KeyRange& range, const Visit& visit) const {
   HY_TRY(usable());
   const std::shared_lock lock(mutex_);
-  if (!handle_) return fail(Error::later(ErrorCode::unavailable, 1000, "the store is closed"));
+  if (!handle_) return fail(closed());
   rocksdb::ReadOptions read;
   read.prefix_same_as_start = !range.many_prefixes;
   read.total_order_seek = range.many_prefixes;
@@ -278,52 +227,60 @@ Result<void> RocksDatabase::scan(Family family, const KeyRange& range,
   return {};
 }
 
-Result<void> RocksDatabase::commit(std::span<const Put> puts, std::span<const Erase> erases) {
+Result<void> RocksDatabase::commit(WriteBatch batch) {
   HY_TRY(usable());
   const std::shared_lock lock(mutex_);
-  if (!handle_) return fail(Error::later(ErrorCode::unavailable, 1000, "the store is closed"));
-  rocksdb::WriteBatch batch;
-  for (const Put& put : puts) {
-    const auto status = batch.Put(handle_->of(put.family), put.key, put.value);
-    HY_CHECK(status.ok());
-  }
-  for (const Erase& erase : erases) {
-    const auto status = batch.Delete(handle_->of(erase.family), erase.key);
-    HY_CHECK(status.ok());
-  }
-  return write(batch);
-}
-
-Result<void> RocksDatabase::erase_below(Family family, std::string_view key) {
-  HY_TRY(usable());
-  const std::shared_lock lock(mutex_);
-  if (!handle_) return fail(Error::later(ErrorCode::unavailable, 1000, "the store is closed"));
-  const rocksdb::Slice begin;
-  const rocksdb::Slice end(key.data(), key.size());
-  // Whole files go at once; the marker below covers what is left.
-  const auto dropped = rocksdb::DeleteFilesInRange(handle_->db.get(), handle_->of(family), nullptr, &end, false);
-  if (!dropped.ok()) return fail(error_of(dropped, "dropping files"));
-  rocksdb::WriteBatch batch;
-  const auto status = batch.DeleteRange(handle_->of(family), begin, end);
-  HY_CHECK(status.ok());
-  return write(batch);
+  if (!handle_) return fail(closed());
+  rocksdb::WriteBatch writes;
+  WriteReader reader(batch.bytes());
+  while (const auto write = reader.next()) HY_TRY(add(*write, writes));
+  HY_CHECK(!reader.damaged());
+  const auto status = handle_->db->Write(synced(), &writes);
+  if (status.ok()) return {};
+  broken_ = true;
+  return fail(error_of(status, "commit"));
 }
 
 // The caller holds the mutex.
-Result<void> RocksDatabase::write(rocksdb::WriteBatch& batch) {
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  const auto begin = std::chrono::steady_clock::now();
-  const auto status = handle_->db->Write(synced, &batch);
-  instruments_->seconds.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-  instruments_->count_fsyncs();
-  if (!status.ok()) {
-    broken_ = true;
-    instruments_->failures.Increment();
-    return fail(error_of(status, "commit"));
+Result<void> RocksDatabase::add(const Write& write, rocksdb::WriteBatch& writes) {
+  rocksdb::ColumnFamilyHandle* family = handle_->of(write.family);
+  rocksdb::Status status;
+  switch (write.kind) {
+    case Write::Kind::put: status = writes.Put(family, slice_of(write.key), slice_of(write.value)); break;
+    case Write::Kind::erase: status = writes.Delete(family, slice_of(write.key)); break;
+    case Write::Kind::erase_below: {
+      // Whole files go at once; the marker covers what is left.
+      const rocksdb::Slice end = slice_of(write.key);
+      status = rocksdb::DeleteFilesInRange(handle_->db.get(), family, nullptr, &end, false);
+      if (!status.ok()) return fail(error_of(status, "dropping files"));
+      status = writes.DeleteRange(family, rocksdb::Slice(), end);
+      break;
+    }
   }
-  instruments_->commits.Increment();
+  HY_CHECK(status.ok());
   return {};
+}
+
+Result<void> RocksDatabase::note(std::string_view name, std::uint64_t number) {
+  HY_TRY(usable());
+  const std::shared_lock lock(mutex_);
+  if (!handle_) return fail(closed());
+  const auto status = handle_->db->Put(synced(), handle_->families.front(), slice_of(name), std::to_string(number));
+  if (!status.ok()) return fail(error_of(status, "noting " + std::string(name)));
+  return {};
+}
+
+Result<std::uint64_t> RocksDatabase::noted(std::string_view name) const {
+  HY_TRY(usable());
+  const std::shared_lock lock(mutex_);
+  if (!handle_) return fail(closed());
+  std::string stored;
+  const auto status = handle_->db->Get({}, handle_->families.front(), slice_of(name), &stored);
+  if (status.IsNotFound()) return 0;
+  if (!status.ok()) return fail(error_of(status, "reading " + std::string(name)));
+  const auto number = number_from<std::uint64_t>(stored);
+  if (!number) return fail(ErrorCode::internal, std::string(name) + " is not a number");
+  return *number;
 }
 
 Result<void> RocksDatabase::reopen() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/sort_unique.h"
 #include "infra/config/data_folder.h"
 #include "infra/net/tls_context.h"
 
@@ -13,8 +14,7 @@ constexpr std::chrono::hours kLifetime{365 * 24};
 constexpr std::chrono::milliseconds kRenewBefore = std::chrono::hours(30 * 24);
 
 std::vector<std::string> sorted(std::vector<std::string> names) {
-  std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  sort_unique(names);
   return names;
 }
 

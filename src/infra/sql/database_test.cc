@@ -5,8 +5,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <latch>
 #include <stdexcept>
 #include <thread>
@@ -269,7 +267,7 @@ async::Task<Result<std::int64_t>> write_then_count(Database& database) {
 }
 
 TEST_F(DatabaseTest, CoroutinesReadTheirOwnWrites) {
-  EXPECT_EQ(boost::asio::co_spawn(io_.context(0), write_then_count(db()), boost::asio::use_future).get().value(), 1);
+  EXPECT_EQ(async::start(io_.context(0).get_executor(), write_then_count(db())).get().value(), 1);
 }
 
 TEST(DatabaseOpen, SaysWhyItCannot) {

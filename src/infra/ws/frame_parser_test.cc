@@ -7,18 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "infra/ws/frame_builder.h"
+#include "infra/ws/testing/masked.h"
 
 namespace hongyan::ws {
 namespace {
 
 using namespace std::string_literals;
-
-constexpr MaskKey kKey{0x37, 0xfa, 0x21, 0x3d};
-
-std::string masked(Opcode opcode, std::string_view payload, bool final = true) {
-  return encode_masked_frame(opcode, payload, kKey, final);
-}
+using testing::kMaskKey;
+using testing::masked;
 
 // A masked frame with exactly this header, and an empty or short payload of zeros left as they are.
 std::string raw(std::initializer_list<int> header, std::size_t payload_bytes = 0) {
@@ -238,7 +234,7 @@ TEST(FrameParser, NoiseNeverGetsBeyondTheLimits) {
 
 TEST(FrameBuilder, BuildsTheShortestHeaders) {
   EXPECT_EQ(encode_frame(Opcode::text, "Hello"), "\x81\x05Hello");
-  EXPECT_EQ(encode_masked_frame(Opcode::text, "Hello", kKey), "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
+  EXPECT_EQ(encode_masked_frame(Opcode::text, "Hello", kMaskKey), "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
   EXPECT_EQ(encode_frame(Opcode::binary, std::string(256, 'x')).substr(0, 4), "\x82\x7E\x01\x00"s);
   EXPECT_EQ(encode_frame(Opcode::binary, std::string(65536, 'x')).substr(0, 10), "\x82\x7F\0\0\0\0\0\1\0\0"s);
   EXPECT_EQ(encode_frame(Opcode::text, "Hel", false), "\x01\x03Hel");

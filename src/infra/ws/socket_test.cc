@@ -11,6 +11,7 @@
 #include "infra/async/io_threads.h"
 #include "infra/ws/frame_builder.h"
 #include "infra/ws/socket_group.h"
+#include "infra/ws/testing/masked.h"
 #include "infra/ws/testing/peer.h"
 
 namespace hongyan::ws {
@@ -18,14 +19,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::asio::ip::tcp;
+using testing::masked;
 using testing::Peer;
 using testing::Recorder;
-
-constexpr MaskKey kKey{1, 2, 3, 4};
-
-std::string masked(Opcode opcode, std::string_view payload, bool final = true) {
-  return encode_masked_frame(opcode, payload, kKey, final);
-}
 
 class SocketTest : public ::testing::Test {
  protected:

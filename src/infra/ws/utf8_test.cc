@@ -9,12 +9,12 @@
 namespace hongyan::ws {
 namespace {
 
-struct Case {
+struct Sequence {
   std::string_view bytes;
   bool valid;
 };
 
-const Case kCases[] = {
+const Sequence kCases[] = {
     {"", true},
     {"hello", true},
     {"鸿雁传书 🪿", true},
@@ -50,7 +50,7 @@ bool valid_in_pieces(std::string_view text, const std::vector<std::size_t>& size
 }
 
 TEST(Utf8, TellsValidFromInvalid) {
-  for (const Case& c : kCases) {
+  for (const Sequence& c : kCases) {
     EXPECT_EQ(is_valid_utf8(c.bytes), c.valid) << c.bytes;
     EXPECT_EQ(valid_in_pieces(c.bytes, {}), c.valid) << c.bytes;
     EXPECT_EQ(valid_in_pieces(c.bytes, std::vector<std::size_t>(c.bytes.size(), 1)), c.valid) << c.bytes;

@@ -20,7 +20,7 @@ namespace {
 using google::protobuf::Message;
 using google::protobuf::util::MessageDifferencer;
 
-std::unique_ptr<Message> prototype(std::string_view type) {
+std::unique_ptr<Message> send_prototype(std::string_view type) {
   if (type == "message.send") return std::make_unique<v1::SendRequest>();
   if (type == "conversation.mark_read") return std::make_unique<v1::MarkReadRequest>();
   if (type == "ping") return std::make_unique<v1::PingFrame>();
@@ -81,7 +81,7 @@ v1::SendRequest random_send(unsigned seed) {
 bool agree(const std::string& text) {
   const auto hot = parse_hot_frame(text);
   if (!hot) return true;
-  const auto general = parse_frame(text, prototype);
+  const auto general = parse_frame(text, send_prototype);
   return general && !general->malformed && !general->problem && general->type == hot->type && general->id == hot->id &&
          MessageDifferencer::Equals(*general->data, *hot->data);
 }

@@ -49,7 +49,7 @@ struct FieldPlan {
 };
 
 struct TypePlan {
-  // Written as the list of its fields.
+  // Written as the list of its fields, or as the list that its only field is.
   bool as_list = false;
   // In the order of the proto file, which is the order on the wire.
   std::vector<FieldPlan> fields;

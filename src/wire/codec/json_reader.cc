@@ -151,6 +151,7 @@ void add(Message& message, const Reflection& reflection, const FieldDescriptor& 
 Result<void> read_object(const simdjson::dom::object& object, Message& message, const TypePlan& plan,
                          const FieldPath* path);
 
+Result<void> read_list(const element& value, Message& message, const FieldPlan& plan, const FieldPath& path);
 Result<void> read_fields_from_list(const element& value, Message& message, const TypePlan& plan, const FieldPath& path);
 
 Result<void> read_element(const element& value, Message& message, const FieldPlan& plan, const FieldPath& path) {
@@ -170,9 +171,10 @@ Result<void> read_element(const element& value, Message& message, const FieldPla
   return {};
 }
 
-// A list of numbers, one for each field.
+// A list of numbers, one for each field; or what its only field, a list, holds.
 Result<void> read_fields_from_list(const element& value, Message& message, const TypePlan& plan,
                                    const FieldPath& path) {
+  if (plan.fields.front().repeated) return read_list(value, message, plan.fields.front(), path);
   simdjson::dom::array array;
   if (value.get(array) != simdjson::SUCCESS || array.size() != plan.fields.size()) {
     return wrong(path, "must be a list of one number for each of its fields");

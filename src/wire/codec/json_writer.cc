@@ -145,8 +145,10 @@ void append_map(const Message& message, const Reflection& reflection, const Fiel
   out.push_back('}');
 }
 
-// Of singular fields without presence: each has its place.
+// Of singular fields without presence: each has its place. Or of one list.
 void append_fields_as_list(const Message& message, const TypePlan& plan, std::string& out) {
+  const FieldPlan& first = plan.fields.front();
+  if (first.repeated) return append_list(message, *message.GetReflection(), first, out);
   char separator = '[';
   for (const FieldPlan& field : plan.fields) {
     out.push_back(std::exchange(separator, ','));

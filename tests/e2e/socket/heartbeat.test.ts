@@ -144,6 +144,7 @@ test('a slow client is told where it stands in what it has missed, and misses no
     }
     await sender.call('message.react', { conversation_id: rooms[0], seq: 1, emoji: '👍' });
     await createGroup(own, bob, [alice]);
+    await sender.push<UserEventPush>('user_event', (event) => event.version === 2);
     slow.send(wsFrame(OPCODE.text, asked));
     slow.connection.resumeReading();
     const frame = await slow.until(

@@ -69,6 +69,7 @@ const EVENTS: readonly (keyof ClientEvents)[] = [
   'session:changed',
   'session:ended',
   'conversations:changed',
+  'contacts:changed',
   'messages:changed',
   'message',
   'read',

@@ -225,8 +225,9 @@ class _File:
                 self.field(name, field, (*path, _MESSAGE_FIELD, at), maps) for at, field in enumerate(message.get("field", []))
             )
             as_list = message.get("options", [{}])[0].get("[hongyan.v1.as_list]", ["false"])[0] == "true"
-            if as_list and not all(field.kind in ("int32", "int64") and not field.repeated and not field.presence for field in fields):
-                sys.exit(f"proto/{self.name}: {name} is written as a list, but not all of its fields are plain numbers")
+            numbers = all(field.kind in ("int32", "int64") and not field.repeated and not field.presence for field in fields)
+            if as_list and not numbers and not (len(fields) == 1 and fields[0].repeated):
+                sys.exit(f"proto/{self.name}: {name} is written as a list, but is neither plain numbers nor one list")
             found.append(Message(name, self.comment(path, name), self.name, fields, as_list))
         return found
 

@@ -75,6 +75,8 @@ class Direction:
 
     def message(self, message: Message, without: tuple[str, ...] = ()) -> dict:
         """The schema of an object; `without` are fields that stand elsewhere, in the path."""
+        if message.as_list and message.fields[0].repeated:
+            return self.field(message.fields[0])
         if message.as_list:
             count = len(message.fields)
             places = [{"title": field.name, **self.field(field)} for field in message.fields]

@@ -1,13 +1,14 @@
 #include "app/chat/link/pause.h"
 
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
+
+#include "infra/async/use_task.h"
 
 namespace hongyan::chat {
 
 async::Task<void> sleep(std::chrono::milliseconds time) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
-  co_await timer.async_wait(boost::asio::use_awaitable);
+  boost::asio::steady_timer timer((co_await async::this_loop()).context(), time);
+  co_await timer.async_wait(async::use_task);
 }
 
 bool is_passing(const Error& error) {

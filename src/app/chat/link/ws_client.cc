@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include "app/chat/link/line.h"
 #include "hongyan/v1/frame.pb.h"
+#include "infra/async/use_task.h"
 #include "infra/ws/handshake.h"
 #include "wire/frame_codec.h"
 #include "wire/json_codec.h"
@@ -73,13 +71,13 @@ async::Task<Result<std::string>> WsClient::request(std::string type, const googl
                                                    async::Deadline deadline) {
   if (!is_usable()) co_return fail(ErrorCode::unavailable, "the connection is over");
   const std::string id = std::to_string(++last_id_);
-  const auto waiting = std::make_shared<Waiting>(co_await boost::asio::this_coro::executor);
+  const auto waiting = std::make_shared<Waiting>((co_await async::this_loop()).executor());
   waiting_.emplace(id, waiting);
   const std::string json = wire::encode_frame(type, id, data);
   socket_.lock()->send_answer(
       std::make_shared<const std::string>(ws::encode_masked_frame(ws::Opcode::text, json, ws::random_mask_key())));
   waiting->ready.expires_at(deadline);
-  co_await waiting->ready.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  co_await waiting->ready.async_wait(async::use_task);
   waiting_.erase(id);
   if (waiting->answer) {
     leave_when_idle();

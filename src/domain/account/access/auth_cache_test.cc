@@ -5,8 +5,8 @@
 namespace hongyan::account {
 namespace {
 
-constexpr UserId kAlice(1);
-constexpr UserId kBob(2);
+constexpr UserId kUser(1);
+constexpr UserId kAnother(2);
 
 AuthState state(std::int64_t version) {
   AuthState made;
@@ -16,25 +16,25 @@ AuthState state(std::int64_t version) {
 
 TEST(AuthCache, KeepsDevicesByUserAndDropsThemTogether) {
   AuthCache cache(10);
-  cache.put(kAlice, DeviceId(1), state(1), cache.drops());
-  cache.put(kAlice, DeviceId(2), state(2), cache.drops());
-  cache.put(kBob, DeviceId(3), state(3), cache.drops());
-  cache.put(kAlice, DeviceId(1), state(4), cache.drops());
-  EXPECT_EQ(cache.find(kAlice, DeviceId(1))->token_version, 4);
-  EXPECT_EQ(cache.find(kAlice, DeviceId(2))->token_version, 2);
-  EXPECT_FALSE(cache.find(kBob, DeviceId(1)));
-  cache.drop(kAlice);
-  EXPECT_FALSE(cache.find(kAlice, DeviceId(1)));
-  EXPECT_FALSE(cache.find(kAlice, DeviceId(2)));
-  EXPECT_TRUE(cache.find(kBob, DeviceId(3)));
+  cache.put(kUser, DeviceId(1), state(1), cache.drops());
+  cache.put(kUser, DeviceId(2), state(2), cache.drops());
+  cache.put(kAnother, DeviceId(3), state(3), cache.drops());
+  cache.put(kUser, DeviceId(1), state(4), cache.drops());
+  EXPECT_EQ(cache.find(kUser, DeviceId(1))->token_version, 4);
+  EXPECT_EQ(cache.find(kUser, DeviceId(2))->token_version, 2);
+  EXPECT_FALSE(cache.find(kAnother, DeviceId(1)));
+  cache.drop(kUser);
+  EXPECT_FALSE(cache.find(kUser, DeviceId(1)));
+  EXPECT_FALSE(cache.find(kUser, DeviceId(2)));
+  EXPECT_TRUE(cache.find(kAnother, DeviceId(3)));
 }
 
 TEST(AuthCache, AStateReadBeforeADropIsNotKept) {
   AuthCache cache(10);
   const auto before = cache.drops();
-  cache.drop(kAlice);
-  cache.put(kAlice, DeviceId(1), state(1), before);
-  EXPECT_FALSE(cache.find(kAlice, DeviceId(1)));
+  cache.drop(kUser);
+  cache.put(kUser, DeviceId(1), state(1), before);
+  EXPECT_FALSE(cache.find(kUser, DeviceId(1)));
 }
 
 TEST(AuthCache, IsBounded) {

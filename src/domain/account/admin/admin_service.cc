@@ -1,7 +1,5 @@
 #include "domain/account/admin/admin_service.h"
 
-#include <boost/asio/this_coro.hpp>
-
 #include "base/text.h"
 #include "domain/account/rules.h"
 #include "infra/async/announcement.h"
@@ -50,7 +48,7 @@ async::Task<Result<std::string>> AdminService::reset_password(std::string userna
 async::Task<Result<void>> AdminService::set_enabled(std::string username, bool enabled, async::Deadline deadline) {
   HY_CO_TRY(const User user, co_await find(std::move(username), deadline));
   const UserId id = user.card.user_id;
-  async::Announcement bumped(co_await boost::asio::this_coro::executor, deadline);
+  async::Announcement bumped(co_await async::this_loop(), deadline);
   auto after_commit = [this, id, enabled, done = bumped.announce()]() mutable {
     enabled ? ender_.enabled(id, std::move(done)) : ender_.disabled(id, std::move(done));
   };

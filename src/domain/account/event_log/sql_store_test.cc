@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include "infra/async/io_threads.h"
 #include "infra/sql/migrations.h"
 #include "infra/sql/testing/temporary_database.h"
@@ -15,7 +12,7 @@ namespace {
 constexpr UserId kAlice{1};
 constexpr UserId kBob{2};
 
-class UserEventsTest : public testing::Test {
+class UserEventsTest : public ::testing::Test {
  protected:
   UserEventsTest() { EXPECT_TRUE(sql::migrate(database.database(), sql::embedded_migrations(), SystemClock())); }
 
@@ -25,7 +22,7 @@ class UserEventsTest : public testing::Test {
   }
   UserEventPage since(UserId user, std::int64_t version) {
     auto task = events.since(user, UserVersion(version), async::deadline_in(std::chrono::seconds(10)));
-    return boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get().value();
+    return async::start(io.context(0).get_executor(), std::move(task)).get().value();
   }
   // "version key=state" of each.
   std::vector<std::string> shown(UserId user, std::int64_t version) {
@@ -93,7 +90,7 @@ TEST_F(UserEventsTest, AreWrittenWithTheirTransactionOrNotAtAll) {
 
 TEST_F(UserEventsTest, AreRecordedByThemselvesToo) {
   auto task = events.record({{kAlice, "cleared", "10", "state"}}, async::deadline_in(std::chrono::seconds(10)));
-  ASSERT_TRUE(boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get());
+  ASSERT_TRUE(async::start(io.context(0).get_executor(), std::move(task)).get());
   EXPECT_EQ(shown(kAlice, 0), (Lines{"1 cleared:10=state"}));
 }
 

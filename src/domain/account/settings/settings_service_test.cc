@@ -115,16 +115,6 @@ TEST_F(SettingsTest, AnAudienceWithoutANameIsRefusedAndNamed) {
   EXPECT_EQ(run(parts_.settings.get(alice, soon())).value(), Settings());
 }
 
-TEST_F(SettingsTest, WhoWantsNotToBeFoundIsNotFound) {
-  const UserId alice = registered("alice").user.card.user_id;
-  for (const Audience audience : {v1::AUDIENCE_CONTACTS, v1::AUDIENCE_NOBODY}) {
-    ASSERT_TRUE(set_find_me(alice, audience));
-    EXPECT_FALSE(run(parts_.profiles.search("alice", soon())).value()) << audience;
-  }
-  ASSERT_TRUE(set_find_me(alice, v1::AUDIENCE_EVERYONE));
-  EXPECT_TRUE(run(parts_.profiles.search("alice", soon())).value());
-}
-
 // Reads, and while it does something else is committed.
 class SlowStore final : public SettingsStore {
  public:

@@ -61,11 +61,12 @@ class NotedEvents final : public UserEvents {
 // Knows the users it was told of; has no tokens and no administration. Thread-safe.
 class FakeAccounts final : public Api {
  public:
-  void add(UserId user, bool enabled = true) {
+  void add(UserId user, bool enabled = true, std::string username = {}) {
     const std::lock_guard lock(mutex_);
     UserCard& card = cards_[user];
     card.user_id = user;
     card.enabled = enabled;
+    card.username = std::move(username);
   }
 
   async::Task<Result<std::vector<UserCard>>> users(std::vector<UserId> users, async::Deadline) override {
@@ -73,6 +74,23 @@ class FakeAccounts final : public Api {
   }
   Result<std::vector<UserCard>> users_in(sql::Session&, std::span<const UserId> users) override { return found(users); }
 
+  async::Task<Result<std::optional<UserCard>>> named(std::string username, async::Deadline) override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [user, card] : cards_) {
+      if (card.username == username) co_return card;
+    }
+    co_return std::nullopt;
+  }
+  // By the username: the fake has no nicknames.
+  async::Task<Result<std::vector<UserCard>>> sounding_like(std::string text, std::size_t limit,
+                                                           async::Deadline) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<UserCard> cards;
+    for (const auto& [user, card] : cards_) {
+      if (card.enabled && card.username.starts_with(text) && cards.size() < limit) cards.push_back(card);
+    }
+    co_return cards;
+  }
   async::Task<Result<Identity>> authenticate(std::string, async::Deadline) override { co_return refused(); }
   async::Task<Result<bool>> still_valid(UserId, DeviceId, async::Deadline) override { co_return refused(); }
   void seen(DeviceId, std::string) override {}

@@ -3,14 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <future>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/testing/memory_ceiling.h"
 #include "domain/account/parts.h"
 #include "infra/async/io_threads.h"
 #include "infra/crypto/testing/counting_random.h"
@@ -18,18 +17,6 @@
 #include "infra/sql/testing/temporary_database.h"
 
 namespace hongyan::account::testing {
-
-class MemoryCeiling final : public IdCeiling {
- public:
-  Result<TimeMs> load() override { return stored_; }
-  Result<void> store(TimeMs ceiling) override {
-    stored_ = ceiling;
-    return {};
-  }
-
- private:
-  TimeMs stored_;
-};
 
 // One call of wire::Sessions::kick.
 struct Kick {
@@ -73,6 +60,7 @@ class World : public ::testing::Test {
                 .cpu = cpu_,
                 .sockets = sockets_,
                 .permissions = permissions_,
+                .sort_keys = sort_keys_,
                 .executor = io_.context(0).get_executor(),
                 .data_folder = database_.folder()}) {
     parts_.policy.set_loopback_only(true);
@@ -90,7 +78,7 @@ class World : public ::testing::Test {
 
   template <class T>
   std::future<T> start(async::Task<T> task, std::size_t thread = 1) {
-    return boost::asio::co_spawn(io_.context(thread), std::move(task), boost::asio::use_future);
+    return async::start(io_.context(thread).get_executor(), std::move(task));
   }
   template <class T>
   T run(async::Task<T> task) {
@@ -128,6 +116,7 @@ class World : public ::testing::Test {
   const crypto::PasswordHasher hasher_{crypto::PasswordCost{8192, 1}};
   NotedSessions sockets_;
   wire::PermissionHub permissions_;
+  const text::SortKeys sort_keys_;
   async::BlockingPool cpu_{"cpu", 2, 256};
   Parts parts_;
 };

@@ -27,6 +27,16 @@ std::string text_of(Role held) {
   return {};
 }
 
+std::string text_of(JoinMode mode) {
+  switch (mode) {
+    case JoinMode::open: return "open";
+    case JoinMode::approval: return "approval";
+    case JoinMode::invite: return "invite";
+  }
+  HY_CHECK(!"a join mode of no name");
+  return {};
+}
+
 }  // namespace
 
 SystemLine group_created(UserId by, const std::string& name, std::vector<UserId> users) {
@@ -54,5 +64,35 @@ SystemLine role_changed(UserId by, UserId user, Role role) {
 SystemLine owner_changed(UserId before, UserId after) {
   return {"owner_changed", {{"by", text_of(before)}, {"user_id", text_of(after)}}, {}, {}};
 }
+
+SystemLine member_joined(UserId user, std::optional<UserId> by) {
+  SystemLine line{"member_joined", {{"user_id", text_of(user)}}, {user}, {}};
+  if (by) line.params.emplace("by", text_of(*by));
+  return line;
+}
+
+SystemLine group_renamed(UserId by, const std::string& name) {
+  return {"group_renamed", {{"by", text_of(by)}, {"name", name}}, {}, {}};
+}
+
+SystemLine join_mode_changed(UserId by, JoinMode mode) {
+  return {"join_mode_changed", {{"by", text_of(by)}, {"join_mode", text_of(mode)}}, {}, {}};
+}
+
+SystemLine mute_all_changed(UserId by, bool muted) {
+  return {muted ? "all_muted" : "all_unmuted", {{"by", text_of(by)}}, {}, {}};
+}
+
+SystemLine member_muted(UserId by, UserId user, TimeMs until) {
+  SystemLine line{until ? "member_muted" : "member_unmuted", {{"by", text_of(by)}, {"user_id", text_of(user)}}, {}, {}};
+  if (until) line.params.emplace("until_ms", std::to_string(until.value));
+  return line;
+}
+
+SystemLine nickname_changed(UserId by, UserId user, const std::string& nickname) {
+  return {"nickname_changed", {{"by", text_of(by)}, {"user_id", text_of(user)}, {"nickname", nickname}}, {}, {}};
+}
+
+SystemLine group_dissolved(UserId by) { return {"group_dissolved", {{"by", text_of(by)}}, {}, {}}; }
 
 }  // namespace hongyan::conversation

@@ -1,7 +1,6 @@
 #include "domain/conversation/groups/service.h"
 
 #include <algorithm>
-#include <boost/asio/this_coro.hpp>
 #include <set>
 
 #include "domain/conversation/rules.h"
@@ -113,6 +112,41 @@ async::Task<Result<GroupChange>> GroupService::set_role(ConversationId group, Us
   co_return co_await commit(group, std::move(change), deadline);
 }
 
+async::Task<Result<GroupChange>> GroupService::edit(ConversationId group, UserId by, GroupEdit edit,
+                                                    async::Deadline deadline) {
+  const MemberAct act{group, by, by, ports_.clock.now()};
+  auto change = [this, act, edit = std::move(edit), deadline](AfterCommit hook) {
+    return ports_.store.edit(act, edit, std::move(hook), deadline);
+  };
+  co_return co_await commit(group, std::move(change), deadline);
+}
+
+async::Task<Result<GroupChange>> GroupService::edit_member(ConversationId group, UserId by, UserId user,
+                                                           MemberEdit edit, async::Deadline deadline) {
+  const MemberAct act{group, by, user, ports_.clock.now()};
+  auto change = [this, act, edit = std::move(edit), deadline](AfterCommit hook) {
+    return ports_.store.edit_member(act, edit, std::move(hook), deadline);
+  };
+  co_return co_await commit(group, std::move(change), deadline);
+}
+
+async::Task<Result<GroupChange>> GroupService::transfer(ConversationId group, UserId by, UserId user,
+                                                        async::Deadline deadline) {
+  const MemberAct act{group, by, user, ports_.clock.now()};
+  auto change = [this, act, deadline](AfterCommit hook) {
+    return ports_.store.transfer(act, std::move(hook), deadline);
+  };
+  co_return co_await commit(group, std::move(change), deadline);
+}
+
+async::Task<Result<GroupChange>> GroupService::dissolve(ConversationId group, UserId by, async::Deadline deadline) {
+  const MemberAct act{group, by, by, ports_.clock.now()};
+  auto change = [this, act, deadline](AfterCommit hook) {
+    return ports_.store.dissolve(act, std::move(hook), deadline);
+  };
+  co_return co_await commit(group, std::move(change), deadline);
+}
+
 async::Task<Result<Member>> GroupService::member(ConversationId group, UserId by, UserId user,
                                                  async::Deadline deadline) {
   HY_CO_TRY(co_await get(group, by, deadline));
@@ -127,17 +161,16 @@ async::Task<Result<Group>> GroupService::get(ConversationId group, UserId user, 
   co_return std::move(found->group);
 }
 
-async::Task<Result<std::vector<Member>>> GroupService::members(ConversationId group, UserId user,
-                                                               std::optional<MemberPosition> after, std::size_t limit,
+async::Task<Result<std::vector<Member>>> GroupService::members(ConversationId group, UserId user, MemberQuery query,
                                                                async::Deadline deadline) {
   HY_CO_TRY(co_await get(group, user, deadline));
-  co_return co_await ports_.store.members(group, after, limit, deadline);
+  co_return co_await ports_.store.members(group, std::move(query), deadline);
 }
 
 // Runs one transaction and waits until no sequencer acts on what was true before it. The bump is posted by the writer, so
 // it comes also when nobody waits here any more.
 async::Task<Result<GroupChange>> GroupService::commit(ConversationId group, Change change, async::Deadline deadline) {
-  async::Announcement bumped(co_await boost::asio::this_coro::executor, deadline);
+  async::Announcement bumped(co_await async::this_loop(), deadline);
   AfterCommit hook = [this, group, done = bumped.announce()]() mutable {
     ports_.permissions.bump_conversation(group, std::move(done));
     ports_.committed(group);

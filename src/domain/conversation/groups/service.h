@@ -37,10 +37,16 @@ class GroupService final : public Groups {
   async::Task<Result<GroupChange>> leave(ConversationId group, UserId user, async::Deadline deadline) override;
   async::Task<Result<GroupChange>> set_role(ConversationId group, UserId by, UserId user, Role role,
                                             async::Deadline deadline) override;
+  async::Task<Result<GroupChange>> edit(ConversationId group, UserId by, GroupEdit edit,
+                                        async::Deadline deadline) override;
+  async::Task<Result<GroupChange>> edit_member(ConversationId group, UserId by, UserId user, MemberEdit edit,
+                                               async::Deadline deadline) override;
+  async::Task<Result<GroupChange>> transfer(ConversationId group, UserId by, UserId user,
+                                            async::Deadline deadline) override;
+  async::Task<Result<GroupChange>> dissolve(ConversationId group, UserId by, async::Deadline deadline) override;
   async::Task<Result<Member>> member(ConversationId group, UserId by, UserId user, async::Deadline deadline) override;
   async::Task<Result<Group>> get(ConversationId group, UserId user, async::Deadline deadline) override;
-  async::Task<Result<std::vector<Member>>> members(ConversationId group, UserId user,
-                                                   std::optional<MemberPosition> after, std::size_t limit,
+  async::Task<Result<std::vector<Member>>> members(ConversationId group, UserId user, MemberQuery query,
                                                    async::Deadline deadline) override;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/memory_ceiling.h"
 #include "domain/conversation/testing/group_world.h"
 
 namespace hongyan::conversation {
@@ -50,18 +51,6 @@ class SlowListener final : public wire::PermissionListener {
   std::vector<ConversationId> bumped_;
   std::vector<std::move_only_function<void()>> held_;
   bool holding_ = false;
-};
-
-class MemoryCeiling final : public IdCeiling {
- public:
-  Result<TimeMs> load() override { return stored_; }
-  Result<void> store(TimeMs ceiling) override {
-    stored_ = ceiling;
-    return {};
-  }
-
- private:
-  TimeMs stored_;
 };
 
 class GroupServiceTest : public testing::GroupWorld {
@@ -126,8 +115,7 @@ TEST_F(GroupServiceTest, WhoDoesNotFitIsNamed) {
 TEST_F(GroupServiceTest, AChangeIsAnsweredOnceEverySequencerKnows) {
   const ConversationId id = make({UserId(2)}).group.id;
   listener_.hold();
-  auto removal =
-      boost::asio::co_spawn(io_.context(0), service_.remove(id, kOwner, UserId(2), soon()), boost::asio::use_future);
+  auto removal = async::start(io_.context(0).get_executor(), service_.remove(id, kOwner, UserId(2), soon()));
   listener_.await_held();
   EXPECT_EQ(removal.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
   listener_.release();
@@ -147,11 +135,11 @@ TEST_F(GroupServiceTest, StrangersAndFormerMembersSeeNothing) {
   const ConversationId id = make({UserId(2), UserId(3)}).group.id;
   ASSERT_TRUE(run(service_.leave(id, UserId(3), soon())));
   EXPECT_EQ(run(service_.get(id, UserId(2), soon())).value().member_count, 2);
-  EXPECT_EQ(run(service_.members(id, UserId(2), {}, 10, soon())).value().size(), 2u);
+  EXPECT_EQ(run(service_.members(id, UserId(2), {.limit = 10}, soon())).value().size(), 2u);
   for (const auto& [user, refused] :
        {std::pair(UserId(3), ErrorCode::not_member), std::pair(UserId(9), ErrorCode::not_found)}) {
     EXPECT_EQ(run(service_.get(id, user, soon())).error().code, refused);
-    EXPECT_EQ(run(service_.members(id, user, {}, 10, soon())).error().code, refused);
+    EXPECT_EQ(run(service_.members(id, user, {.limit = 10}, soon())).error().code, refused);
     EXPECT_EQ(run(service_.add({id, user, {UserId(4)}, 10}, soon())).error().code, refused);
   }
 }

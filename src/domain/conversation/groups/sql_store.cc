@@ -1,181 +1,17 @@
 #include "domain/conversation/groups/sql_store.h"
 
-#include <fmt/format.h>
-
 #include <limits>
-#include <map>
 
 #include "domain/conversation/groups/lines.h"
+#include "domain/conversation/groups/sql_rows.h"
 #include "domain/conversation/outbox/sql_store.h"
 #include "domain/conversation/rules.h"
 #include "domain/conversation/sql_store.h"
-#include "hongyan/v1/group.pb.h"
 
 namespace hongyan::conversation {
-namespace {
 
 using sql::Session;
 using sql::Transaction;
-
-constexpr std::array<std::string_view, 7> kMemberColumns{"conversation_id", "user_id",        "joined_ms", "role",
-                                                         "state",           "muted_until_ms", "invited_by"};
-
-Result<Group> select_group(Session& session, ConversationId id) {
-  HY_TRY(const auto row,
-         (session.query_one<State, std::string, std::string, std::optional<UserId>, std::int64_t, bool, std::int64_t>(
-             "SELECT state, name, avatar, owner_id, member_count, mute_all, group_version FROM conversations"
-             " WHERE conversation_id = :id",
-             id)));
-  if (!row) return fail(ErrorCode::not_found, "no such conversation");
-  const auto& [state, name, avatar, owner, members, mute_all, version] = *row;
-  return Group{id, state, name, avatar, owner.value_or(UserId()), members, mute_all, version};
-}
-
-// The place of one who wants to change something, if they may change anything.
-Result<Membership> select_actor(Session& session, ConversationId group, UserId user) {
-  HY_TRY(auto place, select_membership(session, group, user));
-  HY_TRY(may_act(place));
-  return *std::move(place);
-}
-
-// Raises the guard and the group's version. Comes before the lines of the same transaction.
-Result<void> raise(Transaction& transaction, ConversationId group, std::int64_t more_members) {
-  HY_TRY(transaction.execute(
-      "UPDATE conversations SET permission_version = permission_version + 1, group_version = group_version + 1,"
-      " member_count = member_count + :more WHERE conversation_id = :id",
-      more_members, group));
-  return {};
-}
-
-Result<void> set_role_of(Transaction& transaction, ConversationId group, UserId user, Role role) {
-  HY_TRY(transaction.execute("UPDATE members SET role = :role WHERE conversation_id = :group AND user_id = :user", role,
-                             group, user));
-  return {};
-}
-
-Result<void> set_owner(Transaction& transaction, ConversationId group, UserId owner) {
-  HY_TRY(set_role_of(transaction, group, owner, Role::owner));
-  HY_TRY(transaction.execute("UPDATE conversations SET owner_id = :owner WHERE conversation_id = :id", owner, group));
-  return {};
-}
-
-// The row stays: former members read on.
-Result<void> set_former(Transaction& transaction, const MemberAct& act) {
-  HY_TRY(
-      transaction.execute("UPDATE members SET state = :state, role = :role, left_ms = :now"
-                          " WHERE conversation_id = :group AND user_id = :user",
-                          MemberState::former, Role::member, act.now, act.group, act.user));
-  return {};
-}
-
-// The longest-standing of the highest role beside `user`.
-Result<std::optional<UserId>> select_heir(Session& session, ConversationId group, UserId user) {
-  HY_TRY(const auto row,
-         session.query_one<UserId>("SELECT user_id FROM members WHERE conversation_id = :group AND state = :state"
-                                   " AND user_id <> :user ORDER BY role DESC, joined_ms, user_id LIMIT 1",
-                                   group, MemberState::present, user));
-  if (!row) return std::optional<UserId>();
-  return std::optional(std::get<0>(*row));
-}
-
-std::vector<account::UserEvent> events_of(ConversationId group, std::span<const UserId> users, bool joined) {
-  v1::GroupEvent state;
-  state.set_group_id(group.value);
-  state.set_joined(joined);
-  const std::string bytes = state.SerializeAsString();
-  std::vector<account::UserEvent> events;
-  for (const UserId user : users) events.push_back({user, "group", std::to_string(group.value), bytes});
-  return events;
-}
-
-// What is known of people who are to be added: those who came before, and until when they are muted.
-struct Known {
-  MemberState state;
-  TimeMs muted_until;
-};
-Result<std::map<UserId, Known>> select_known(Session& session, ConversationId group, std::span<const UserId> users) {
-  std::vector<sql::Value> parameters = sql::values(group);
-  for (const UserId user : users) parameters.push_back(sql::ValueOf<UserId>::bind(user));
-  HY_TRY(const auto rows,
-         (session.query_with<UserId, MemberState, TimeMs>(
-             fmt::format(
-                 "SELECT user_id, state, muted_until_ms FROM members WHERE conversation_id IN {} AND user_id IN {}",
-                 sql::placeholders(1), sql::placeholders(users.size())),
-             parameters)));
-  std::map<UserId, Known> known;
-  for (const auto& [user, state, muted] : rows) known[user] = {state, muted};
-  return known;
-}
-
-Result<void> delete_rows(Transaction& transaction, ConversationId group, std::span<const UserId> users) {
-  if (users.empty()) return {};
-  std::vector<sql::Value> parameters = sql::values(group);
-  for (const UserId user : users) parameters.push_back(sql::ValueOf<UserId>::bind(user));
-  HY_TRY(transaction.execute_with(fmt::format("DELETE FROM members WHERE conversation_id IN {} AND user_id IN {}",
-                                              sql::placeholders(1), sql::placeholders(users.size())),
-                                  parameters));
-  return {};
-}
-
-// Brings in who is not there yet and has room. Answers them; who cannot come stands in `failed`.
-Result<std::vector<UserId>> insert_new(Transaction& transaction, const MemberRows& rows, std::int64_t present,
-                                       std::vector<NotAdded>& failed) {
-  HY_TRY(const auto known, select_known(transaction, rows.group, rows.users));
-  std::vector<UserId> added;
-  std::vector<UserId> returning;
-  std::vector<std::vector<sql::Value>> inserted;
-  for (const UserId user : rows.users) {
-    const auto before = known.find(user);
-    if (before != known.end() && before->second.state == MemberState::present) {
-      failed.push_back({user, ErrorCode::already_exists});
-      continue;
-    }
-    if (present + static_cast<std::int64_t>(added.size()) >= rows.max_members) {
-      failed.push_back({user, ErrorCode::group_full});
-      continue;
-    }
-    // Who comes back is as new, but for a mute that lasts.
-    const TimeMs muted = before == known.end() ? TimeMs() : before->second.muted_until;
-    if (before != known.end()) returning.push_back(user);
-    added.push_back(user);
-    inserted.push_back(sql::values(rows.group, user, rows.now, Role::member, MemberState::present, muted, rows.by));
-  }
-  HY_TRY(delete_rows(transaction, rows.group, returning));
-  HY_TRY(transaction.insert_rows("members", kMemberColumns, inserted));
-  return added;
-}
-
-// `where` goes on after the group and the state.
-template <class... Args>
-Result<std::vector<Member>> select_members(Session& session, std::string_view where, Args... args) {
-  HY_TRY(const auto rows, (session.query<UserId, Role, TimeMs, TimeMs, std::optional<UserId>>(
-                              fmt::format("SELECT user_id, role, muted_until_ms, joined_ms, invited_by FROM members"
-                                          " WHERE conversation_id = :group AND state = :state AND {}",
-                                          where),
-                              args...)));
-  std::vector<Member> members;
-  for (const auto& [user, role, muted, joined, invited_by] : rows) {
-    members.push_back({user, role, muted, joined, invited_by});
-  }
-  return members;
-}
-
-Result<void> insert_group(Transaction& transaction, const GroupRow& group) {
-  const std::int64_t count = static_cast<std::int64_t>(group.members.size()) + 1;
-  HY_TRY(
-      transaction.execute("INSERT INTO conversations (conversation_id, type, state, created_ms, name, owner_id, "
-                          "group_version, member_count)"
-                          " VALUES (:id, :type, :state, :now, :name, :owner, 1, :count)",
-                          group.id, Type::group, State::normal, group.now, group.name, group.owner, count));
-  std::vector<std::vector<sql::Value>> rows{
-      sql::values(group.id, group.owner, group.now, Role::owner, MemberState::present, 0, nullptr)};
-  for (const UserId user : group.members) {
-    rows.push_back(sql::values(group.id, user, group.now, Role::member, MemberState::present, 0, group.owner));
-  }
-  return transaction.insert_rows("members", kMemberColumns, rows);
-}
-
-}  // namespace
 
 async::Task<Result<GroupChange>> SqlGroupStore::create(GroupRow group, AfterCommit hook, async::Deadline deadline) {
   return database_.write(
@@ -295,23 +131,196 @@ async::Task<Result<std::optional<GroupPlace>>> SqlGroupStore::find(ConversationI
 async::Task<Result<std::optional<Member>>> SqlGroupStore::member(ConversationId group, UserId user,
                                                                  async::Deadline deadline) {
   return database_.read(deadline, [group, user](Session& session) -> Result<std::optional<Member>> {
-    HY_TRY(const auto found, select_members(session, "user_id = :user LIMIT 1", group, MemberState::present, user));
+    HY_TRY(const auto found, select_members(session, "m.user_id = :user LIMIT 1", group, MemberState::present, user));
     return found.empty() ? std::nullopt : std::optional(found.front());
   });
 }
 
-async::Task<Result<std::vector<Member>>> SqlGroupStore::members(ConversationId group,
-                                                                std::optional<MemberPosition> after, std::size_t limit,
+async::Task<Result<std::vector<Member>>> SqlGroupStore::members(ConversationId group, MemberQuery query,
                                                                 async::Deadline deadline) {
   // Nobody stands before this.
   constexpr MemberPosition kStart{Role::owner, TimeMs(std::numeric_limits<std::int64_t>::min()), UserId(0)};
-  return database_.read(deadline, [group, from = after.value_or(kStart), limit](Session& session) {
+  return database_.read(deadline, [group, from = query.after.value_or(kStart), query](Session& session) {
+    const std::string& text = query.text;
     return select_members(session,
-                          "(role < :below OR (role = :role"
-                          " AND (joined_ms > :later OR (joined_ms = :joined AND user_id > :user))))"
-                          " ORDER BY role DESC, joined_ms, user_id LIMIT :limit",
-                          group, MemberState::present, from.role, from.role, from.joined, from.joined, from.user,
-                          limit);
+                          "(m.role < :below OR (m.role = :role"
+                          " AND (m.joined_ms > :later OR (m.joined_ms = :joined AND m.user_id > :user))))"
+                          " AND (:none = '' OR INSTR(LOWER(m.nickname), LOWER(:own)) > 0"
+                          " OR INSTR(LOWER(u.nickname), LOWER(:name)) > 0 OR INSTR(u.username, LOWER(:login)) > 0"
+                          " OR INSTR(u.sort_key, LOWER(:sound)) > 0)"
+                          " ORDER BY m.role DESC, m.joined_ms, m.user_id LIMIT :limit",
+                          group, MemberState::present, from.role, from.role, from.joined, from.joined, from.user, text,
+                          text, text, text, text, query.limit);
+  });
+}
+
+async::Task<Result<GroupChange>> SqlGroupStore::edit(MemberAct act, GroupEdit edit, AfterCommit hook,
+                                                     async::Deadline deadline) {
+  return database_.write(
+      deadline,
+      [act, edit = std::move(edit), hook = std::move(hook)](Transaction& transaction) mutable -> Result<GroupChange> {
+        transaction.after_commit(std::move(hook));
+        HY_TRY(const Membership actor, select_actor(transaction, act.group, act.by));
+        HY_TRY(may_edit(actor.role));
+        HY_TRY(const Group before, select_group(transaction, act.group));
+        std::vector<SystemLine> lines;
+        if (edit.name.value_or(before.name) != before.name) lines.push_back(group_renamed(act.by, *edit.name));
+        if (edit.join_mode.value_or(before.join_mode) != before.join_mode) {
+          lines.push_back(join_mode_changed(act.by, *edit.join_mode));
+        }
+        if (edit.mute_all.value_or(before.mute_all) != before.mute_all) {
+          lines.push_back(mute_all_changed(act.by, *edit.mute_all));
+        }
+        GroupChange change;
+        if (!lines.empty()) {
+          HY_TRY(transaction.execute(
+              "UPDATE conversations SET name = :name, join_mode = :mode, mute_all = :mute WHERE conversation_id = :id",
+              edit.name.value_or(before.name), edit.join_mode.value_or(before.join_mode),
+              edit.mute_all.value_or(before.mute_all), act.group));
+          HY_TRY(raise(transaction, act.group, 0));
+        }
+        for (const SystemLine& line : lines) {
+          HY_TRY(change.line, SqlOutbox::append(transaction, act.group, line, act.now));
+        }
+        HY_TRY(change.group, select_group(transaction, act.group));
+        return change;
+      });
+}
+
+async::Task<Result<GroupChange>> SqlGroupStore::edit_member(MemberAct act, MemberEdit edit, AfterCommit hook,
+                                                            async::Deadline deadline) {
+  return database_.write(
+      deadline,
+      [act, edit = std::move(edit), hook = std::move(hook)](Transaction& transaction) mutable -> Result<GroupChange> {
+        transaction.after_commit(std::move(hook));
+        HY_TRY(const Membership actor, select_actor(transaction, act.group, act.by));
+        HY_TRY(const auto found,
+               select_members(transaction, "m.user_id = :user LIMIT 1", act.group, MemberState::present, act.user));
+        if (found.empty()) return fail(ErrorCode::not_found, "no member");
+        const Member& before = found.front();
+        if (edit.muted_until) HY_TRY(may_remove(actor.role, before.role));
+        if (edit.nickname) HY_TRY(may_rename(act.by == act.user, actor.role, before.role));
+        // A mute that is over is none.
+        if (edit.muted_until && *edit.muted_until <= act.now) edit.muted_until = TimeMs(0);
+        Member after = before;
+        after.muted_until = edit.muted_until.value_or(before.muted_until);
+        after.nickname = edit.nickname.value_or(before.nickname);
+        GroupChange change;
+        if (after != before) {
+          HY_TRY(
+              transaction.execute("UPDATE members SET muted_until_ms = :until, nickname = :nickname"
+                                  " WHERE conversation_id = :group AND user_id = :user",
+                                  after.muted_until, after.nickname, act.group, act.user));
+          HY_TRY(raise(transaction, act.group, 0));
+        }
+        if (after.muted_until != before.muted_until) {
+          HY_TRY(change.line,
+                 SqlOutbox::append(transaction, act.group, member_muted(act.by, act.user, after.muted_until), act.now));
+        }
+        if (after.nickname != before.nickname) {
+          HY_TRY(change.line, SqlOutbox::append(transaction, act.group,
+                                                nickname_changed(act.by, act.user, after.nickname), act.now));
+        }
+        HY_TRY(change.group, select_group(transaction, act.group));
+        return change;
+      });
+}
+
+async::Task<Result<GroupChange>> SqlGroupStore::transfer(MemberAct act, AfterCommit hook, async::Deadline deadline) {
+  return database_.write(
+      deadline, [act, hook = std::move(hook)](Transaction& transaction) mutable -> Result<GroupChange> {
+        transaction.after_commit(std::move(hook));
+        HY_TRY(const Membership actor, select_actor(transaction, act.group, act.by));
+        HY_TRY(may_dispose(actor.role));
+        HY_TRY(const auto target, select_membership(transaction, act.group, act.user));
+        if (!target || target->former) return fail(ErrorCode::not_found, "no member");
+        GroupChange change;
+        if (act.user != act.by) {
+          HY_TRY(set_role_of(transaction, act.group, act.by, Role::member));
+          HY_TRY(set_owner(transaction, act.group, act.user));
+          HY_TRY(raise(transaction, act.group, 0));
+          HY_TRY(change.line, SqlOutbox::append(transaction, act.group, owner_changed(act.by, act.user), act.now));
+        }
+        HY_TRY(change.group, select_group(transaction, act.group));
+        return change;
+      });
+}
+
+async::Task<Result<GroupChange>> SqlGroupStore::dissolve(MemberAct act, AfterCommit hook, async::Deadline deadline) {
+  return database_.write(
+      deadline, [act, hook = std::move(hook)](Transaction& transaction) mutable -> Result<GroupChange> {
+        transaction.after_commit(std::move(hook));
+        HY_TRY(const auto place, select_membership(transaction, act.group, act.by));
+        HY_TRY(may_see(place));
+        HY_TRY(may_dispose(place->role));
+        if (place->state == State::dissolved) return fail(ErrorCode::group_dissolved, "it has ended before");
+        HY_TRY(transaction.execute("UPDATE conversations SET state = :state WHERE conversation_id = :id",
+                                   State::dissolved, act.group));
+        HY_TRY(raise(transaction, act.group, 0));
+        GroupChange change;
+        HY_TRY(change.line, SqlOutbox::append(transaction, act.group, group_dissolved(act.by), act.now));
+        HY_TRY(change.group, select_group(transaction, act.group));
+        return change;
+      });
+}
+
+Result<std::optional<Group>> SqlGroupStore::group_in(Session& session, ConversationId group) {
+  HY_TRY(auto found, select_groups(session, "WHERE c.conversation_id = :id AND c.type = :type", group, Type::group));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+Result<std::optional<Membership>> SqlGroupStore::place_in(Session& session, ConversationId group, UserId user) {
+  HY_TRY(auto place, select_membership(session, group, user));
+  if (place && place->type != Type::group) place.reset();
+  return place;
+}
+
+Result<std::vector<UserId>> SqlGroupStore::leaders_in(Session& session, ConversationId group) {
+  HY_TRY(const auto members,
+         select_members(session, "m.role > :role ORDER BY m.role DESC, m.joined_ms, m.user_id LIMIT 100", group,
+                        MemberState::present, Role::member));
+  std::vector<UserId> leaders;
+  for (const Member& member : members) leaders.push_back(member.user);
+  return leaders;
+}
+
+Result<GroupChange> SqlGroupStore::join_in(Transaction& transaction, const Joining& joining) {
+  GroupChange change;
+  HY_TRY(change.group, select_group(transaction, joining.group));
+  if (change.group.state == State::dissolved) return fail(ErrorCode::group_dissolved, "the group is dissolved");
+  if (change.group.state == State::disabled) return fail(ErrorCode::group_disabled, "the group is disabled");
+  const MemberRows rows{joining.group, joining.by.value_or(UserId()), {joining.user}, joining.max_members, joining.now};
+  HY_TRY(const auto added, insert_new(transaction, rows, change.group.member_count, change.failed));
+  if (added.empty()) {
+    if (change.failed.front().code == ErrorCode::group_full) return fail(ErrorCode::group_full, "nobody fits any more");
+    return change;
+  }
+  HY_TRY(raise(transaction, joining.group, 1));
+  HY_TRY(events_.append(transaction, events_of(joining.group, added, true)));
+  HY_TRY(change.line,
+         SqlOutbox::append(transaction, joining.group, member_joined(joining.user, joining.by), joining.now));
+  HY_TRY(change.group, select_group(transaction, joining.group));
+  return change;
+}
+
+Result<OutboxId> SqlGroupStore::tell_in(Transaction& transaction, ConversationId group, const SystemLine& line,
+                                        TimeMs now) {
+  HY_TRY(raise(transaction, group, 0));
+  return SqlOutbox::append(transaction, group, line, now);
+}
+
+async::Task<Result<std::vector<Group>>> SqlGroupStore::groups_of(UserId user, std::optional<UserId> other,
+                                                                 ConversationId after, std::size_t limit,
+                                                                 async::Deadline deadline) {
+  return database_.read(deadline, [=](Session& session) {
+    return select_groups(session,
+                         "JOIN members mine ON mine.conversation_id = c.conversation_id"
+                         " JOIN members theirs ON theirs.conversation_id = c.conversation_id"
+                         " WHERE mine.user_id = :user AND mine.state = :present AND theirs.user_id = :other"
+                         " AND theirs.state = :too AND c.type = :type AND c.conversation_id > :after"
+                         " ORDER BY c.conversation_id LIMIT :limit",
+                         user, MemberState::present, other.value_or(user), MemberState::present, Type::group, after,
+                         limit);
   });
 }
 

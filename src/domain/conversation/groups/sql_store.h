@@ -9,7 +9,7 @@ namespace hongyan::conversation {
 
 // Tables conversations, members, outbox, and through account the user events. Thread-safe. Owned by Module; its
 // collaborators must outlive it.
-class SqlGroupStore final : public GroupStore {
+class SqlGroupStore final : public GroupStore, public GroupsInside, public GroupLists {
  public:
   SqlGroupStore(sql::Database& database, account::UserEvents& events) : database_(database), events_(events) {}
 
@@ -19,12 +19,28 @@ class SqlGroupStore final : public GroupStore {
   async::Task<Result<GroupChange>> leave(MemberAct act, AfterCommit hook, async::Deadline deadline) override;
   async::Task<Result<GroupChange>> set_role(MemberAct act, Role role, AfterCommit hook,
                                             async::Deadline deadline) override;
+  async::Task<Result<GroupChange>> edit(MemberAct act, GroupEdit edit, AfterCommit hook,
+                                        async::Deadline deadline) override;
+  async::Task<Result<GroupChange>> edit_member(MemberAct act, MemberEdit edit, AfterCommit hook,
+                                               async::Deadline deadline) override;
+  async::Task<Result<GroupChange>> transfer(MemberAct act, AfterCommit hook, async::Deadline deadline) override;
+  async::Task<Result<GroupChange>> dissolve(MemberAct act, AfterCommit hook, async::Deadline deadline) override;
   async::Task<Result<std::optional<GroupPlace>>> find(ConversationId group, UserId user,
                                                       async::Deadline deadline) override;
   async::Task<Result<std::optional<Member>>> member(ConversationId group, UserId user,
                                                     async::Deadline deadline) override;
-  async::Task<Result<std::vector<Member>>> members(ConversationId group, std::optional<MemberPosition> after,
-                                                   std::size_t limit, async::Deadline deadline) override;
+  async::Task<Result<std::vector<Member>>> members(ConversationId group, MemberQuery query,
+                                                   async::Deadline deadline) override;
+
+  Result<std::optional<Group>> group_in(sql::Session& session, ConversationId group) override;
+  Result<std::optional<Membership>> place_in(sql::Session& session, ConversationId group, UserId user) override;
+  Result<std::vector<UserId>> leaders_in(sql::Session& session, ConversationId group) override;
+  Result<GroupChange> join_in(sql::Transaction& transaction, const Joining& joining) override;
+  Result<OutboxId> tell_in(sql::Transaction& transaction, ConversationId group, const SystemLine& line,
+                           TimeMs now) override;
+
+  async::Task<Result<std::vector<Group>>> groups_of(UserId user, std::optional<UserId> other, ConversationId after,
+                                                    std::size_t limit, async::Deadline deadline) override;
 
  private:
   sql::Database& database_;

@@ -183,6 +183,121 @@ TEST_F(GroupStoreTest, MembersAreListedByRankAndThenByTime) {
   EXPECT_EQ(all, (std::vector{kOwner, kAdmin, kMember, UserId(7), UserId(8)}));
 }
 
+TEST_F(GroupStoreTest, AnEditTellsEachThingThatHasChanged) {
+  const auto guard = guard_version();
+  const GroupChange change = edit(kAdmin, {"鸿雁", JoinMode::open, true}).value();
+  EXPECT_EQ(change.group.name, "鸿雁");
+  EXPECT_EQ(change.group.join_mode, JoinMode::open);
+  EXPECT_TRUE(change.group.mute_all);
+  EXPECT_EQ(told(), (Told{group_renamed(kAdmin, "鸿雁"), join_mode_changed(kAdmin, JoinMode::open),
+                          mute_all_changed(kAdmin, true)}));
+  EXPECT_EQ(guard_version(), guard + 1);
+  EXPECT_EQ(edit(kOwner, {"鸿雁", JoinMode::open, true}).value().line, OutboxId(0)) << "nothing has changed";
+  EXPECT_EQ(guard_version(), guard + 1);
+  EXPECT_TRUE(place(kMember)->mute_all);
+  EXPECT_EQ(edit(kMember, {.name = "mine"}).error().code, ErrorCode::permission_denied);
+}
+
+TEST_F(GroupStoreTest, MembersAreMutedFromAboveAndCallThemselvesWhatTheyLike) {
+  ASSERT_TRUE(edit_member(kAdmin, kMember, {.muted_until = TimeMs(99)}));
+  EXPECT_EQ(place(kMember)->muted_until, TimeMs(99));
+  ASSERT_TRUE(edit_member(kMember, kMember, {.nickname = "Cap"}));
+  EXPECT_EQ(members().back().nickname, "Cap");
+  ASSERT_TRUE(edit_member(kOwner, kMember, {.muted_until = TimeMs(1), .nickname = ""}));
+  EXPECT_EQ(place(kMember)->muted_until, TimeMs(0)) << "a mute that is over is none";
+  EXPECT_EQ(told(), (Told{member_muted(kAdmin, kMember, TimeMs(99)), nickname_changed(kMember, kMember, "Cap"),
+                          member_muted(kOwner, kMember, TimeMs(0)), nickname_changed(kOwner, kMember, "")}));
+  EXPECT_EQ(edit_member(kMember, kMember, {.muted_until = TimeMs(0)}).error().code, ErrorCode::permission_denied);
+  EXPECT_EQ(edit_member(kMember, kAdmin, {.nickname = "x"}).error().code, ErrorCode::permission_denied);
+  EXPECT_EQ(edit_member(kOwner, kStranger, {.nickname = "x"}).error().code, ErrorCode::not_found);
+}
+
+TEST_F(GroupStoreTest, OnlyTheOwnerHandsTheGroupOver) {
+  EXPECT_EQ(transfer(kAdmin, kMember).error().code, ErrorCode::permission_denied);
+  EXPECT_EQ(transfer(kOwner, kStranger).error().code, ErrorCode::not_found);
+  EXPECT_EQ(transfer(kOwner, kOwner).value().line, OutboxId(0));
+  EXPECT_EQ(transfer(kOwner, kMember).value().group.owner, kMember);
+  EXPECT_EQ(place(kMember)->role, Role::owner);
+  EXPECT_EQ(place(kOwner)->role, Role::member);
+  EXPECT_EQ(told(), (Told{owner_changed(kOwner, kMember)}));
+}
+
+TEST_F(GroupStoreTest, ADissolvedGroupIsReadOnAndNothingElse) {
+  EXPECT_EQ(dissolve(kAdmin).error().code, ErrorCode::permission_denied);
+  EXPECT_EQ(dissolve(kOwner).value().group.state, State::dissolved);
+  EXPECT_EQ(told(), Told{group_dissolved(kOwner)});
+  EXPECT_EQ(dissolve(kOwner).error().code, ErrorCode::group_dissolved);
+  EXPECT_EQ(add(kOwner, {UserId(7)}).error().code, ErrorCode::group_dissolved);
+  EXPECT_EQ(edit(kOwner, {.name = "x"}).error().code, ErrorCode::group_dissolved);
+  EXPECT_FALSE(place(kMember)->former);
+  EXPECT_EQ(members().size(), 3u);
+}
+
+TEST_F(GroupStoreTest, InsideATransactionOfOthers) {
+  const auto join = [&](UserId user, std::int64_t max, std::optional<UserId> by = {}) {
+    return database_.database().write_now([&](sql::Transaction& transaction) {
+      return groups_.join_in(transaction, {kGroup, user, by, max, TimeMs(9)});
+    });
+  };
+  EXPECT_EQ(join(UserId(7), 4).value().group.member_count, 4);
+  EXPECT_EQ(join(UserId(8), 4).error().code, ErrorCode::group_full);
+  EXPECT_EQ(join(UserId(7), 4).value().line, OutboxId(0)) << "who is in it stays so";
+  EXPECT_EQ(join(UserId(8), 5, kAdmin).value().group.member_count, 5);
+  EXPECT_EQ(told(), (Told{member_joined(UserId(7), {}), member_joined(UserId(8), kAdmin)}));
+  EXPECT_EQ(events(), (Shown{"7 joined", "8 joined"}));
+  EXPECT_EQ(members().back().invited_by, kAdmin);
+  const auto version = run(groups_.find(kGroup, kOwner, soon())).value()->group.version;
+  ASSERT_TRUE(database_.database().write_now([&](sql::Transaction& transaction) {
+    return groups_.tell_in(transaction, kGroup, {"notice_changed", {}, {}, {}}, TimeMs(9));
+  }));
+  EXPECT_EQ(run(groups_.find(kGroup, kOwner, soon())).value()->group.version, version + 1);
+  ASSERT_TRUE(dissolve(kOwner));
+  EXPECT_EQ(join(UserId(9), 9).error().code, ErrorCode::group_dissolved);
+  const auto leaders =
+      database_.database().read_now([&](sql::Session& session) { return groups_.leaders_in(session, kGroup); });
+  EXPECT_EQ(leaders.value(), (std::vector{kOwner, kAdmin}));
+}
+
+TEST_F(GroupStoreTest, GroupsOfOneAndOfTwo) {
+  create({kMember}, ConversationId(12));
+  create({kAdmin}, ConversationId(14));
+  const auto ids = [&](UserId user, std::optional<UserId> other, ConversationId after = {}) {
+    std::vector<std::uint64_t> ids;
+    for (const Group& group : run(groups_.groups_of(user, other, after, 10, soon())).value()) {
+      ids.push_back(group.id.value);
+    }
+    return ids;
+  };
+  using Ids = std::vector<std::uint64_t>;
+  EXPECT_EQ(ids(kOwner, {}), (Ids{10, 12, 14}));
+  EXPECT_EQ(ids(kOwner, {}, ConversationId(10)), (Ids{12, 14}));
+  EXPECT_EQ(ids(kOwner, kMember), (Ids{10, 12}));
+  EXPECT_EQ(ids(kStranger, kMember), Ids{});
+  ASSERT_TRUE(leave(kMember));
+  EXPECT_EQ(ids(kOwner, kMember), Ids{12});
+}
+
+TEST_F(GroupStoreTest, MembersAreFoundByWhatTheyAreCalled) {
+  ASSERT_TRUE(database_.database().write_now([](sql::Transaction& transaction) {
+    return transaction.execute(
+        "INSERT INTO users (user_id, username, password_hash, nickname, sort_key, role, created_ms)"
+        " VALUES (:id, 'tiger_1', '', 'Tiger 虎', 'tigerhu', 1, 1)",
+        kMember);
+  }));
+  ASSERT_TRUE(edit_member(kAdmin, kAdmin, {.nickname = "Boss"}));
+  const auto found = [&](std::string text) {
+    std::vector<UserId> users;
+    for (const Member& member : run(groups_.members(kGroup, {{}, 10, text}, soon())).value()) {
+      users.push_back(member.user);
+    }
+    return users;
+  };
+  for (const char* text : {"TIGER", "虎", "gerhu", "tiger_"}) EXPECT_EQ(found(text), std::vector{kMember}) << text;
+  EXPECT_EQ(found("bos"), std::vector{kAdmin});
+  EXPECT_TRUE(found("%").empty());
+  EXPECT_EQ(found("").size(), 3u);
+}
+
 TEST_F(GroupStoreTest, OnlyPresentMembersAreAcquainted) {
   const auto acquainted = [&](UserId user, UserId other) {
     return !run(store_.acquainted(user, {other}, soon())).value().empty();

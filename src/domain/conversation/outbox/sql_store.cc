@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/this_coro.hpp>
-
 #include "hongyan/internal/conversation.pb.h"
 #include "infra/async/announcement.h"
 
@@ -16,6 +14,7 @@ std::string encode(const SystemLine& line) {
   record.mutable_params()->insert(line.params.begin(), line.params.end());
   for (const UserId user : line.join) record.add_join(user.value);
   for (const UserId user : line.leave) record.add_leave(user.value);
+  for (const UserId user : line.recipients) record.add_recipients(user.value);
   return record.SerializeAsString();
 }
 
@@ -27,6 +26,7 @@ Result<SystemLine> decode(const std::string& bytes) {
   line.params.insert(record.params().begin(), record.params().end());
   for (const std::uint64_t user : record.join()) line.join.emplace_back(user);
   for (const std::uint64_t user : record.leave()) line.leave.emplace_back(user);
+  for (const std::uint64_t user : record.recipients()) line.recipients.emplace_back(user);
   return line;
 }
 
@@ -115,7 +115,7 @@ async::Task<Result<void>> SqlOutbox::dead(OutboxId line, std::string reason, asy
 }
 
 async::Task<Result<bool>> SqlOutbox::settled(OutboxId line, async::Deadline deadline) {
-  async::Announcement announcement(co_await boost::asio::this_coro::executor, deadline);
+  async::Announcement announcement(co_await async::this_loop(), deadline);
   // Before looking: what is settled afterwards wakes us, what was settled before is seen.
   const Waiting waiting(*this, line, announcement.announce());
   const auto waits = co_await database_.read(deadline, [line](sql::Session& session) -> Result<bool> {

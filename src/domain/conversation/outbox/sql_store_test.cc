@@ -11,8 +11,7 @@ class OutboxTest : public testing::GroupWorld {
  protected:
   std::vector<ConversationId> waiting(std::size_t limit = 10) { return run(outbox_.waiting(limit, soon())).value(); }
   std::future<Result<bool>> await(OutboxId line, std::chrono::milliseconds patience = std::chrono::seconds(10)) {
-    return boost::asio::co_spawn(io_.context(1), outbox_.settled(line, async::deadline_in(patience)),
-                                 boost::asio::use_future);
+    return async::start(io_.context(1).get_executor(), outbox_.settled(line, async::deadline_in(patience)));
   }
 };
 

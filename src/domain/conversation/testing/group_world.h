@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include "base/clock.h"
 #include "domain/account/testing/fakes.h"
@@ -29,7 +27,7 @@ class GroupWorld : public ::testing::Test {
   static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(10)); }
   template <class T>
   T run(async::Task<T> task) {
-    return boost::asio::co_spawn(io_.context(0), std::move(task), boost::asio::use_future).get();
+    return async::start(io_.context(0).get_executor(), std::move(task)).get();
   }
   AfterCommit hook() {
     return [this] { ++commits_; };
@@ -51,10 +49,20 @@ class GroupWorld : public ::testing::Test {
   Result<GroupChange> set_role(UserId by, UserId user, Role role) {
     return run(groups_.set_role({kGroup, by, user, TimeMs(5)}, role, hook(), soon()));
   }
+  Result<GroupChange> edit(UserId by, GroupEdit edit) {
+    return run(groups_.edit({kGroup, by, by, TimeMs(6)}, std::move(edit), hook(), soon()));
+  }
+  Result<GroupChange> edit_member(UserId by, UserId user, MemberEdit edit) {
+    return run(groups_.edit_member({kGroup, by, user, TimeMs(6)}, std::move(edit), hook(), soon()));
+  }
+  Result<GroupChange> transfer(UserId by, UserId user) {
+    return run(groups_.transfer({kGroup, by, user, TimeMs(6)}, hook(), soon()));
+  }
+  Result<GroupChange> dissolve(UserId by) { return run(groups_.dissolve({kGroup, by, by, TimeMs(6)}, hook(), soon())); }
   std::optional<Membership> place(UserId user) { return run(store_.membership(kGroup, user, soon())).value(); }
   std::vector<OutboxLine> lines(ConversationId id = kGroup) { return run(outbox_.waiting_of(id, 100, soon())).value(); }
   std::vector<Member> members(std::optional<MemberPosition> after = {}, std::size_t limit = 100) {
-    return run(groups_.members(kGroup, after, limit, soon())).value();
+    return run(groups_.members(kGroup, {after, limit, {}}, soon())).value();
   }
   std::int64_t guard_version() {
     return database_.database()

@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/memory_store.h"
 
 namespace hongyan::message {
 namespace {
 
-constexpr ConversationId kRoom{100};
-constexpr UserId kAnna{7};
+using testing::kAnna;
+using testing::kRoom;
 
 class AuditTest : public ::testing::Test {
  protected:

@@ -3,14 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/memory_store.h"
 
 namespace hongyan::message {
 namespace {
 
-constexpr ConversationId kRoom{100};
-constexpr ConversationId kOther{101};
-constexpr UserId kAnna{7};
+using testing::kAnna;
+using testing::kOther;
+using testing::kRoom;
 
 using Problems = std::vector<std::string>;
 

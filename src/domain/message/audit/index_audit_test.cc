@@ -7,13 +7,14 @@
 #include "domain/message/records.h"
 #include "domain/message/rocks_store.h"
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 
 namespace hongyan::message {
 namespace {
 
-constexpr ConversationId kRoom{100};
-constexpr UserId kAnna{7};
-constexpr UserId kBert{8};
+using testing::kAnna;
+using testing::kBert;
+using testing::kRoom;
 
 // A whole store in RocksDB, of which a test then breaks one row behind its back.
 class IndexAuditTest : public ::testing::Test {
@@ -34,15 +35,23 @@ class IndexAuditTest : public ::testing::Test {
   void open() { store_ = RocksStore::open({.folder = folder_.path(), .epoch_when_new = "e"}, metrics_).value(); }
 
   // Writes past the store, as damage would, and looks for what is wrong then.
-  std::vector<std::string> after(const std::vector<kv::Put>& puts, const std::vector<kv::Erase>& erases = {}) {
+  std::vector<std::string> after_put(kv::Family family, const std::string& key, const std::string& value) {
+    kv::WriteBatch damage;
+    damage.put(family, key, value);
+    return after(std::move(damage));
+  }
+  std::vector<std::string> after_erase(kv::Family family, const std::string& key) {
+    kv::WriteBatch damage;
+    damage.erase(family, key);
+    return after(std::move(damage));
+  }
+  std::vector<std::string> after(kv::WriteBatch damage) {
     store_.reset();
-    kv::RocksOptions options;
-    options.folder = folder_.path();
-    for (const char* name : {"messages", "keys", "heads", "cursors", "own", "meta", "changes", "bounds", "mentions",
-                             "pins", "hidden", "feed"}) {
-      options.families.push_back({name});
-    }
-    EXPECT_TRUE(kv::RocksDatabase::open(options, metrics_).value()->commit(puts, erases));
+    kv::LoggedOptions options;
+    options.rocks.folder = folder_.path();
+    options.rocks.families = RocksStore::families();
+    options.rocks.format = RocksStore::kFormat;
+    EXPECT_TRUE(kv::LoggedDatabase::open(options, metrics_).value()->commit(std::move(damage)));
     open();
     return problems();
   }
@@ -66,61 +75,61 @@ using Problems = std::vector<std::string>;
 
 TEST_F(IndexAuditTest, AKeyOfNoMessageIsFound) {
   const KeyEntry entry{kRoom, {MessageId(1), Seq(9), TimeMs(1)}, {}};
-  EXPECT_EQ(after({{family::kKeys, key_key({kAnna, "gone"}), encode(entry)}}),
+  EXPECT_EQ(after_put(family::kKeys, key_key({kAnna, "gone"}), encode(entry)),
             (Problems{"key gone of user 7: leads to no message"}));
 }
 
 TEST_F(IndexAuditTest, AKeyOfAnotherMessageIsFound) {
   const KeyEntry entry{kRoom, {MessageId(1), Seq(2), TimeMs(1)}, {}};
-  EXPECT_EQ(after({{family::kKeys, key_key({kAnna, "other"}), encode(entry)}}),
+  EXPECT_EQ(after_put(family::kKeys, key_key({kAnna, "other"}), encode(entry)),
             (Problems{"key other of user 7: leads to another message"}));
 }
 
 TEST_F(IndexAuditTest, AMissingOwnRowIsFound) {
-  EXPECT_EQ(after({}, {{family::kOwn, own_key(kRoom, kAnna, Seq(4))}}),
+  EXPECT_EQ(after_erase(family::kOwn, own_key(kRoom, kAnna, Seq(4))),
             (Problems{"own index: 4 rows, but the messages make 5"}));
 }
 
 TEST_F(IndexAuditTest, AWrongOwnRowIsFound) {
-  EXPECT_EQ(after({{family::kOwn, own_key(kRoom, kAnna, Seq(4)), encode_own(Ordinal(9))}}),
+  EXPECT_EQ(after_put(family::kOwn, own_key(kRoom, kAnna, Seq(4)), encode_own(Ordinal(9))),
             (Problems{"conversation 100: message 4: its place in its sender's own index is another one"}));
 }
 
 TEST_F(IndexAuditTest, AMissingMentionIsFound) {
-  EXPECT_EQ(after({}, {{family::kMentions, user_seq_key({{kBert, kRoom}, Seq(3)})}}),
+  EXPECT_EQ(after_erase(family::kMentions, user_seq_key({{kBert, kRoom}, Seq(3)})),
             (Problems{"mentions: 0 rows, but the messages make 1"}));
 }
 
 TEST_F(IndexAuditTest, AMentionThatNobodyMadeIsFound) {
-  const auto found = after({{family::kMentions, user_seq_key({{kAnna, kRoom}, Seq(3)}), encode_presence()}});
+  const auto found = after_put(family::kMentions, user_seq_key({{kAnna, kRoom}, Seq(3)}), encode_presence());
   EXPECT_EQ(found, (Problems{"mention of user 7, conversation 100, message 3: the message does not name them",
                              "mentions: 2 rows, but the messages make 1"}));
 }
 
 TEST_F(IndexAuditTest, AHiddenMessageThatIsNotThereIsFound) {
-  EXPECT_EQ(after({{family::kHidden, user_seq_key({{kAnna, kRoom}, Seq(9)}), encode_presence()}}),
+  EXPECT_EQ(after_put(family::kHidden, user_seq_key({{kAnna, kRoom}, Seq(9)}), encode_presence()),
             (Problems{"hidden: user 7, conversation 100, message 9: there is no such message"}));
 }
 
 TEST_F(IndexAuditTest, ABoundThatNoLineGaveIsFound) {
-  EXPECT_EQ(after({{family::kBounds, bound_key({UserId(9), kRoom}), encode(Bound{Seq(1), Seq(0)})}}),
+  EXPECT_EQ(after_put(family::kBounds, bound_key({UserId(9), kRoom}), encode(Bound{Seq(1), Seq(0)})),
             (Problems{"bounds: 3 rows, but the messages make 2"}));
 }
 
 TEST_F(IndexAuditTest, ACursorAboveTheHeadIsFound) {
-  EXPECT_EQ(after({{family::kCursors, cursor_key({kBert, kRoom}), encode(Cursor{Seq(6), Seq(6), CursorNo(2)})}}),
+  EXPECT_EQ(after_put(family::kCursors, cursor_key({kBert, kRoom}), encode(Cursor{Seq(6), Seq(6), CursorNo(2)})),
             (Problems{"cursor of user 8 in conversation 100: above the head"}));
 }
 
 TEST_F(IndexAuditTest, WhatIsReadButNotDeliveredIsFound) {
-  EXPECT_EQ(after({{family::kCursors, cursor_key({kBert, kRoom}), encode(Cursor{Seq(3), Seq(2), CursorNo(2)})}}),
+  EXPECT_EQ(after_put(family::kCursors, cursor_key({kBert, kRoom}), encode(Cursor{Seq(3), Seq(2), CursorNo(2)})),
             (Problems{"cursor of user 8 in conversation 100: read, but not delivered"}));
 }
 
 TEST_F(IndexAuditTest, AWrongOrMissingNumberOfMarksIsFound) {
-  EXPECT_EQ(after({{family::kCursors, cursor_number_key(kBert), encode(Cursor{Seq(0), Seq(0), CursorNo(3)})}}),
+  EXPECT_EQ(after_put(family::kCursors, cursor_number_key(kBert), encode(Cursor{Seq(0), Seq(0), CursorNo(3)})),
             (Problems{"user 8: the newest number of marks is 3, that of the marks 2"}));
-  EXPECT_EQ(after({}, {{family::kCursors, cursor_number_key(kBert)}}),
+  EXPECT_EQ(after_erase(family::kCursors, cursor_number_key(kBert)),
             (Problems{"user 8: marks up to number 2, but no newest number"}));
 }
 
@@ -129,7 +138,7 @@ TEST_F(IndexAuditTest, MoreThanAPageIsLookedThrough) {
     ASSERT_TRUE(store_->commit(testing::batch_of(ConversationId(200), Seq(i * 900 + 1), Seq((i + 1) * 900), kAnna)));
   }
   EXPECT_EQ(problems(), Problems{});
-  EXPECT_EQ(after({}, {{family::kOwn, own_key(ConversationId(200), kAnna, Seq(2700))}}),
+  EXPECT_EQ(after_erase(family::kOwn, own_key(ConversationId(200), kAnna, Seq(2700))),
             (Problems{"own index: 2704 rows, but the messages make 2705"}));
 }
 

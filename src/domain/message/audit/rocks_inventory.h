@@ -4,14 +4,14 @@
 #include <functional>
 
 #include "domain/message/audit/inventory.h"
-#include "infra/kv/rocks_database.h"
+#include "infra/kv/database.h"
 
 namespace hongyan::message {
 
 // Owned by RocksStore, whose database it reads.
 class RocksInventory final : public Inventory {
  public:
-  explicit RocksInventory(kv::RocksDatabase& database) : database_(database) {}
+  explicit RocksInventory(kv::Database& database) : database_(database) {}
 
   Result<std::vector<ConversationId>> conversations(ConversationId after, std::size_t limit) override;
   Result<InventoryPage<KeyItem>> keys(std::string_view after) override;
@@ -29,7 +29,7 @@ class RocksInventory final : public Inventory {
   template <class Item>
   Result<InventoryPage<Item>> page(kv::Family family, std::string_view after, const Decode<Item>& decode) const;
 
-  kv::RocksDatabase& database_;
+  kv::Database& database_;
 };
 
 }  // namespace hongyan::message

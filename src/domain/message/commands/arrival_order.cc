@@ -8,6 +8,7 @@ namespace hongyan::message::commands {
 
 ArrivalOrder::Turn ArrivalOrder::enter(const UserPlace& place) {
   auto waiter = std::make_shared<Waiter>(Waiter{.place = place, .first = false, .wake = {}});
+  ++in_line_;
   const std::lock_guard lock(mutex_);
   auto& line = lines_[place];
   waiter->first = line.empty();
@@ -56,6 +57,7 @@ void ArrivalOrder::leave(const std::shared_ptr<Waiter>& waiter) {
       wake = std::exchange(next.wake, {});
     }
   }
+  --in_line_;
   if (wake) wake(true);
 }
 

@@ -1,6 +1,7 @@
 // Keeps commands in the order in which they came while some of them are still being checked.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -44,6 +45,9 @@ class ArrivalOrder {
   // Takes the last place in the line.
   Turn enter(const UserPlace& place);
 
+  // Whether nobody is in line anywhere: who needs no check then is next without taking a place.
+  bool empty() const { return in_line_ == 0; }
+
  private:
   using Wake = std::move_only_function<void(Result<bool>)>;
   struct Waiter {
@@ -57,6 +61,7 @@ class ArrivalOrder {
   void await(Waiter& waiter, Wake wake);
   void leave(const std::shared_ptr<Waiter>& waiter);
 
+  std::atomic<std::size_t> in_line_{0};
   std::mutex mutex_;
   std::unordered_map<UserPlace, std::deque<std::shared_ptr<Waiter>>> lines_;
 };

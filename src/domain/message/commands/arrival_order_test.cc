@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <vector>
 
@@ -16,11 +15,11 @@ class ArrivalOrderTest : public ::testing::Test {
  protected:
   // Awaits the turn and notes what came of it.
   void come(ArrivalOrder::Turn& turn, int name, async::Deadline deadline = kNever) {
-    boost::asio::co_spawn(io_, turn.come(deadline), [this, name](std::exception_ptr, Result<void> result) {
-      came_.push_back(result ? name : -name);
-    });
-    io_.restart();
-    io_.poll();
+    async::spawn(async::Loop::of(io_.get_executor()), note(turn, name, deadline), {});
+    poll();
+  }
+  async::Task<void> note(ArrivalOrder::Turn& turn, int name, async::Deadline deadline) {
+    came_.push_back(co_await turn.come(deadline) ? name : -name);
   }
   void poll() {
     io_.restart();

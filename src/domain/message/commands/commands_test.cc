@@ -2,6 +2,7 @@
 // handlers on a memory store.
 #include <gtest/gtest.h>
 
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/service_fixture.h"
 #include "hongyan/v1/conversation.pb.h"
 
@@ -12,13 +13,12 @@ using conversation::Role;
 using testing::code_of;
 using testing::kAnna;
 using testing::kBert;
+using testing::kCarl;
+using testing::kGroup;
 using testing::kOther;
 using testing::kRoom;
 using testing::kStranger;
 using testing::text;
-
-constexpr ConversationId kGroup{200};
-constexpr UserId kCarl{10};
 
 class CommandsTest : public testing::ServiceFixture {
  protected:

@@ -13,8 +13,10 @@ Error no_member() { return Error::invalid("mentions.user_ids", "no member of the
 
 bool References::needs_check(const sequencing::SendAction& action) {
   const bool names_people = action.mentions && action.mentions->user_ids_size() > 0;
-  return action.quote || names_people || action.content.has_card() || names_file(action.content);
+  return action.quote || names_people || needs_check(action.content);
 }
+
+bool References::needs_check(const v1::Content& content) { return content.has_card() || names_file(content); }
 
 async::Task<Result<std::optional<SendAck>>> References::sent_before(MessageKey key, ContentHash hash,
                                                                     async::Deadline deadline) const {

@@ -14,6 +14,7 @@ class References {
 
   // Whether there is anything to be looked up.
   static bool needs_check(const sequencing::SendAction& action);
+  static bool needs_check(const v1::Content& content);
 
   // The first answer when the message was sent before: a repeat is answered whatever has become of what it refers to.
   // Errors: conflict for another content, unavailable, timeout.

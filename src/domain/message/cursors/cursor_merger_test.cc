@@ -6,16 +6,18 @@
 
 #include "domain/account/testing/fakes.h"
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/fakes.h"
 #include "domain/message/testing/memory_store.h"
 
 namespace hongyan::message {
 namespace {
 
-constexpr UserId kAnna{7};
-constexpr UserId kBert{8};
-constexpr ConversationId kRoom{100};
-constexpr ConversationId kOther{101};
+using testing::kAnna;
+using testing::kBert;
+using testing::kOther;
+using testing::kRoom;
+
 // A window that does not end while a test runs, and one that is over at once.
 constexpr std::chrono::milliseconds kEndless = std::chrono::hours(1);
 constexpr std::chrono::milliseconds kNone{0};

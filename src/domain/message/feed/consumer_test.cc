@@ -7,11 +7,13 @@
 #include "base/testing/temporary_folder.h"
 #include "domain/message/rocks_store.h"
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 
 namespace hongyan::message {
 namespace {
 
-constexpr UserId kAnna{7};
+using testing::kAnna;
+
 constexpr std::uint64_t kRooms = 3;
 
 // The newest message of each conversation that the copy has. It dies with the process; what it has is durable only as far as

@@ -23,9 +23,9 @@ Result<void> RocksFeed::load() {
   return {};
 }
 
-void RocksFeed::append(const CommitBatch& batch, std::vector<kv::Put>& puts) const {
+void RocksFeed::append(const CommitBatch& batch, kv::WriteBatch& writes) const {
   for (const FeedEntry& entry : feed_entries_of(batch, next_)) {
-    puts.push_back({family::kFeed, feed_key(entry.offset), encode(entry)});
+    writes.put(family::kFeed, feed_key(entry.offset), encode(entry));
   }
 }
 
@@ -53,8 +53,9 @@ Result<void> RocksFeed::ack(std::string_view name, FeedOffset offset) {
   if (offset > newest) return fail(Error::invalid("offset", "beyond the last entry"));
   HY_TRY(const FeedOffset before, offset_at(name_key(name)));
   if (offset <= before) return {};
-  const kv::Put put{family::kMeta, name_key(name), encode(offset)};
-  return database_.commit(std::span(&put, 1));
+  kv::WriteBatch writes;
+  writes.put(family::kMeta, name_key(name), encode(offset));
+  return database_.commit(std::move(writes));
 }
 
 Result<FeedSpan> RocksFeed::span() {
@@ -74,10 +75,10 @@ Result<std::int64_t> RocksFeed::trim(const FeedLimits& limits, std::int64_t most
     kept = FeedOffset(entry.offset.value + 1);
   }
   if (kept <= now.first) return 0;
-  // The number first: whoever reads between the two finds less than there is, never a hole.
-  const kv::Put put{family::kMeta, std::string(kFirstKey), encode(kept)};
-  HY_TRY(database_.commit(std::span(&put, 1)));
-  HY_TRY(database_.erase_below(family::kFeed, feed_key(kept)));
+  kv::WriteBatch writes;
+  writes.put(family::kMeta, kFirstKey, encode(kept));
+  writes.erase_below(family::kFeed, feed_key(kept));
+  HY_TRY(database_.commit(std::move(writes)));
   return kept.value - now.first.value;
 }
 

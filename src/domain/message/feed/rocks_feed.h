@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "domain/message/feed/feed.h"
-#include "infra/kv/rocks_database.h"
+#include "infra/kv/database.h"
 
 namespace hongyan::message {
 
@@ -13,13 +13,13 @@ namespace hongyan::message {
 // thread that commits.
 class RocksFeed final : public Feed {
  public:
-  explicit RocksFeed(kv::RocksDatabase& database) : database_(database) {}
+  explicit RocksFeed(kv::Database& database) : database_(database) {}
 
   // Reads from the disk where the feed ends. After opening, and after a commit of unknown outcome.
   Result<void> load();
 
   // Adds the entries of a commit to what it writes.
-  void append(const CommitBatch& batch, std::vector<kv::Put>& puts) const;
+  void append(const CommitBatch& batch, kv::WriteBatch& writes) const;
   // That commit is durable.
   void committed(const CommitBatch& batch);
 
@@ -34,7 +34,7 @@ class RocksFeed final : public Feed {
   Result<FeedOffset> first() const;
   Result<FeedOffset> last() const;
 
-  kv::RocksDatabase& database_;
+  kv::Database& database_;
   FeedOffset next_{1};
 };
 

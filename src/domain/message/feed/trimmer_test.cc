@@ -5,14 +5,15 @@
 #include <future>
 
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/memory_store.h"
 #include "infra/async/io_threads.h"
 
 namespace hongyan::message {
 namespace {
 
-constexpr ConversationId kRoom{100};
-constexpr UserId kAnna{7};
+using testing::kAnna;
+using testing::kRoom;
 
 // Tells of every round, and fails when it is told to.
 class WatchedFeed final : public Feed {

@@ -1,12 +1,11 @@
 #include "domain/message/outbox/worker.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "infra/async/use_task.h"
 #include "infra/log/log.h"
 
 namespace hongyan::message {
@@ -24,6 +23,7 @@ SystemLine to_message(const conversation::OutboxLine& waiting) {
   content.mutable_params()->insert(waiting.line.params.begin(), waiting.line.params.end());
   line.join = waiting.line.join;
   line.leave = waiting.line.leave;
+  line.recipients = waiting.line.recipients;
   return line;
 }
 
@@ -41,7 +41,7 @@ OutboxWorker::OutboxWorker(conversation::Outbox& outbox, Api& messages, boost::a
 }
 
 void OutboxWorker::start() {
-  if (!boost::asio::co_spawn(executor_, drain_all(), boost::asio::use_future).get()) {
+  if (!async::start(executor_, drain_all()).get()) {
     throw std::runtime_error("the lines that wait in the outbox cannot be brought into the history");
   }
   boost::asio::post(executor_, [this] { schedule_sweep(); });
@@ -139,7 +139,7 @@ async::Task<bool> OutboxWorker::drain_all() {
     const auto waiting = co_await sweep();
     if (waiting && *waiting == 0 && runs_.empty()) co_return true;
     timer.expires_after(kLookAgain);
-    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    co_await timer.async_wait(async::use_task);
   }
   co_return false;
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/service_fixture.h"
 
 namespace hongyan::message::reading {
@@ -12,11 +13,11 @@ using conversation::Role;
 using testing::code_of;
 using testing::kAnna;
 using testing::kBert;
+using testing::kCarl;
+using testing::kGroup;
 using testing::kRoom;
 using testing::kStranger;
 
-constexpr ConversationId kGroup{200};
-constexpr UserId kCarl{10};
 constexpr UserId kDora{11};
 
 class ReceiptsTest : public testing::ServiceFixture {

@@ -1,22 +1,22 @@
 // Changes of messages and system lines through the sequencer.
 #include <gtest/gtest.h>
 
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/sequencer_harness.h"
 
 namespace hongyan::message::sequencing {
 namespace {
 
 using conversation::Role;
+using testing::code_of;
 using testing::Fault;
+using testing::kAnna;
+using testing::kBert;
+using testing::kRoom;
 using testing::SequencerHarness;
 using testing::text;
 
-constexpr UserId kAnna{7};
-constexpr UserId kBert{8};
-constexpr ConversationId kRoom{100};
 const wire::Topic kBertsTopic = wire::Topic::user(kBert);
-
-ErrorCode code_of(const Result<Outcome>& result) { return result ? ErrorCode{} : result.error().code; }
 
 class ChangesTest : public ::testing::Test {
  protected:
@@ -98,7 +98,6 @@ TEST_F(ChangesTest, CommandsOfOneBatchSeeEachOther) {
   auto recalled = act(kAnna, RecallAction{Seq(2)});
   auto reacted = act(kAnna, ReactAction{Seq(2), "👍"});
   auto unpinned = act(kAnna, PinAction{Seq(1), false});
-  harness_.settle();
   harness_.store.release();
   EXPECT_TRUE(blocker.get());
   EXPECT_EQ(sent.get()->ack.seq, Seq(2));

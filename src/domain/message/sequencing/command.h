@@ -32,6 +32,7 @@ struct SystemLineAction {
   ContentHash hash{};
   std::vector<UserId> join;
   std::vector<UserId> leave;
+  std::vector<UserId> recipients = {};
 };
 
 struct RecallAction {

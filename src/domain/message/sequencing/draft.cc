@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/sort_unique.h"
+
 namespace hongyan::message::sequencing {
 namespace {
 
@@ -45,7 +47,8 @@ Result<void> Draft::load(std::span<const Command* const> commands) {
       for (const UserId user : line->leave) leaving.insert({user, command->conversation});
     }
   }
-  if (!targets.empty()) {
+  keeps_fresh_ = !targets.empty();
+  if (keeps_fresh_) {
     const std::vector<Place> places(targets.begin(), targets.end());
     HY_TRY(auto found, ports_.store.find(places));
     for (std::size_t i = 0; i < places.size(); ++i) {
@@ -66,7 +69,7 @@ Result<void> Draft::load(std::span<const Command* const> commands) {
   return {};
 }
 
-Applied Draft::apply(Command command, const Actor& actor) {
+Applied Draft::apply(Command&& command, const Actor& actor) {
   if (auto* send_action = std::get_if<SendAction>(&command.action)) {
     return send(command.conversation, actor, std::move(*send_action));
   }
@@ -87,7 +90,7 @@ StoredMessage* Draft::find(const Place& place) {
   return stored == stored_.end() ? nullptr : &stored->second;
 }
 
-Applied Draft::send(ConversationId conversation, const Actor& actor, SendAction action) {
+Applied Draft::send(ConversationId conversation, const Actor& actor, SendAction&& action) {
   NewMessage fresh;
   if (action.quote) {
     const StoredMessage* quoted = find({conversation, *action.quote});
@@ -117,7 +120,7 @@ Applied Draft::send(ConversationId conversation, const Actor& actor, SendAction 
   return applied;
 }
 
-Applied Draft::append_line(ConversationId conversation, SystemLineAction action) {
+Applied Draft::append_line(ConversationId conversation, SystemLineAction&& action) {
   NewMessage fresh;
   fresh.message.conversation = conversation;
   fresh.message.client_msg_id = std::move(action.client_msg_id);
@@ -138,7 +141,7 @@ Applied Draft::append_line(ConversationId conversation, SystemLineAction action)
   return applied;
 }
 
-Applied Draft::append(NewMessage fresh) {
+Applied Draft::append(NewMessage&& fresh) {
   const auto id = ports_.ids.next();
   if (!id) return refused(unavailable(id.error().detail));
   StoredMessage& message = fresh.message;
@@ -150,10 +153,9 @@ Applied Draft::append(NewMessage fresh) {
   message.time = numbers.time;
   Outcome outcome;
   outcome.ack = {message.id, message.seq, message.time};
-  fresh_.emplace(Place{message.conversation, message.seq}, batch_.messages.size());
-  touched_.insert(message.conversation);
-  const Effect effect{Effect::Kind::message, batch_.messages.size(),
-                      ports_.numbering.head(message.conversation).change};
+  if (keeps_fresh_) fresh_.emplace(Place{message.conversation, message.seq}, batch_.messages.size());
+  touched_.push_back(message.conversation);
+  const Effect effect{Effect::Kind::message, batch_.messages.size(), numbers.change};
   batch_.messages.push_back(std::move(fresh));
   return {std::move(outcome), effect};
 }
@@ -218,7 +220,7 @@ Applied Draft::changed(StoredMessage& message, const Actor& actor, ChangeKind ki
   const Place place{message.conversation, message.seq};
   message.change = ports_.numbering.next_change(message.conversation);
   if (stored_.contains(place)) changed_.insert(place);
-  touched_.insert(message.conversation);
+  touched_.push_back(message.conversation);
   const Effect effect{Effect::Kind::change, batch_.changes.size(), message.change};
   batch_.changes.push_back({.conversation = message.conversation,
                             .number = message.change,
@@ -246,6 +248,7 @@ CommitBatch Draft::finish(CommitNo number) {
   batch_.number = number;
   for (const Place& place : changed_) batch_.changed.push_back(std::move(stored_.at(place)));
   for (const UserPlace& place : new_bounds_) batch_.bounds.emplace_back(place, bounds_.at(place));
+  sort_unique(touched_);
   for (const ConversationId conversation : touched_) {
     batch_.heads.emplace_back(conversation, ports_.numbering.head_after(conversation, number));
   }

@@ -49,7 +49,7 @@ class Draft {
   Result<void> load(std::span<const Command* const> commands);
 
   // Applies one of them. An error is the command's answer and leaves the batch as it was.
-  Applied apply(Command command, const Actor& actor);
+  Applied apply(Command&& command, const Actor& actor);
 
   // Nothing that was applied is to be committed.
   bool empty() const { return batch_.empty(); }
@@ -58,9 +58,9 @@ class Draft {
   CommitBatch finish(CommitNo number);
 
  private:
-  Applied send(ConversationId conversation, const Actor& actor, SendAction action);
-  Applied append_line(ConversationId conversation, SystemLineAction action);
-  Applied append(NewMessage fresh);
+  Applied send(ConversationId conversation, const Actor& actor, SendAction&& action);
+  Applied append_line(ConversationId conversation, SystemLineAction&& action);
+  Applied append(NewMessage&& fresh);
   Applied recall(StoredMessage& message, const Actor& actor, const RecallAction& action);
   Applied edit(StoredMessage& message, const Actor& actor, EditAction action);
   Applied react(StoredMessage& message, const Actor& actor, const ReactAction& action);
@@ -79,8 +79,9 @@ class Draft {
   const Windows windows_;
   const TimeMs now_;
   CommitBatch batch_;
-  // Messages of this batch, as indexes into it.
+  // Messages of this batch, as indexes into it; not kept unless some command looks for a message.
   std::unordered_map<Place, std::size_t> fresh_;
+  bool keeps_fresh_ = false;
   // Messages of earlier commits, and which of them have changed.
   std::unordered_map<Place, StoredMessage> stored_;
   std::set<Place> changed_;
@@ -88,7 +89,8 @@ class Draft {
   std::set<UserPlace> new_bounds_;
   // Pinned messages of the conversations in which somebody pins.
   std::unordered_map<ConversationId, std::size_t> pins_;
-  std::set<ConversationId> touched_;
+  // With repeats.
+  std::vector<ConversationId> touched_;
 };
 
 }  // namespace hongyan::message::sequencing

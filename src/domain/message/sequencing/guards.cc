@@ -78,9 +78,11 @@ void Guards::drop(const UserPlace& place) {
   held_.erase(place);
 }
 
-void Guards::expire(const UserPlace& place, TimeMs now) {
+const conversation::SendGuard* Guards::find(const UserPlace& place, TimeMs now) {
   const conversation::SendGuard* guard = held_.find(place);
-  if (guard != nullptr && guard->valid_until && guard->valid_until <= now) drop(place);
+  if (guard == nullptr || !guard->valid_until || guard->valid_until > now) return guard;
+  drop(place);
+  return nullptr;
 }
 
 void Guards::drop_user(UserId user) {

@@ -32,11 +32,8 @@ class Guards {
   Guards(GuardSource& source, std::size_t capacity, OnLoaded on_loaded)
       : source_(source), capacity_(capacity), on_loaded_(std::move(on_loaded)) {}
 
-  // The guard, null when it is not held. Valid until the next call.
-  const conversation::SendGuard* find(const UserPlace& place) { return held_.find(place); }
-
-  // Drops the guard of the place when it has ended by itself.
-  void expire(const UserPlace& place, TimeMs now);
+  // The guard, null when it is not held or has ended by itself, which drops it. Valid until the next call.
+  const conversation::SendGuard* find(const UserPlace& place, TimeMs now = {});
 
   bool loading(const UserPlace& place) const { return loads_.contains(place); }
 

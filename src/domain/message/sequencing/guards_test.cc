@@ -7,8 +7,8 @@
 namespace hongyan::message::sequencing {
 namespace {
 
-constexpr UserPlace kAnna{UserId(7), ConversationId(100)};
-constexpr UserPlace kBert{UserId(8), ConversationId(100)};
+constexpr UserPlace kAnnasPlace{UserId(7), ConversationId(100)};
+constexpr UserPlace kBertsPlace{UserId(8), ConversationId(100)};
 
 class GuardsTest : public ::testing::Test {
  protected:
@@ -26,57 +26,56 @@ class GuardsTest : public ::testing::Test {
 };
 
 TEST_F(GuardsTest, LoadsOnceAndKeeps) {
-  EXPECT_EQ(guards_.find(kAnna), nullptr);
-  guards_.load(kAnna);
-  guards_.load(kAnna);
-  EXPECT_TRUE(guards_.loading(kAnna));
+  EXPECT_EQ(guards_.find(kAnnasPlace), nullptr);
+  guards_.load(kAnnasPlace);
+  guards_.load(kAnnasPlace);
+  EXPECT_TRUE(guards_.loading(kAnnasPlace));
   EXPECT_EQ(source_.loads(), 1);
   deliver();
-  EXPECT_NE(guards_.find(kAnna), nullptr);
-  EXPECT_FALSE(guards_.loading(kAnna));
+  EXPECT_NE(guards_.find(kAnnasPlace), nullptr);
+  EXPECT_FALSE(guards_.loading(kAnnasPlace));
 }
 
 TEST_F(GuardsTest, ForgetsTheLeastRecentlyUsed) {
   const UserPlace third{UserId(9), ConversationId(100)};
-  for (const UserPlace& place : {kAnna, kBert}) guards_.load(place);
+  for (const UserPlace& place : {kAnnasPlace, kBertsPlace}) guards_.load(place);
   deliver();
-  (void)guards_.find(kAnna);
+  (void)guards_.find(kAnnasPlace);
   guards_.load(third);
   deliver();
-  EXPECT_NE(guards_.find(kAnna), nullptr);
-  EXPECT_EQ(guards_.find(kBert), nullptr);
+  EXPECT_NE(guards_.find(kAnnasPlace), nullptr);
+  EXPECT_EQ(guards_.find(kBertsPlace), nullptr);
   EXPECT_NE(guards_.find(third), nullptr);
   // What was forgotten is not found by a bump either.
-  guards_.drop_user(kBert.user);
-  EXPECT_NE(guards_.find(kAnna), nullptr);
+  guards_.drop_user(kBertsPlace.user);
+  EXPECT_NE(guards_.find(kAnnasPlace), nullptr);
 }
 
 TEST_F(GuardsTest, AGuardThatEndsByItselfIsDroppedThen) {
-  source_.end_at(kAnna, TimeMs(5000));
-  for (const UserPlace& place : {kAnna, kBert}) guards_.load(place);
+  source_.end_at(kAnnasPlace, TimeMs(5000));
+  for (const UserPlace& place : {kAnnasPlace, kBertsPlace}) guards_.load(place);
   deliver();
-  for (const UserPlace& place : {kAnna, kBert}) guards_.expire(place, TimeMs(4999));
-  EXPECT_NE(guards_.find(kAnna), nullptr);
-  for (const UserPlace& place : {kAnna, kBert}) guards_.expire(place, TimeMs(5000));
-  EXPECT_EQ(guards_.find(kAnna), nullptr);
-  EXPECT_NE(guards_.find(kBert), nullptr);
+  EXPECT_NE(guards_.find(kAnnasPlace, TimeMs(4999)), nullptr);
+  EXPECT_EQ(guards_.find(kAnnasPlace, TimeMs(5000)), nullptr);
+  EXPECT_EQ(guards_.find(kAnnasPlace), nullptr) << "dropped";
+  EXPECT_NE(guards_.find(kBertsPlace, TimeMs(5000)), nullptr);
 }
 
 TEST_F(GuardsTest, ABumpAfterTheLoadBeganMakesItStaleOneBeforeDoesNot) {
   source_.hold();
-  guards_.drop_user(kAnna.user);
-  guards_.load(kAnna);
-  guards_.drop_user(kBert.user);
+  guards_.drop_user(kAnnasPlace.user);
+  guards_.load(kAnnasPlace);
+  guards_.drop_user(kBertsPlace.user);
   source_.answer_next();
   deliver();
   EXPECT_EQ(ends_, (std::vector{Guards::Loaded::kept}));
-  guards_.load(kBert);
-  guards_.drop_conversation(kBert.conversation);
+  guards_.load(kBertsPlace);
+  guards_.drop_conversation(kBertsPlace.conversation);
   source_.answer_next();
   deliver();
   EXPECT_EQ(ends_.back(), Guards::Loaded::repeated);
-  EXPECT_TRUE(guards_.loading(kBert));
-  EXPECT_EQ(guards_.find(kAnna), nullptr) << "the conversation's bump dropped it";
+  EXPECT_TRUE(guards_.loading(kBertsPlace));
+  EXPECT_EQ(guards_.find(kAnnasPlace), nullptr) << "the conversation's bump dropped it";
   source_.answer_next();
   deliver();
   EXPECT_EQ(ends_.back(), Guards::Loaded::kept);
@@ -84,7 +83,7 @@ TEST_F(GuardsTest, ABumpAfterTheLoadBeganMakesItStaleOneBeforeDoesNot) {
 
 TEST_F(GuardsTest, ManyBumpsMakeEveryLoadUnderWayStale) {
   source_.hold();
-  guards_.load(kAnna);
+  guards_.load(kAnnasPlace);
   for (int i = 0; i < 5000; ++i) guards_.drop_user(UserId(10'000 + i));
   source_.answer_next();
   deliver();
@@ -96,11 +95,11 @@ TEST_F(GuardsTest, ManyBumpsMakeEveryLoadUnderWayStale) {
 
 TEST_F(GuardsTest, AFailedLoadKeepsNothing) {
   source_.fail_loads(ErrorCode::unavailable);
-  guards_.load(kAnna);
+  guards_.load(kAnnasPlace);
   deliver();
   EXPECT_EQ(ends_, (std::vector{Guards::Loaded::failed}));
-  EXPECT_EQ(guards_.find(kAnna), nullptr);
-  EXPECT_FALSE(guards_.loading(kAnna));
+  EXPECT_EQ(guards_.find(kAnnasPlace), nullptr);
+  EXPECT_FALSE(guards_.loading(kAnnasPlace));
 }
 
 }  // namespace

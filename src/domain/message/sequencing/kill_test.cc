@@ -26,7 +26,7 @@ constexpr const char* kFolder = "HONGYAN_KILL_TEST_FOLDER";
 constexpr const char* kFirst = "HONGYAN_KILL_TEST_FIRST";
 constexpr const char* kPipe = "HONGYAN_KILL_TEST_PIPE";
 
-constexpr std::uint64_t kRooms = 3;
+constexpr std::uint64_t kRoomsInUse = 3;
 constexpr UserId kSender{7};
 
 // One acked message. A write of less than PIPE_BUF bytes is never torn.
@@ -37,12 +37,12 @@ struct Acked {
 };
 
 ConversationId room_of(std::int64_t number) {
-  return ConversationId(100 + static_cast<std::uint64_t>(number) % kRooms);
+  return ConversationId(100 + static_cast<std::uint64_t>(number) % kRoomsInUse);
 }
 
 std::unique_ptr<RocksStore> open_store(const std::filesystem::path& folder, metrics::Metrics& metrics) {
   // A small buffer, so that the kill meets flushes of memory tables as well.
-  return RocksStore::open({.folder = folder, .write_buffer_bytes = 64 << 10, .epoch_when_new = "1"}, metrics).value();
+  return RocksStore::open({.folder = folder, .segment_bytes = 64 << 10, .epoch_when_new = "1"}, metrics).value();
 }
 
 sequencing::Command command_of(std::int64_t number) {
@@ -62,7 +62,7 @@ TEST(KillTest, DISABLED_Child) {
   testing::FakeGuards guards;
   testing::RecordingTopics topics;
   SystemClock clock;
-  testing::MemoryCeiling ceiling;
+  MemoryCeiling ceiling;
   IdGenerator ids(0, clock, ceiling);
   ASSERT_TRUE(ids.start());
   sequencing::Sequencer sequencer({*store, guards, ids, clock, topics}, {}, MessageMetrics(metrics),
@@ -152,7 +152,7 @@ void check_feed(const std::filesystem::path& folder, FeedReader& reader) {
   metrics::Metrics metrics;
   const auto store = open_store(folder, metrics);
   reader.follow(store->feed());
-  for (std::uint64_t i = 0; i < kRooms; ++i) {
+  for (std::uint64_t i = 0; i < kRoomsInUse; ++i) {
     const ConversationId room(100 + i);
     EXPECT_EQ(reader.read_up_to(room), store->heads(std::span(&room, 1)).value().front().seq.value);
   }
@@ -162,7 +162,7 @@ void check(const std::filesystem::path& folder, const std::vector<Acked>& acked)
   metrics::Metrics metrics;
   const auto store = open_store(folder, metrics);
   std::set<std::string> ids;
-  for (std::uint64_t i = 0; i < kRooms; ++i) {
+  for (std::uint64_t i = 0; i < kRoomsInUse; ++i) {
     const ConversationId room(100 + i);
     const auto page =
         store->read({.conversation = room, .seqs = {Seq(1), Seq(1'000'000)}, .max_bytes = SIZE_MAX}).value();

@@ -1,21 +1,12 @@
 #include "domain/message/sequencing/numbering.h"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "base/assert.h"
+#include "base/sort_unique.h"
 
 namespace hongyan::message::sequencing {
-namespace {
-
-template <class T>
-void sort_unique(std::vector<T>& items) {
-  std::ranges::sort(items);
-  items.erase(std::unique(items.begin(), items.end()), items.end());
-}
-
-}  // namespace
 
 Result<void> Numbering::load(std::span<const UserPlace> places) {
   if (!commit_) {
@@ -38,7 +29,7 @@ Result<void> Numbering::load(std::span<const UserPlace> places) {
   if (!no_own.empty()) {
     std::vector<TallyAt> asked;
     for (const UserPlace& place : no_own)
-      asked.push_back({place.conversation, place.user, head(place.conversation).seq});
+      asked.push_back({place.conversation, place.user, loaded(place.conversation).seq});
     HY_TRY(const auto tallies, store_.tallies(asked));
     for (std::size_t i = 0; i < no_own.size(); ++i) own_.put(no_own[i], tallies[i].own);
   }
@@ -49,12 +40,12 @@ Numbering::Numbers Numbering::next_message(const UserPlace& place, TimeMs now) {
   Head& head = loaded(place.conversation);
   ++head.seq.value;
   head.time = std::max(now, head.time);
-  if (!place.user) return {head.seq, head.ordinal, Ordinal(0), head.time};
+  if (!place.user) return {head.seq, head.ordinal, Ordinal(0), head.time, head.change};
   Ordinal* own = own_.find(place);
   HY_CHECK(own != nullptr);
   ++head.ordinal.value;
   ++own->value;
-  return {head.seq, head.ordinal, *own, head.time};
+  return {head.seq, head.ordinal, *own, head.time, head.change};
 }
 
 ChangeNo Numbering::next_change(ConversationId conversation) {
@@ -73,8 +64,6 @@ CommitNo Numbering::next_commit() {
   ++commit_->value;
   return *commit_;
 }
-
-const Head& Numbering::head(ConversationId conversation) { return loaded(conversation); }
 
 const Head& Numbering::head_after(ConversationId conversation, CommitNo commit) {
   Head& head = loaded(conversation);

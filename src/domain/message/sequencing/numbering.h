@@ -25,6 +25,8 @@ class Numbering {
     Ordinal ordinal;
     Ordinal own_ordinal;
     TimeMs time;
+    // The newest change of the conversation.
+    ChangeNo change;
   };
   // The numbers of the next message of a loaded place; system lines, which have no sender, are not counted.
   Numbers next_message(const UserPlace& place, TimeMs now);
@@ -35,8 +37,6 @@ class Numbering {
   // The newest message of a loaded conversation names everybody.
   void note_mention_all(ConversationId conversation);
 
-  // The head of a loaded conversation.
-  const Head& head(ConversationId conversation);
   // The same, once this commit has touched it.
   const Head& head_after(ConversationId conversation, CommitNo commit);
 

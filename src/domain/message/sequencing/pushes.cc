@@ -23,23 +23,29 @@ std::vector<wire::Topic> topics_of(const conversation::SendGuard& guard, Convers
   return topics;
 }
 
-std::vector<wire::Topic> topics_of_line(ConversationId conversation) { return {wire::Topic::group(conversation)}; }
+std::vector<wire::Topic> topics_of_line(const SystemLineAction& line, ConversationId conversation) {
+  if (line.recipients.empty()) return {wire::Topic::group(conversation)};
+  std::vector<wire::Topic> topics;
+  for (const UserId user : line.recipients) topics.push_back(wire::Topic::user(user));
+  return topics;
+}
 
-void append_pushes(const StoredMessage& message, ChangeNo change, const std::vector<wire::Topic>& topics,
+void append_pushes(StoredMessage message, ChangeNo change, const std::vector<wire::Topic>& topics,
                    std::vector<wire::Publication>& out) {
   v1::MessagePush push;
   push.set_conversation_id(message.conversation.value);
   push.set_seq(message.seq.value);
   push.set_change(change.value);
-  *push.mutable_message() = to_proto(message);
   for (const UserId user : message.join) push.add_join(user.value);
   for (const UserId user : message.leave) push.add_leave(user.value);
-  const wire::SharedPush shared =
-      wire::make_push("message", std::move(push), message.conversation,
-                      {.seq = message.seq, .stub = {}, .join = message.join, .leave = message.leave});
+  const ConversationId conversation = message.conversation;
+  wire::HistoryPlace place{
+      .seq = message.seq, .stub = {}, .join = std::move(message.join), .leave = std::move(message.leave)};
+  *push.mutable_message() = to_proto(std::move(message));
+  const wire::SharedPush shared = wire::make_push("message", std::move(push), conversation, std::move(place));
   for (const wire::Topic& topic : topics) out.push_back({topic, shared});
-  for (const UserId user : message.join) out.push_back({wire::Topic::user(user), shared});
-  for (const UserId user : message.leave) out.push_back({wire::Topic::user(user), shared});
+  for (const UserId user : shared->place().join) out.push_back({wire::Topic::user(user), shared});
+  for (const UserId user : shared->place().leave) out.push_back({wire::Topic::user(user), shared});
 }
 
 void append_pushes(const Change& change, v1::Message message, const std::vector<wire::Topic>& topics,

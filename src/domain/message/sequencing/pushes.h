@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "domain/conversation/types.h"
+#include "domain/message/sequencing/command.h"
 #include "domain/message/types.h"
 #include "wire/topics.h"
 
@@ -13,11 +14,11 @@ namespace hongyan::message::sequencing {
 std::vector<wire::Topic> topics_of(const conversation::SendGuard& guard, ConversationId conversation);
 
 // The topics that get a system line, but for those of the people it names.
-std::vector<wire::Topic> topics_of_line(ConversationId conversation);
+std::vector<wire::Topic> topics_of_line(const SystemLineAction& line, ConversationId conversation);
 
 // Appends the `message` push, encoded once, for each topic and for everybody who joins or leaves with it. `change`: the
 // conversation's newest change.
-void append_pushes(const StoredMessage& message, ChangeNo change, const std::vector<wire::Topic>& topics,
+void append_pushes(StoredMessage message, ChangeNo change, const std::vector<wire::Topic>& topics,
                    std::vector<wire::Publication>& out);
 
 // Appends the `change` push, encoded once, for each topic. `message`: the state after it, without `mine`.

@@ -13,12 +13,11 @@ void Sequencer::fail_store(Error reason, std::vector<Submission> also) {
   metrics_.unknown_outcomes.Increment();
   ready_ = false;
   recovering_ = true;
-  recover_after_commit_.reset();
   remember_unproven();
   numbering_.clear();
-  for (Submission& submission : also) answer(submission.done, fail(unavailable("the store failed")));
+  for (Submission& submission : also) answer(submission->done, fail(unavailable("the store failed")));
   refuse_waiting();
-  committer_.reopen(std::move(reason));
+  reopener_.reopen(std::move(reason));
 }
 
 // What was in flight may be committed or not; where it may, everybody is told once that is known.
@@ -26,17 +25,17 @@ void Sequencer::remember_unproven() {
   if (!in_flight_) return;
   // What was published last of each conversation: all but what the batch has added to its head.
   std::unordered_map<ConversationId, Unproven> published;
-  for (const auto& [conversation, head] : in_flight_->batch->heads) {
+  for (const auto& [conversation, head] : in_flight_->batch.heads) {
     published.emplace(conversation, Unproven{head.seq, head.change, {}});
   }
-  for (const NewMessage& fresh : in_flight_->batch->messages) --published.at(fresh.message.conversation).message.value;
-  for (const Change& change : in_flight_->batch->changes) --published.at(change.conversation).change.value;
+  for (const NewMessage& fresh : in_flight_->batch.messages) --published.at(fresh.message.conversation).message.value;
+  for (const Change& change : in_flight_->batch.changes) --published.at(change.conversation).change.value;
   for (Pending& pending : in_flight_->commands) {
     const Effect& effect = pending.applied.effect;
     if (effect.kind == Effect::Kind::none) continue;
     const ConversationId conversation = effect.kind == Effect::Kind::message
-                                            ? in_flight_->batch->messages[effect.index].message.conversation
-                                            : in_flight_->batch->changes[effect.index].conversation;
+                                            ? in_flight_->batch.messages[effect.index].message.conversation
+                                            : in_flight_->batch.changes[effect.index].conversation;
     published.at(conversation).topics = std::move(pending.topics);
   }
   // Of a conversation that is unproven already the older state counts.
@@ -53,9 +52,9 @@ void Sequencer::refuse_waiting() {
     for (Waiter& waiter : claim.waiters) refuse(waiter.done);
   }
   for (auto& [conversation, queue] : std::exchange(parked_, {})) {
-    for (Submission& submission : queue) refuse(submission.done);
+    for (Submission& submission : queue) refuse(submission->done);
   }
-  for (Submission& submission : std::exchange(pending_, {})) refuse(submission.done);
+  for (Submission& submission : std::exchange(pending_, {})) refuse(submission->done);
 }
 
 void Sequencer::on_reopened(Result<void> result) {
@@ -63,7 +62,7 @@ void Sequencer::on_reopened(Result<void> result) {
     log::error("store_given_up", {{"reason", result.error().detail}});
     return give_up_(result.error().detail);
   }
-  if (auto published = publish_proven(); !published) return committer_.reopen(std::move(published).error());
+  if (auto published = publish_proven(); !published) return reopener_.reopen(std::move(published).error());
   recovering_ = false;
   ready_ = true;
   log::warn("store_reopened");

@@ -1,18 +1,18 @@
 // The rule of the unknown outcome: a commit that failed may have happened.
 #include <gtest/gtest.h>
 
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/sequencer_harness.h"
 
 namespace hongyan::message::sequencing {
 namespace {
 
 using testing::Fault;
+using testing::kAnna;
+using testing::kBert;
+using testing::kOther;
+using testing::kRoom;
 using testing::SequencerHarness;
-
-constexpr UserId kAnna{7};
-constexpr UserId kBert{8};
-constexpr ConversationId kRoom{100};
-constexpr ConversationId kOther{101};
 
 void expect_unavailable(SequencerHarness::Answer& answer) {
   const auto result = answer.get();
@@ -63,11 +63,15 @@ TEST(Recovery, EverythingThatWaitsIsAnsweredUnavailable) {
   harness.guards.await_loads(2);
   answers.push_back(harness.submit(kAnna, kRoom, "in flight"));
   harness.store.await_held_commit();
-  answers.push_back(harness.submit(kAnna, kRoom, "in flight"));
-  answers.push_back(harness.submit(kAnna, kRoom, "queued"));
-  harness.settle();
+  // Not looked at yet: the store may be back before they are.
+  auto repeat = harness.submit(kAnna, kRoom, "in flight");
+  auto queued = harness.submit(kAnna, kRoom, "queued");
   harness.store.release();
   for (auto& answer : answers) expect_unavailable(answer);
+  for (auto* answer : {&repeat, &queued}) {
+    const auto result = answer->get();
+    EXPECT_TRUE(result || result.error().code == ErrorCode::unavailable);
+  }
   harness.await_ready();
   harness.guards.release();
   EXPECT_EQ(harness.submit(kAnna, kRoom, "in flight").get()->ack.seq, Seq(2));
@@ -157,7 +161,6 @@ TEST(Recovery, AFailureSeenElsewhereDuringACommitLetsItEndFirst) {
   auto in_flight = harness.submit(kAnna, kRoom, "0");
   harness.store.await_held_commit();
   harness.sequencer->recover(Error(ErrorCode::internal, "seen elsewhere"));
-  harness.settle();
   harness.store.release();
   EXPECT_TRUE(in_flight.get());
   harness.settle();

@@ -41,6 +41,7 @@ class Schedule {
     calm_down();
     collect();
     retry_the_rest();
+    if (::testing::Test::HasFatalFailure()) return;
     check_messages();
     check_changes();
     check_pushes();
@@ -144,6 +145,8 @@ class Schedule {
   }
 
   void retry_the_rest() {
+    // A failure that somebody else has seen may still be on its way.
+    harness_.settle();
     harness_.await_ready();
     for (Sent& sent : sent_) {
       if (sent.ack) continue;

@@ -30,15 +30,10 @@ Sequencer::Sequencer(const SequencerPorts& ports, const SequencerOptions& option
                 (void)post([this, place, guard = std::move(guard)]() mutable { on_guard(place, std::move(guard)); });
               }),
       numbering_(ports.store, options.heads),
-      committer_(ports.store, options.recovery,
-                 {.committed =
-                      [this](Result<void> result) {
-                        (void)post([this, result = std::move(result)]() mutable { on_committed(std::move(result)); });
-                      },
-                  .reopened =
-                      [this](Result<void> result) {
-                        (void)post([this, result = std::move(result)]() mutable { on_reopened(std::move(result)); });
-                      }}),
+      reopener_(ports.store, options.recovery,
+                [this](Result<void> result) {
+                  (void)post([this, result = std::move(result)]() mutable { on_reopened(std::move(result)); });
+                }),
       thread_([this] {
         async::name_this_thread("sequencer");
         run();
@@ -52,15 +47,18 @@ void Sequencer::submit(Command command, Done done) {
   if (before >= options_.queue) {
     return answer(done, fail(unavailable("the sequencer's queue is full")));
   }
-  {
-    const std::lock_guard lock(mutex_);
-    if (!stopping_) {
-      submitted_.push_back({std::move(command), std::move(done)});
-      arrived_.notify_one();
-      return;
-    }
+  auto key = key_of(command);
+  auto submission = std::make_unique<Submitted>(std::move(command), std::move(done), std::move(key));
+  std::unique_lock lock(mutex_);
+  if (stopping_) {
+    lock.unlock();
+    return answer(submission->done, fail(unavailable("shutting down")));
   }
-  answer(done, fail(unavailable("shutting down")));
+  submitted_.push_back(std::move(submission));
+  // The others are seen with it.
+  const bool first = submitted_.size() == 1;
+  lock.unlock();
+  if (first) arrived_.notify_one();
 }
 
 // False, and the event is gone, once the thread has ended.
@@ -103,12 +101,7 @@ void Sequencer::drop_conversation(ConversationId conversation, std::move_only_fu
 
 void Sequencer::recover(Error seen) {
   (void)post([this, seen = std::move(seen)]() mutable {
-    if (recovering_) return;
-    if (in_flight_) {
-      recover_after_commit_ = std::move(seen);
-    } else {
-      fail_store(std::move(seen), {});
-    }
+    if (!recovering_) fail_store(std::move(seen), {});
   });
 }
 
@@ -119,7 +112,7 @@ void Sequencer::stop() noexcept {
   }
   arrived_.notify_one();
   if (thread_.joinable()) thread_.join();
-  committer_.stop();
+  reopener_.stop();
 }
 
 void Sequencer::run() {
@@ -142,7 +135,7 @@ void Sequencer::run() {
     if (recovering_) {
       refuse_waiting();
     } else {
-      while (!in_flight_ && !recovering_ && !pending_.empty()) form_batch();
+      while (!recovering_ && !pending_.empty()) form_batch();
     }
   }
 }
@@ -150,15 +143,17 @@ void Sequencer::run() {
 void Sequencer::form_batch() {
   std::vector<Submission> taken = take();
   std::vector<MessageKey> keys;
+  keys.reserve(taken.size());
   for (const Submission& submission : taken) {
-    if (auto key = key_of(submission.command)) keys.push_back(std::move(*key));
+    if (submission->key) keys.push_back(*submission->key);
   }
   auto stored = ports_.store.find_keys(keys);
   if (!stored) return fail_store(std::move(stored).error(), std::move(taken));
   std::vector<Admitted> admitted;
+  admitted.reserve(taken.size());
   auto entry = stored->begin();
   for (Submission& submission : taken) {
-    const bool has_key = key_of(submission.command).has_value();
+    const bool has_key = submission->key.has_value();
     admit(std::move(submission), has_key ? *entry++ : std::nullopt, admitted);
   }
   if (!admitted.empty()) start_commit(std::move(admitted));
@@ -172,47 +167,45 @@ std::vector<Sequencer::Submission> Sequencer::take() {
   while (!pending_.empty() && taken.size() < options_.batch_commands && bytes < options_.batch_bytes) {
     Submission submission = std::move(pending_.front());
     pending_.pop_front();
-    if (submission.command.deadline < now) {
-      answer(submission.done, fail(ErrorCode::timeout, "waited too long for the sequencer"));
+    if (submission->command.deadline < now) {
+      answer(submission->done, fail(ErrorCode::timeout, "waited too long for the sequencer"));
       continue;
     }
-    bytes += bytes_of(submission.command);
+    bytes += bytes_of(submission->command);
     taken.push_back(std::move(submission));
   }
   return taken;
 }
 
 void Sequencer::admit(Submission submission, const std::optional<KeyEntry>& stored, std::vector<Admitted>& admitted) {
-  auto key = key_of(submission.command);
-  if (key && answered_as_repeat(submission, *key, stored)) return;
-  const UserPlace place = submission.place();
+  if (submission->key && answered_as_repeat(*submission, stored)) return;
+  const UserPlace place = submission->place();
   Admitted one{.submission = {}, .actor = {.user = place.user}, .recipients = {}, .topics = {}};
-  if (std::holds_alternative<SystemLineAction>(submission.command.action)) {
-    one.topics = topics_of_line(place.conversation);
+  if (const auto* line = std::get_if<SystemLineAction>(&submission->command.action)) {
+    one.topics = topics_of_line(*line, place.conversation);
   } else {
-    guards_.expire(place, ports_.clock.now());
-    const conversation::SendGuard* guard = guards_.find(place);
+    const conversation::SendGuard* guard = guards_.find(place, ports_.clock.now());
     // Nobody overtakes: what is behind a parked command of its conversation parks as well.
-    if (guard == nullptr || parked_.contains(place.conversation)) return park(std::move(submission));
-    const bool writes = adds_content(submission.command);
+    const bool queued = !parked_.empty() && parked_.contains(place.conversation);
+    if (guard == nullptr || queued) return park(std::move(submission));
+    const bool writes = adds_content(submission->command);
     if (guard->refusal && (writes || stops_changes(*guard->refusal))) {
-      return answer(submission.done, fail(*guard->refusal));
+      return answer(submission->done, fail(*guard->refusal));
     }
     one.actor.type = guard->type;
     one.actor.role = guard->role;
     one.recipients = guard->recipients;
     one.topics = topics_of(*guard, place.conversation);
   }
-  if (key) claims_.emplace(std::move(*key), Claim{hash_of(submission.command), {}});
+  if (submission->key) claims_.emplace(*submission->key, Claim{hash_of(submission->command), {}});
   one.submission = std::move(submission);
   admitted.push_back(std::move(one));
 }
 
 // Answers a repeat of something durable, and lets a repeat of something in flight wait for it.
-bool Sequencer::answered_as_repeat(Submission& submission, const MessageKey& key,
-                                   const std::optional<KeyEntry>& stored) {
+bool Sequencer::answered_as_repeat(Submitted& submission, const std::optional<KeyEntry>& stored) {
   const ContentHash hash = hash_of(submission.command);
-  if (const auto claim = claims_.find(key); claim != claims_.end()) {
+  if (const auto claim = claims_.find(*submission.key); claim != claims_.end()) {
     claim->second.waiters.push_back({hash, std::move(submission.done)});
     return true;
   }
@@ -223,10 +216,10 @@ bool Sequencer::answered_as_repeat(Submission& submission, const MessageKey& key
 }
 
 void Sequencer::park(Submission submission) {
-  const UserPlace place = submission.place();
+  const UserPlace place = submission->place();
   std::deque<Submission>& queue = parked_[place.conversation];
   if (queue.size() >= options_.parked) {
-    return answer(submission.done, fail(unavailable("too many wait for a permission")));
+    return answer(submission->done, fail(unavailable("too many wait for a permission")));
   }
   queue.push_back(std::move(submission));
   // Those further back are loaded at the same time, so that they do not wait one after the other.
@@ -244,8 +237,8 @@ void Sequencer::on_guard(const UserPlace& place, Result<conversation::SendGuard>
   if (parked == parked_.end()) return;
   if (end == Guards::Loaded::failed) {
     std::erase_if(parked->second, [&](Submission& one) {
-      if (one.command.actor != place.user) return false;
-      answer(one.done, fail(unavailable("permission: " + reason)));
+      if (one->command.actor != place.user) return false;
+      answer(one->done, fail(unavailable("permission: " + reason)));
       return true;
     });
   }
@@ -256,7 +249,7 @@ void Sequencer::on_guard(const UserPlace& place, Result<conversation::SendGuard>
 void Sequencer::unpark(ConversationId conversation) {
   const auto parked = parked_.find(conversation);
   std::deque<Submission> queue = std::move(parked->second);
-  if (!queue.empty() && guards_.loading(queue.front().place())) {
+  if (!queue.empty() && guards_.loading(queue.front()->place())) {
     parked->second = std::move(queue);
     return;
   }
@@ -269,8 +262,8 @@ void Sequencer::start_commit(std::vector<Admitted> admitted) {
   std::vector<UserPlace> places;
   std::vector<const Command*> commands;
   for (const Admitted& one : admitted) {
-    places.push_back(one.submission.place());
-    commands.push_back(&one.submission.command);
+    places.push_back(one.submission->place());
+    commands.push_back(&one.submission->command);
   }
   Draft draft({ports_.store, numbering_, ports_.ids}, options_.windows, ports_.clock.now());
   auto loaded = numbering_.load(places);
@@ -281,59 +274,55 @@ void Sequencer::start_commit(std::vector<Admitted> admitted) {
     return fail_store(std::move(loaded).error(), std::move(taken));
   }
   InFlight flight;
+  flight.commands.reserve(admitted.size());
   for (Admitted& one : admitted) flight.commands.push_back(apply(draft, std::move(one)));
   if (draft.empty()) {
     for (Pending& pending : flight.commands) answer(pending);
     return;
   }
-  auto batch = std::make_shared<CommitBatch>(draft.finish(numbering_.next_commit()));
-  metrics_.batch.Observe(static_cast<double>(batch->messages.size() + batch->changes.size()));
-  flight.batch = batch;
+  flight.batch = draft.finish(numbering_.next_commit());
+  metrics_.batch.Observe(static_cast<double>(flight.batch.messages.size() + flight.batch.changes.size()));
   in_flight_ = std::move(flight);
-  committer_.commit(std::move(batch));
-  // The disk is busy now, this thread is not: what is to be published is made ready meanwhile.
-  encode_pushes(*in_flight_);
+  // What comes meanwhile gathers for the next batch.
+  if (auto committed = ports_.store.commit(in_flight_->batch); !committed) {
+    return fail_store(std::move(committed).error(), {});
+  }
+  reopener_.succeeded();
+  publish(*std::exchange(in_flight_, std::nullopt));
 }
 
 Sequencer::Pending Sequencer::apply(Draft& draft, Admitted admitted) {
-  Submission& submission = admitted.submission;
-  auto key = key_of(submission.command);
+  Submitted& submission = *admitted.submission;
   Applied applied = draft.apply(std::move(submission.command), admitted.actor);
   if (applied.outcome) applied.outcome->recipients = std::move(admitted.recipients);
-  return {std::move(submission.done), std::move(key), std::move(applied), std::move(admitted.topics)};
+  return {std::move(submission.done), std::move(submission.key), std::move(applied), std::move(admitted.topics)};
 }
 
-void Sequencer::encode_pushes(InFlight& flight) {
-  for (const Pending& pending : flight.commands) {
+// Answers, then pushes.
+void Sequencer::publish(InFlight flight) {
+  metrics_.accepted.Increment(static_cast<double>(flight.batch.messages.size()));
+  metrics_.changes.Increment(static_cast<double>(flight.batch.changes.size()));
+  std::vector<wire::Publication> publications;
+  publications.reserve(2 * flight.commands.size());
+  for (Pending& pending : flight.commands) {
     const Effect& effect = pending.applied.effect;
     if (effect.kind == Effect::Kind::message) {
-      append_pushes(flight.batch->messages[effect.index].message, effect.head_change, pending.topics,
-                    flight.publications);
+      append_pushes(std::move(flight.batch.messages[effect.index].message), effect.head_change, pending.topics,
+                    publications);
     } else if (effect.kind == Effect::Kind::change) {
-      append_pushes(flight.batch->changes[effect.index], pending.applied.outcome->changed->message, pending.topics,
-                    flight.publications);
+      append_pushes(flight.batch.changes[effect.index], pending.applied.outcome->changed->message, pending.topics,
+                    publications);
     }
+    answer(pending);
   }
-}
-
-void Sequencer::on_committed(Result<void> result) {
-  if (!result) return fail_store(std::move(result).error(), {});
-  InFlight flight = std::move(*in_flight_);
-  in_flight_.reset();
-  metrics_.accepted.Increment(static_cast<double>(flight.batch->messages.size()));
-  metrics_.changes.Increment(static_cast<double>(flight.batch->changes.size()));
-  for (Pending& pending : flight.commands) answer(pending);
-  ports_.topics.publish(std::move(flight.publications));
-  if (recover_after_commit_) fail_store(*std::exchange(recover_after_commit_, std::nullopt), {});
+  ports_.topics.publish(std::move(publications));
 }
 
 // Tells the one who asked and those who repeated it.
 void Sequencer::answer(Pending& pending) {
   Result<Outcome>& outcome = pending.applied.outcome;
-  Result<Outcome> repeat = outcome;
-  if (repeat) repeat->recipients.clear();
+  if (pending.key) answer_claim(*pending.key, outcome);
   answer(pending.done, std::move(outcome));
-  if (pending.key) answer_claim(*pending.key, repeat);
 }
 
 // Releases the claim and tells those who repeated it.
@@ -343,9 +332,11 @@ void Sequencer::answer_claim(const MessageKey& key, const Result<Outcome>& resul
   for (Waiter& waiter : node.mapped().waiters) {
     if (result && waiter.hash != node.mapped().hash) {
       answer(waiter.done, fail(ErrorCode::conflict, "client_msg_id was used for another message"));
+    } else if (result) {
+      metrics_.repeats.Increment();
+      answer(waiter.done, Outcome{.ack = result->ack, .recipients = {}, .changed = result->changed});
     } else {
-      if (result) metrics_.repeats.Increment();
-      answer(waiter.done, result);
+      answer(waiter.done, std::unexpected(result.error()));
     }
   }
 }

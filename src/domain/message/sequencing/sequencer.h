@@ -18,10 +18,10 @@
 #include "base/id_generator.h"
 #include "domain/message/metrics.h"
 #include "domain/message/sequencing/command.h"
-#include "domain/message/sequencing/committer.h"
 #include "domain/message/sequencing/draft.h"
 #include "domain/message/sequencing/guards.h"
 #include "domain/message/sequencing/numbering.h"
+#include "domain/message/sequencing/reopener.h"
 #include "wire/permission_hub.h"
 #include "wire/topics.h"
 
@@ -51,11 +51,10 @@ struct SequencerPorts {
   wire::Topics& topics;
 };
 
-// Owns the thread `sequencer`, on which all its state lives, and the committer. One batch is in flight; while it is, the
-// next one gathers. Each batch: repeats are answered or wait for the commit they repeat; permissions are checked, and
-// commands whose permission is not known yet are parked with everything behind them in their conversation, but for system
-// lines, which need none; the rest is applied one by one, gets numbers and is committed; then come the answers, then the
-// pushes.
+// Owns the thread `sequencer`, on which all its state lives and which commits: while it does, the next batch gathers. Each
+// batch: repeats are answered or wait for the commit they repeat; permissions are checked, and commands whose permission is
+// not known yet are parked with everything behind them in their conversation, but for system lines, which need none; the
+// rest is applied one by one, gets numbers and is committed; then come the answers, then the pushes.
 //
 // When a commit fails nobody knows what is on the disk: everything waiting is answered `unavailable`, what is held in
 // memory is dropped, the store is re-opened, and what proves to be committed is published. Owned by the message module.
@@ -72,7 +71,8 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   void drop_user(UserId user, std::move_only_function<void()> done) override;
   void drop_conversation(ConversationId conversation, std::move_only_function<void()> done) override;
 
-  // Somebody else saw the store fail: treat it like a failed commit. Thread-safe; does nothing while that is under way.
+  // Somebody else saw the store fail: treat it like a failed commit, after the one under way. Thread-safe; does nothing while
+  // it is being re-opened.
   void recover(Error seen);
 
   bool ready() const override { return ready_; }
@@ -81,11 +81,15 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   void stop() noexcept;
 
  private:
-  struct Submission {
+  // Never moved: thousands may wait, and each is large.
+  struct Submitted {
     Command command;
     Done done;
+    // The name under which a repeat is recognised.
+    std::optional<MessageKey> key;
     UserPlace place() const { return {command.actor, command.conversation}; }
   };
+  using Submission = std::unique_ptr<Submitted>;
   // Somebody who repeats what is being committed.
   struct Waiter {
     ContentHash hash;
@@ -99,7 +103,7 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   // A command that has its permission.
   struct Admitted {
     Submission submission;
-    Actor actor;
+    Actor actor{};
     std::vector<UserId> recipients;
     std::vector<wire::Topic> topics;
   };
@@ -112,9 +116,8 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
     std::vector<wire::Topic> topics;
   };
   struct InFlight {
-    std::shared_ptr<const CommitBatch> batch;
+    CommitBatch batch;
     std::vector<Pending> commands;
-    std::vector<wire::Publication> publications;
   };
   // A conversation of which something may be committed that was never published: the last that was.
   struct Unproven {
@@ -124,22 +127,20 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   };
 
   void run();
-  bool idle() const { return pending_.empty() && parked_.empty() && !in_flight_; }
+  bool idle() const { return pending_.empty() && parked_.empty(); }
   bool post(std::move_only_function<void()> event);
   void answer(Done& done, Result<Outcome> result);
 
   void form_batch();
   std::vector<Submission> take();
   void admit(Submission submission, const std::optional<KeyEntry>& stored, std::vector<Admitted>& admitted);
-  bool answered_as_repeat(Submission& submission, const MessageKey& key, const std::optional<KeyEntry>& stored);
+  bool answered_as_repeat(Submitted& submission, const std::optional<KeyEntry>& stored);
   void park(Submission submission);
   void unpark(ConversationId conversation);
   void on_guard(const UserPlace& place, Result<conversation::SendGuard> guard);
   void start_commit(std::vector<Admitted> admitted);
   Pending apply(Draft& draft, Admitted admitted);
-  void encode_pushes(InFlight& flight);
-
-  void on_committed(Result<void> result);
+  void publish(InFlight flight);
   void answer(Pending& pending);
   void answer_claim(const MessageKey& key, const Result<Outcome>& result);
 
@@ -175,11 +176,9 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   std::unordered_map<MessageKey, Claim> claims_;
   std::optional<InFlight> in_flight_;
   bool recovering_ = false;
-  // A failure seen by somebody else while a commit was in flight.
-  std::optional<Error> recover_after_commit_;
   std::unordered_map<ConversationId, Unproven> unproven_;
 
-  Committer committer_;
+  Reopener reopener_;
   std::thread thread_;
 };
 

@@ -5,21 +5,22 @@
 #include <barrier>
 #include <thread>
 
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/sequencer_harness.h"
 
 namespace hongyan::message::sequencing {
 namespace {
 
 using testing::Fault;
+using testing::kAnna;
+using testing::kBert;
+using testing::kOther;
+using testing::kRoom;
 using testing::SequencerHarness;
 
-constexpr UserId kAnna{7};
-constexpr UserId kBert{8};
-constexpr ConversationId kRoom{100};
-constexpr ConversationId kOther{101};
 const auto kPast = async::Deadline::min();
 
-ErrorCode code_of(SequencerHarness::Answer answer) {
+ErrorCode code_after(SequencerHarness::Answer answer) {
   const auto result = answer.get();
   return result ? ErrorCode{} : result.error().code;
 }
@@ -79,7 +80,6 @@ TEST(Sequencer, PublishesToAllRecipientsAfterTheCommit) {
   harness.store.hold();
   auto answer = harness.submit(kAnna, kRoom, "1", "hello");
   harness.store.await_held_commit();
-  harness.settle();
   EXPECT_FALSE(SequencerHarness::answered(answer));
   EXPECT_TRUE(harness.topics.all().empty());
   harness.store.release();
@@ -160,15 +160,15 @@ TEST(Sequencer, ARepeatInTheSameBatchSharesTheOutcomeAndOtherContentIsAConflict)
   const auto outcome = first.get();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(repeat.get()->ack, outcome->ack);
-  EXPECT_EQ(code_of(std::move(other_words)), ErrorCode::conflict);
+  EXPECT_EQ(code_after(std::move(other_words)), ErrorCode::conflict);
 }
 
 TEST(Sequencer, AnIdIsUniquePerSenderOverAllConversations) {
   SequencerHarness harness;
   const auto outcome = harness.submit(kAnna, kRoom, "1", "hello").get();
   EXPECT_EQ(harness.submit(kAnna, kRoom, "1", "hello").get()->ack, outcome->ack);
-  EXPECT_EQ(code_of(harness.submit(kAnna, kRoom, "1", "bye")), ErrorCode::conflict);
-  EXPECT_EQ(code_of(harness.submit(kAnna, kOther, "1", "hello")), ErrorCode::conflict);
+  EXPECT_EQ(code_after(harness.submit(kAnna, kRoom, "1", "bye")), ErrorCode::conflict);
+  EXPECT_EQ(code_after(harness.submit(kAnna, kOther, "1", "hello")), ErrorCode::conflict);
   EXPECT_EQ(harness.submit(kBert, kRoom, "1", "bye").get()->ack.seq, Seq(2));
 }
 
@@ -177,7 +177,7 @@ TEST(Sequencer, ARepeatAfterTheRightWasLostGivesTheFirstAnswer) {
   const auto outcome = harness.submit(kAnna, kRoom, "1").get();
   harness.guards.refuse({kAnna, kRoom}, ErrorCode::account_disabled);
   harness.bump(kAnna);
-  EXPECT_EQ(code_of(harness.submit(kAnna, kRoom, "2")), ErrorCode::account_disabled);
+  EXPECT_EQ(code_after(harness.submit(kAnna, kRoom, "2")), ErrorCode::account_disabled);
   EXPECT_EQ(harness.submit(kAnna, kRoom, "1").get()->ack, outcome->ack);
   // What was refused was not kept: with the right it goes through.
   harness.guards.refuse({kAnna, kRoom}, std::nullopt);
@@ -224,7 +224,7 @@ TEST(Sequencer, ALoadDuringWhichABumpArrivedIsRepeated) {
     // What this load saw was true before the bump only.
     harness.guards.answer_next();
     harness.guards.answer_next();
-    EXPECT_EQ(code_of(std::move(answer)), ErrorCode::blocked);
+    EXPECT_EQ(code_after(std::move(answer)), ErrorCode::blocked);
     EXPECT_EQ(harness.guards.loads(), 2);
   }
 }
@@ -269,7 +269,7 @@ TEST(Sequencer, AFailedLoadAnswersThoseWhoNeededItAndNobodyElse) {
   auto behind = harness.submit(kBert, kRoom, "2");
   harness.settle();
   harness.guards.answer_next();
-  EXPECT_EQ(code_of(std::move(failed)), ErrorCode::unavailable);
+  EXPECT_EQ(code_after(std::move(failed)), ErrorCode::unavailable);
   EXPECT_EQ(behind.get()->ack.seq, Seq(2));
 }
 
@@ -292,7 +292,7 @@ TEST(Sequencer, TheQueueIsBounded) {
 
 TEST(Sequencer, ACommandBeyondItsDeadlineIsNotSequenced) {
   SequencerHarness harness;
-  EXPECT_EQ(code_of(harness.submit(kAnna, kRoom, "1", "words", kPast)), ErrorCode::timeout);
+  EXPECT_EQ(code_after(harness.submit(kAnna, kRoom, "1", "words", kPast)), ErrorCode::timeout);
   EXPECT_EQ(harness.store.commits(), 0);
   EXPECT_EQ(harness.submit(kAnna, kRoom, "1").get()->ack.seq, Seq(1));
 }
@@ -308,7 +308,7 @@ TEST(Sequencer, StopFinishesWhatItHasAndRefusesMore) {
   stopper.join();
   EXPECT_TRUE(in_flight.get());
   EXPECT_TRUE(waiting.get());
-  EXPECT_EQ(code_of(harness.submit(kAnna, kRoom, "3")), ErrorCode::unavailable);
+  EXPECT_EQ(code_after(harness.submit(kAnna, kRoom, "3")), ErrorCode::unavailable);
   // Bumps are still acknowledged: whoever waits for one must not wait for ever.
   harness.bump(kAnna);
 }

@@ -10,23 +10,11 @@
 #include <vector>
 
 #include "base/id_generator.h"
+#include "base/testing/memory_ceiling.h"
 #include "domain/message/sequencing/guards.h"
 #include "wire/topics.h"
 
 namespace hongyan::message::testing {
-
-// A ceiling that forgets at the end.
-class MemoryCeiling final : public IdCeiling {
- public:
-  Result<TimeMs> load() override { return stored_; }
-  Result<void> store(TimeMs ceiling) override {
-    stored_ = ceiling;
-    return {};
-  }
-
- private:
-  TimeMs stored_;
-};
 
 // Answers loads at once, or, while held, when it is told to. Thread-safe.
 class FakeGuards final : public sequencing::GuardSource {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/use_future.hpp>
 #include <functional>
 #include <memory>
 #include <set>
@@ -14,19 +13,12 @@
 #include "domain/account/testing/fakes.h"
 #include "domain/message/rpc.h"
 #include "domain/message/sequencing/guard_loader.h"
+#include "domain/message/testing/cast.h"
 #include "domain/message/testing/fake_conversations.h"
 #include "domain/message/testing/sequencer_harness.h"
 #include "infra/async/io_threads.h"
 
 namespace hongyan::message::testing {
-
-inline constexpr UserId kAnna{7};
-inline constexpr UserId kBert{8};
-inline constexpr UserId kStranger{9};
-inline constexpr ConversationId kRoom{100};
-inline constexpr ConversationId kOther{101};
-
-inline ErrorCode code_of(const auto& result) { return result ? ErrorCode{} : result.error().code; }
 
 // Two people in two 1:1s and a stranger, on a memory store. Owns everything around the services.
 class ServiceFixture : public ::testing::Test {
@@ -69,7 +61,7 @@ class ServiceFixture : public ::testing::Test {
 
   template <class T>
   T wait(async::Task<T> task) {
-    return boost::asio::co_spawn(io_.context(0), std::move(task), boost::asio::use_future).get();
+    return async::start(io_.context(0).get_executor(), std::move(task)).get();
   }
 
   // Calls the handler as an edge does.

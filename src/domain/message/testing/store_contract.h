@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/message/testing/builders.h"
+#include "domain/message/testing/cast.h"
 
 namespace hongyan::message::testing {
 
@@ -24,11 +25,6 @@ class StoreContract : public ::testing::Test {
 };
 
 TYPED_TEST_SUITE_P(StoreContract);
-
-inline constexpr ConversationId kRoom{100};
-inline constexpr ConversationId kOther{101};
-inline constexpr UserId kAnna{7};
-inline constexpr UserId kBert{8};
 
 TYPED_TEST_P(StoreContract, AnEmptyStoreKnowsNothing) {
   const std::vector<MessageKey> keys{{kAnna, "x"}};

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/contact/api.h"
 #include "domain/conversation/api.h"
 #include "domain/presence/store.h"
 #include "wire/topics.h"
@@ -83,15 +84,34 @@ class FakeConversations final : public conversation::Api {
   bool failing = false;
 };
 
+// Who has whom on their list, and who blocks whom, as the test says.
+class FakeContacts final : public contact::Api {
+ public:
+  async::Task<Result<std::vector<contact::Standing>>> standings(UserId user, std::vector<UserId> others,
+                                                                async::Deadline) override {
+    std::vector<contact::Standing> standings;
+    for (const UserId other : others) {
+      standings.push_back({other, lists.contains({other, user}), blocks.contains({user, other})});
+    }
+    co_return standings;
+  }
+  async::Task<Result<void>> befriend(UserId, UserId, async::Deadline) override { co_return fail(ErrorCode::internal); }
+
+  // Whose list, and who is on it.
+  std::set<std::pair<UserId, UserId>> lists;
+  // Both ways round.
+  std::set<std::pair<UserId, UserId>> blocks;
+};
+
 // One group, with these members.
 class FakeGroups final : public conversation::Groups {
  public:
   async::Task<Result<std::vector<conversation::Member>>> members(ConversationId, UserId,
-                                                                 std::optional<conversation::MemberPosition>,
-                                                                 std::size_t limit, async::Deadline) override {
+                                                                 conversation::MemberQuery query,
+                                                                 async::Deadline) override {
     std::vector<conversation::Member> page;
     for (const UserId user : people) {
-      if (page.size() < limit) page.push_back({.user = user, .muted_until = {}, .joined = {}, .invited_by = {}});
+      if (page.size() < query.limit) page.push_back({.user = user, .muted_until = {}, .joined = {}, .invited_by = {}});
     }
     co_return page;
   }
@@ -109,6 +129,20 @@ class FakeGroups final : public conversation::Groups {
   }
   async::Task<Result<conversation::GroupChange>> set_role(ConversationId, UserId, UserId, conversation::Role,
                                                           async::Deadline) override {
+    co_return fail(ErrorCode::internal);
+  }
+  async::Task<Result<conversation::GroupChange>> edit(ConversationId, UserId, conversation::GroupEdit,
+                                                      async::Deadline) override {
+    co_return fail(ErrorCode::internal);
+  }
+  async::Task<Result<conversation::GroupChange>> edit_member(ConversationId, UserId, UserId, conversation::MemberEdit,
+                                                             async::Deadline) override {
+    co_return fail(ErrorCode::internal);
+  }
+  async::Task<Result<conversation::GroupChange>> transfer(ConversationId, UserId, UserId, async::Deadline) override {
+    co_return fail(ErrorCode::internal);
+  }
+  async::Task<Result<conversation::GroupChange>> dissolve(ConversationId, UserId, async::Deadline) override {
     co_return fail(ErrorCode::internal);
   }
   async::Task<Result<conversation::Member>> member(ConversationId, UserId, UserId, async::Deadline) override {

@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <functional>
 #include <memory>
 
@@ -25,11 +23,11 @@ class StoreContract : public ::testing::TestWithParam<std::function<std::unique_
  protected:
   template <class T>
   T run(async::Task<Result<T>> task) {
-    return boost::asio::co_spawn(io_.context(0), std::move(task), boost::asio::use_future).get().value();
+    return async::start(io_.context(0).get_executor(), std::move(task)).get().value();
   }
   void write(std::vector<LastSeen> rows) {
     auto written = world_->store().write(std::move(rows), soon());
-    ASSERT_TRUE(boost::asio::co_spawn(io_.context(0), std::move(written), boost::asio::use_future).get());
+    ASSERT_TRUE(async::start(io_.context(0).get_executor(), std::move(written)).get());
   }
   // By user.
   std::vector<LastSeen> read(std::vector<UserId> users) {

@@ -31,7 +31,7 @@ async::Task<Result<std::vector<UserId>>> TypingService::others(UserId user, Conv
   std::vector<UserId> others = guard.recipients;
   if (guard.type == conversation::Type::group) {
     const auto most = static_cast<std::size_t>(config_.typing_members);
-    HY_CO_TRY(const auto members, co_await ports_.groups.members(conversation, user, std::nullopt, most + 1, deadline));
+    HY_CO_TRY(const auto members, co_await ports_.groups.members(conversation, user, {.limit = most + 1}, deadline));
     if (members.size() > most) co_return std::vector<UserId>();
     for (const conversation::Member& member : members) others.push_back(member.user);
   }

@@ -2,19 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
-
+#include "domain/presence/testing/cast.h"
 #include "domain/presence/testing/fakes.h"
 #include "infra/async/io_threads.h"
 
 namespace hongyan::presence {
 namespace {
 
+using testing::kAlice;
+using testing::kBob;
+
 using namespace std::chrono_literals;
 
-constexpr UserId kAlice{1};
-constexpr UserId kBob{2};
 constexpr ConversationId kChat{10};
 
 class TypingServiceTest : public ::testing::Test {
@@ -23,7 +22,7 @@ class TypingServiceTest : public ::testing::Test {
 
   Result<void> set(bool typing = true, UserId user = kAlice, ConversationId conversation = kChat) {
     auto task = service.set(user, conversation, typing, async::deadline_in(10s));
-    return boost::asio::co_spawn(io.context(0), std::move(task), boost::asio::use_future).get();
+    return async::start(io.context(0).get_executor(), std::move(task)).get();
   }
   void make_group(std::uint64_t size) {
     conversations.guard.type = conversation::Type::group;

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <functional>
 #include <memory>
 
@@ -25,7 +23,7 @@ class LeaseContract : public ::testing::TestWithParam<std::function<LeaseWorld()
   std::vector<bool> held(std::vector<std::string> keys) {
     const auto soon = async::deadline_in(std::chrono::seconds(10));
     auto asked = world_.store->held(std::move(keys), soon);
-    return boost::asio::co_spawn(io_.context(0), std::move(asked), boost::asio::use_future).get().value();
+    return async::start(io_.context(0).get_executor(), std::move(asked)).get().value();
   }
 
   async::IoThreads io_{1};

@@ -3,6 +3,36 @@
 /** A string of digits. */
 export type Id = string;
 
+/** Says yes. */
+export interface AcceptContactRequest {
+  /** To which request. */
+  readonly contact_request_id: Id;
+  /** What the caller will call them, at most 64 characters. Nobody else sees it. */
+  readonly remark?: string;
+}
+
+/** They are contacts now. */
+export interface AcceptContactResponse {
+  /** Who had asked. */
+  readonly contact: Contact;
+  /** Their 1:1. */
+  readonly conversation_id: Id;
+}
+
+/** Says yes. */
+export interface AcceptJoinRequest {
+  /** For which group. */
+  readonly group_id: Id;
+  /** To whom. */
+  readonly user_id: Id;
+}
+
+/** They are in. */
+export interface AcceptJoinResponse {
+  /** The group. */
+  readonly group: Group;
+}
+
 /** The role of an account in the whole installation. */
 export type AccountRole =
   /** An ordinary person. */
@@ -50,6 +80,57 @@ export interface AuthOptionsResponse {
   readonly registration: Registration;
   /** Fewest characters of a password. */
   readonly password_min_length: number;
+}
+
+/** Asks for some users. */
+export interface BatchUsersRequest {
+  /** Whose profiles: at most 100; who is named twice counts once. */
+  readonly user_ids?: readonly Id[];
+  /** The version that the caller holds, by user id. */
+  readonly versions?: Readonly<Record<string, number>>;
+}
+
+/** Some users. */
+export interface BatchUsersResponse {
+  /** Those who exist and have changed, in the order in which they were asked for. */
+  readonly items: readonly User[];
+}
+
+/** Says no for good. */
+export interface BlockContactRequestRequest {
+  /** To which request. */
+  readonly contact_request_id: Id;
+}
+
+/** The request afterwards. */
+export interface BlockContactRequestResponse {
+  /** The request. */
+  readonly request: ContactRequest;
+}
+
+/** What a user's devices follow of whom they block: user event `block`, keyed by the user's id. */
+export interface BlockEvent {
+  /** Who. */
+  readonly user_id: Id;
+  /** Blocked now, or no longer. */
+  readonly blocked: boolean;
+}
+
+/** Blocks somebody. */
+export interface BlockUserRequest {
+  /** Whom. */
+  readonly user_id: Id;
+}
+
+/** They are blocked. */
+export type BlockUserResponse = Record<string, never>;
+
+/** Somebody the caller blocks. */
+export interface Blocked {
+  /** Who. */
+  readonly user_id: Id;
+  /** Since when, Unix milliseconds UTC. */
+  readonly time_ms: number;
 }
 
 /** A call that has ended. Comes only from the server. */
@@ -149,6 +230,110 @@ export interface ClearedEvent {
   /** All messages up to and including this one are hidden from the user. */
   readonly up_to_seq: number;
 }
+
+/** A group that two people are in. */
+export interface CommonGroup {
+  /** Id of the group. */
+  readonly group_id: Id;
+  /** Its name. */
+  readonly name: string;
+  /** URL of its picture, empty when none was set. */
+  readonly avatar: string;
+  /** How many are in it. */
+  readonly member_count: number;
+}
+
+/** Asks for a page of common groups. */
+export interface CommonGroupsRequest {
+  /** In common with whom. */
+  readonly user_id: Id;
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** A page of common groups. */
+export interface CommonGroupsResponse {
+  /** The groups. */
+  readonly items: readonly CommonGroup[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
+}
+
+/** Somebody in the caller's list of contacts. State of the user event `contact`, keyed by the user's id. */
+export interface Contact {
+  /** Who. */
+  readonly user_id: Id;
+  /** What the caller calls them, empty for nothing else than their nickname. Nobody else sees it. */
+  readonly remark: string;
+  /** Words by which the caller sorts people. Nobody else sees them. */
+  readonly tags: readonly string[];
+  /** Shown on top. */
+  readonly starred: boolean;
+  /** Orders the list: pinyin without tones, of the remark or else of the nickname. What begins with no letter begins with `~`. Absent when they are no contact any more. */
+  readonly sort_key?: string;
+  /** What they are. */
+  readonly state: ContactState;
+}
+
+/** Somebody asks somebody to be contacts. State of the user event `contact_request` of both, keyed by its id. */
+export interface ContactRequest {
+  /** Id of the request. */
+  readonly contact_request_id: Id;
+  /** Who asks. */
+  readonly from_user_id: Id;
+  /** Who is asked. */
+  readonly to_user_id: Id;
+  /** What they wrote, empty for nothing. */
+  readonly message: string;
+  /** Where they have found them; absent when they did not say. */
+  readonly source?: ContactSource;
+  /** What became of it. */
+  readonly state: ContactRequestState;
+  /** When it was made, Unix milliseconds UTC. */
+  readonly time_ms: number;
+  /** Until when it can be answered, Unix milliseconds UTC. */
+  readonly expires_ms: number;
+}
+
+/** Which requests. */
+export type ContactRequestDirection =
+  /** Those others have sent to the caller. */
+  | 'received'
+  /** Those the caller has sent. */
+  | 'sent';
+
+/** What became of a request. */
+export type ContactRequestState =
+  /** Not answered yet. */
+  | 'pending'
+  /** They are contacts. */
+  | 'accepted'
+  /** Answered with no. */
+  | 'rejected'
+  /** Not answered in time. */
+  | 'expired';
+
+/** Where somebody who asks has found the one they ask. */
+export type ContactSource =
+  /** By search. */
+  | 'search'
+  /** In a group. */
+  | 'group'
+  /** On a card that somebody sent. */
+  | 'card'
+  /** By a link or a code. */
+  | 'link';
+
+/** What somebody in a list of contacts is to its owner. */
+export type ContactState =
+  /** A contact. */
+  | 'friend'
+  /** A contact that the owner of the list blocks. */
+  | 'blocked'
+  /** No contact any more; only in user events. */
+  | 'removed';
 
 /** What a message carries: exactly one kind. */
 export type Content =
@@ -706,8 +891,40 @@ export interface Conversation {
   readonly peer_delivered_seq?: number;
   /** Seq of the newest unread message of somebody else that names the caller, or everybody; absent when there is none. */
   readonly mentioned_seq?: number;
+  /** What the caller has set for it. */
+  readonly settings?: ConversationSettings;
   /** Only in sync: the client knows more than there is, so what it holds of the conversation is to be dropped. */
   readonly reset?: boolean;
+}
+
+/** What a user has set for a conversation, for themselves alone. */
+export interface ConversationSettings {
+  /** Stands on top of the list. */
+  readonly pinned: boolean;
+  /** Nothing of it is told to the devices but mentions. */
+  readonly muted: boolean;
+  /** Shown as unread until the user takes it back. */
+  readonly marked_unread: boolean;
+  /** Not listed until there is a new message. */
+  readonly hidden: boolean;
+  /** What was begun to be written, empty for nothing. */
+  readonly draft: string;
+}
+
+/** What a user's devices follow of it: user event `conversation`, keyed by the conversation's id. */
+export interface ConversationSettingsEvent {
+  /** Of which conversation. */
+  readonly conversation_id: Id;
+  /** Stands on top of the list. */
+  readonly pinned: boolean;
+  /** Nothing of it is told to the devices but mentions. */
+  readonly muted: boolean;
+  /** Shown as unread. */
+  readonly marked_unread: boolean;
+  /** Not listed until there is a message above this one; absent: listed. */
+  readonly hidden_up_to_seq?: number;
+  /** What was begun to be written. */
+  readonly draft: string;
 }
 
 /** Whether a conversation can be used. */
@@ -748,6 +965,40 @@ export interface CreateGroupResponse {
   readonly failed: readonly NotAdded[];
 }
 
+/** Makes an invite. */
+export interface CreateInviteRequest {
+  /** Into which group. */
+  readonly group_id: Id;
+  /** How long it is good, from a minute to 30 days; default 7 days. */
+  readonly expires_in_ms?: number;
+  /** How many it may bring in, at most 100000; 0 or absent for any number. */
+  readonly max_uses?: number;
+}
+
+/** The new invite. */
+export interface CreateInviteResponse {
+  /** The invite. */
+  readonly invite: Invite;
+  /** What makes it good; told only here. */
+  readonly token: string;
+}
+
+/** Announces something. */
+export interface CreateNoticeRequest {
+  /** In which group. */
+  readonly group_id: Id;
+  /** At most 2000 characters; empty takes the present notice down. */
+  readonly text?: string;
+  /** Everybody is to be told, also those who have muted the group. */
+  readonly notify_all?: boolean;
+}
+
+/** The notice. */
+export interface CreateNoticeResponse {
+  /** The notice. */
+  readonly notice: GroupNotice;
+}
+
 /** Something only a bot and its client understand. */
 export interface CustomContent {
   /** 1 to 64 of [A-Za-z0-9_.-]. */
@@ -763,6 +1014,15 @@ export interface CustomContentInput {
   /** Anything, at most 32 KiB. */
   readonly body?: string;
 }
+
+/** Takes a contact off the list. */
+export interface DeleteContactRequest {
+  /** Whom. */
+  readonly user_id: Id;
+}
+
+/** They are no contact of the caller any more. */
+export type DeleteContactResponse = Record<string, never>;
 
 /** Hides a message from the caller. */
 export interface DeleteForMeRequest {
@@ -818,6 +1078,15 @@ export interface DeviceInfo {
   /** What it runs. */
   readonly platform?: Platform;
 }
+
+/** Ends a group. */
+export interface DissolveGroupRequest {
+  /** Which. */
+  readonly group_id: Id;
+}
+
+/** The group has ended. */
+export type DissolveGroupResponse = Record<string, never>;
 
 /** Gives a text another wording. */
 export interface EditRequest {
@@ -1027,6 +1296,10 @@ export interface Group {
   readonly mute_all: boolean;
   /** Rises with every change of the group or of its members. */
   readonly group_version: number;
+  /** How people come into it. */
+  readonly join_mode: JoinMode;
+  /** The newest notice; only where a single group is asked for, absent when there is none. */
+  readonly notice?: GroupNotice;
 }
 
 /** What a user's devices follow of a group: user event `group`, keyed by the group's id. */
@@ -1035,6 +1308,18 @@ export interface GroupEvent {
   readonly group_id: Id;
   /** Whether the user is in it now. */
   readonly joined: boolean;
+}
+
+/** Something a group announces to its members. */
+export interface GroupNotice {
+  /** Id of the notice. */
+  readonly notice_id: Id;
+  /** Who wrote it. */
+  readonly user_id: Id;
+  /** What it says, empty when the notice before it is taken down. */
+  readonly text: string;
+  /** When, Unix milliseconds UTC. */
+  readonly time_ms: number;
 }
 
 /** What somebody may do in a group; a higher role may do all a lower one may. */
@@ -1080,6 +1365,15 @@ export interface HeldConversation {
   readonly peer_delivered_seq?: number;
 }
 
+/** Takes a conversation off the list. */
+export interface HideConversationRequest {
+  /** Which. */
+  readonly conversation_id: Id;
+}
+
+/** It is not listed. */
+export type HideConversationResponse = Record<string, never>;
+
 /** A picture. */
 export interface ImageContent {
   /** The uploaded file. */
@@ -1107,6 +1401,80 @@ export interface ImageContentInput {
   /** A tiny preview (ThumbHash), at most 64 bytes. */
   readonly thumbhash?: string;
 }
+
+/** An invite into a group. */
+export interface Invite {
+  /** Id of the invite. */
+  readonly invite_id: Id;
+  /** Into which group. */
+  readonly group_id: Id;
+  /** Who has made it. */
+  readonly created_by: Id;
+  /** When it was made, Unix milliseconds UTC. */
+  readonly time_ms: number;
+  /** Until when it is good, Unix milliseconds UTC. */
+  readonly expires_ms: number;
+  /** How many it may bring in, 0 for any number. */
+  readonly max_uses: number;
+  /** How many it has brought in. */
+  readonly uses: number;
+}
+
+/** Wants to come in. */
+export interface JoinGroupRequest {
+  /** Into which group. */
+  readonly group_id: Id;
+  /** Of an invite, empty for none. */
+  readonly token?: string;
+  /** For those who answer, at most 200 characters. */
+  readonly message?: string;
+}
+
+/** The caller is in, or has asked. */
+export interface JoinGroupResponse {
+  /** Set when the caller is in it now. */
+  readonly group?: Group;
+  /** The caller has to wait for an answer. */
+  readonly pending: boolean;
+}
+
+/** How people come into a group by themselves. Members may bring others in whatever it is. */
+export type JoinMode =
+  /** Everybody who knows its id comes in. */
+  | 'open'
+  /** Who knows its id asks, and its owner or an admin answers. */
+  | 'approval'
+  /** Only by an invite. */
+  | 'invite';
+
+/** Somebody who waits to be let in. */
+export interface JoinRequest {
+  /** Who. */
+  readonly user_id: Id;
+  /** What they wrote, empty for nothing. */
+  readonly message: string;
+  /** When they asked, Unix milliseconds UTC. */
+  readonly time_ms: number;
+}
+
+/** What devices follow of who asks to be let in: user event `join_request` of who asks and of those who may answer, keyed by group_id/user_id. */
+export interface JoinRequestEvent {
+  /** Which group. */
+  readonly group_id: Id;
+  /** Who asks. */
+  readonly user_id: Id;
+  /** What became of it. */
+  readonly state: JoinRequestState;
+}
+
+/** What became of somebody who has asked to be let in. */
+export type JoinRequestState =
+  /** Not answered yet. */
+  | 'pending'
+  /** They are in. */
+  | 'accepted'
+  /** Answered with no. */
+  | 'rejected';
 
 /** Why a socket was closed by the server. */
 export type KickReason =
@@ -1148,6 +1516,24 @@ export interface Limits {
   readonly max_outstanding: number;
 }
 
+/** Asks for a page of those who are blocked. */
+export interface ListBlockedRequest {
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** A page of those who are blocked. */
+export interface ListBlockedResponse {
+  /** Who is blocked. */
+  readonly items: readonly Blocked[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
+  /** Each of them once. */
+  readonly users: readonly UserName[];
+}
+
 /** Asks for what has changed. */
 export interface ListChangesRequest {
   /** In which conversation. */
@@ -1172,6 +1558,44 @@ export interface ListChangesResponse {
   readonly reset?: Head;
 }
 
+/** Asks for a page of requests. */
+export interface ListContactRequestsRequest {
+  /** Which; those received when it is absent. */
+  readonly direction?: ContactRequestDirection;
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** A page of requests. */
+export interface ListContactRequestsResponse {
+  /** The requests. */
+  readonly items: readonly ContactRequest[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
+  /** The other person of each, once. */
+  readonly users: readonly UserName[];
+}
+
+/** Asks for a page of contacts. */
+export interface ListContactsRequest {
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** A page of contacts. */
+export interface ListContactsResponse {
+  /** The contacts. */
+  readonly items: readonly Contact[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
+  /** Each of them once. */
+  readonly users: readonly UserName[];
+}
+
 /** Asks for a page of conversations. */
 export interface ListConversationsRequest {
   /** Default 50, at most 200. */
@@ -1180,12 +1604,16 @@ export interface ListConversationsRequest {
   readonly cursor?: string;
 }
 
-/** A page of conversations, last activity first. */
+/** A page of conversations. */
 export interface ListConversationsResponse {
   /** The conversations. */
   readonly items: readonly Conversation[];
   /** Asks for the next page; absent on the last. */
   readonly next_cursor?: string;
+  /** Who is named in them, each once: the other person of a 1:1, who has written the newest message. */
+  readonly users: readonly UserName[];
+  /** Unread messages in all conversations of the caller that are not muted; one that is only marked counts as one. */
+  readonly total_unread: number;
 }
 
 /** Asks for the caller's devices. */
@@ -1197,8 +1625,42 @@ export interface ListDevicesResponse {
   readonly items: readonly Device[];
 }
 
-/** Asks for a page of members. */
-export interface ListMembersRequest {
+/** Asks for a page of groups. */
+export interface ListGroupsRequest {
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** A page of groups. */
+export interface ListGroupsResponse {
+  /** The groups. */
+  readonly items: readonly Group[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
+}
+
+/** Asks for a page of invites. */
+export interface ListInvitesRequest {
+  /** Into which group. */
+  readonly group_id: Id;
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** A page of invites. */
+export interface ListInvitesResponse {
+  /** The invites. */
+  readonly items: readonly Invite[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
+}
+
+/** Asks for a page of those who wait. */
+export interface ListJoinRequestsRequest {
   /** Of which group. */
   readonly group_id: Id;
   /** Default 50, at most 200. */
@@ -1207,12 +1669,36 @@ export interface ListMembersRequest {
   readonly cursor?: string;
 }
 
+/** A page of those who wait. */
+export interface ListJoinRequestsResponse {
+  /** Who waits. */
+  readonly items: readonly JoinRequest[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
+  /** Each of them once. */
+  readonly users: readonly UserName[];
+}
+
+/** Asks for a page of members. */
+export interface ListMembersRequest {
+  /** Of which group. */
+  readonly group_id: Id;
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+  /** Only those whose nickname, nickname in the group, username or pinyin holds this, in any case; empty for all. */
+  readonly q?: string;
+}
+
 /** A page of members. */
 export interface ListMembersResponse {
   /** The members. */
   readonly items: readonly Member[];
   /** Asks for the next page; absent on the last. */
   readonly next_cursor?: string;
+  /** Each of them once. */
+  readonly users: readonly UserName[];
 }
 
 /** Asks for a page of history. */
@@ -1245,6 +1731,24 @@ export interface ListMessagesResponse {
   readonly head: Head;
   /** The lowest seq that is kept. */
   readonly floor_seq: number;
+}
+
+/** Asks for a page of notices. */
+export interface ListNoticesRequest {
+  /** Of which group. */
+  readonly group_id: Id;
+  /** Default 50, at most 200. */
+  readonly limit?: number;
+  /** From the last answer. */
+  readonly cursor?: string;
+}
+
+/** A page of notices. */
+export interface ListNoticesResponse {
+  /** The notices. */
+  readonly items: readonly GroupNotice[];
+  /** Asks for the next page; absent on the last. */
+  readonly next_cursor?: string;
 }
 
 /** Asks for the pinned messages. */
@@ -1446,8 +1950,10 @@ export interface Member {
   readonly muted_until_ms?: number;
   /** Since when they are in it, Unix milliseconds UTC. */
   readonly joined_ms: number;
-  /** Who brought them in; absent for who made the group. */
+  /** Who brought them in; absent for who made the group, and who came by themselves. */
   readonly invited_by?: Id;
+  /** What they call themselves there, empty for nothing else than their nickname. */
+  readonly nickname: string;
 }
 
 /** People whom a message names. */
@@ -1556,6 +2062,20 @@ export interface MessagePush {
   readonly leave?: readonly Id[];
 }
 
+/** Lets only the owner and admins send, or everybody. */
+export interface MuteAllRequest {
+  /** In which group. */
+  readonly group_id: Id;
+  /** Only the owner and admins. */
+  readonly muted?: boolean;
+}
+
+/** The group afterwards. */
+export interface MuteAllResponse {
+  /** The group. */
+  readonly group: Group;
+}
+
 /** Somebody who was not brought in. */
 export interface NotAdded {
   /** Who. */
@@ -1659,6 +2179,30 @@ export type PresenceState =
   | 'online'
   /** None is. */
   | 'offline';
+
+/** Asks what an invite leads to. */
+export interface PreviewInviteRequest {
+  /** Of the invite. */
+  readonly token: string;
+}
+
+/** What an invite leads to. */
+export interface PreviewInviteResponse {
+  /** The group. */
+  readonly group_id: Id;
+  /** Its name. */
+  readonly name: string;
+  /** URL of its picture, empty when none was set. */
+  readonly avatar: string;
+  /** How many are in it. */
+  readonly member_count: number;
+  /** Who has made the invite. */
+  readonly invited_by: UserName;
+  /** Until when it is good, Unix milliseconds UTC. */
+  readonly expires_ms: number;
+  /** The caller is in the group already. */
+  readonly joined: boolean;
+}
 
 /** Asks what has changed. With neither since nor conversations everything is new. */
 export interface PullRequest {
@@ -1865,6 +2409,29 @@ export type Registration =
   /** Nobody. */
   | 'closed';
 
+/** Says no. */
+export interface RejectContactRequest {
+  /** To which request. */
+  readonly contact_request_id: Id;
+}
+
+/** The request afterwards. */
+export interface RejectContactResponse {
+  /** The request. */
+  readonly request: ContactRequest;
+}
+
+/** Says no. */
+export interface RejectJoinRequest {
+  /** For which group. */
+  readonly group_id: Id;
+  /** To whom. */
+  readonly user_id: Id;
+}
+
+/** They wait no more. */
+export type RejectJoinResponse = Record<string, never>;
+
 /** Removes a member. */
 export interface RemoveMemberRequest {
   /** From which group. */
@@ -1876,6 +2443,28 @@ export interface RemoveMemberRequest {
 /** They are no member any more. */
 export type RemoveMemberResponse = Record<string, never>;
 
+/** Asks somebody. */
+export interface RequestContactRequest {
+  /** Whom. */
+  readonly user_id: Id;
+  /** What is written to them, at most 200 characters. */
+  readonly message?: string;
+  /** Where the caller has found them. */
+  readonly source?: ContactSource;
+  /** What the caller will call them, at most 64 characters. Nobody else sees it. */
+  readonly remark?: string;
+}
+
+/** The request, or what has come of it at once. */
+export interface RequestContactResponse {
+  /** The request as it stands. */
+  readonly request?: ContactRequest;
+  /** Set when they are contacts now. */
+  readonly contact?: Contact;
+  /** Their 1:1; set with `contact`. */
+  readonly conversation_id?: Id;
+}
+
 /** Revokes one device. */
 export interface RevokeDeviceRequest {
   /** Which device. */
@@ -1884,6 +2473,17 @@ export interface RevokeDeviceRequest {
 
 /** The device is revoked. */
 export type RevokeDeviceResponse = Record<string, never>;
+
+/** Makes an invite no good any more. */
+export interface RevokeInviteRequest {
+  /** Into which group. */
+  readonly group_id: Id;
+  /** Which. */
+  readonly invite_id: Id;
+}
+
+/** The invite is good for nothing. */
+export type RevokeInviteResponse = Record<string, never>;
 
 /** Revokes all devices but the caller's. */
 export type RevokeOthersRequest = Record<string, never>;
@@ -1896,13 +2496,13 @@ export interface RevokeOthersResponse {
 
 /** A search for people. */
 export interface SearchUsersRequest {
-  /** The exact username, in any case. */
+  /** A username in any case, or the beginning of a nickname, also in pinyin. */
   readonly q: string;
 }
 
-/** The people found, at most one for an exact username. */
+/** The people found. */
 export interface SearchUsersResponse {
-  /** The users found. */
+  /** The users found, at most 20, who has that username first. */
   readonly items: readonly User[];
 }
 
@@ -2015,10 +2615,27 @@ export interface SystemContentInput {
   readonly params?: Readonly<Record<string, string>>;
 }
 
+/** Words that a list of people can be sorted by. */
+export type Tags = readonly string[];
+
 /** Plain text. */
 export interface TextContent {
   /** 1 byte to 64 KiB of UTF-8. */
   readonly text: string;
+}
+
+/** Hands a group over. */
+export interface TransferGroupRequest {
+  /** Which. */
+  readonly group_id: Id;
+  /** To which member. */
+  readonly user_id: Id;
+}
+
+/** The group afterwards. */
+export interface TransferGroupResponse {
+  /** The group. */
+  readonly group: Group;
 }
 
 /** Data of the push `typing`: somebody else types in a conversation. */
@@ -2030,6 +2647,15 @@ export interface TypingPush {
   /** To be shown until then unless it is renewed, Unix milliseconds UTC; now or past when they have stopped. */
   readonly until_ms: number;
 }
+
+/** Undoes a block. */
+export interface UnblockUserRequest {
+  /** Of whom. */
+  readonly user_id: Id;
+}
+
+/** They are not blocked. */
+export type UnblockUserResponse = Record<string, never>;
 
 /** Unpins a message. */
 export interface UnpinRequest {
@@ -2047,6 +2673,60 @@ export interface UnreactRequest {
   readonly seq: number;
   /** The emoji. */
   readonly emoji: string;
+}
+
+/** Changes what is noted about a contact. */
+export interface UpdateContactRequest {
+  /** About whom. */
+  readonly user_id: Id;
+  /** At most 64 characters. */
+  readonly remark?: string;
+  /** The list that takes the place of the present one. */
+  readonly tags?: Tags;
+  /** Shown on top. */
+  readonly starred?: boolean;
+}
+
+/** The contact afterwards. */
+export interface UpdateContactResponse {
+  /** The contact. */
+  readonly contact: Contact;
+}
+
+/** Changes what the caller has set for a conversation. */
+export interface UpdateConversationRequest {
+  /** Which. */
+  readonly conversation_id: Id;
+  /** Stands on top of the list. */
+  readonly pinned?: boolean;
+  /** Nothing of it is told to the devices but mentions. */
+  readonly muted?: boolean;
+  /** Shown as unread. */
+  readonly marked_unread?: boolean;
+  /** What was begun to be written, at most 4000 characters; empty for nothing. */
+  readonly draft?: string;
+}
+
+/** The conversation afterwards. */
+export interface UpdateConversationResponse {
+  /** The conversation. */
+  readonly conversation: Conversation;
+}
+
+/** Changes a group. */
+export interface UpdateGroupRequest {
+  /** Which. */
+  readonly group_id: Id;
+  /** At most 64 characters; empty takes it away. */
+  readonly name?: string;
+  /** How people come in. */
+  readonly join_mode?: JoinMode;
+}
+
+/** The group afterwards. */
+export interface UpdateGroupResponse {
+  /** The group. */
+  readonly group: Group;
 }
 
 /** A change of the caller's own profile. */
@@ -2077,6 +2757,10 @@ export interface UpdateMemberRequest {
   readonly user_id: Id;
   /** admin or member; absent leaves it as it is. */
   readonly role?: GroupRole;
+  /** Until when they may not send, Unix milliseconds UTC; 0 lets them send. */
+  readonly muted_until_ms?: number;
+  /** What they are called there, at most 64 characters; empty takes it away. */
+  readonly nickname?: string;
 }
 
 /** The member afterwards. */
@@ -2159,6 +2843,11 @@ export type UserEventState =
       readonly settings?: never;
       readonly cleared?: never;
       readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
     }
   | {
       /** The settings. */
@@ -2166,6 +2855,11 @@ export type UserEventState =
       readonly group?: never;
       readonly cleared?: never;
       readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
     }
   | {
       /** Hid all messages of a conversation up to one. */
@@ -2173,6 +2867,11 @@ export type UserEventState =
       readonly group?: never;
       readonly settings?: never;
       readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
     }
   | {
       /** Hid a message. */
@@ -2180,6 +2879,71 @@ export type UserEventState =
       readonly group?: never;
       readonly settings?: never;
       readonly cleared?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
+    }
+  | {
+      /** Somebody has come into the list of contacts, was changed there, or is gone from it. */
+      readonly contact: Contact;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
+    }
+  | {
+      /** Asked somebody, or was asked, to be contacts; or that was answered. */
+      readonly contact_request: ContactRequest;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+      readonly contact?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
+    }
+  | {
+      /** Blocked somebody, or no longer does. */
+      readonly block: BlockEvent;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
+    }
+  | {
+      /** Somebody asks to be let into a group, or was answered. */
+      readonly join_request: JoinRequestEvent;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly conversation?: never;
+    }
+  | {
+      /** Has set something for a conversation. */
+      readonly conversation: ConversationSettingsEvent;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
     };
 
 /** UserEventState as it is read: a kind that this version does not know leaves all the known ones unset. */
@@ -2190,6 +2954,11 @@ export type AnyUserEventState =
       readonly settings?: never;
       readonly cleared?: never;
       readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
     };
 
 /** As much of a user as a list needs that names them. */
@@ -2300,7 +3069,29 @@ export interface RpcTypes {
   'auth.revoke_device': { request: RevokeDeviceRequest; response: RevokeDeviceResponse };
   /** Ends the sessions of all devices but the caller's. */
   'auth.revoke_others': { request: RevokeOthersRequest; response: RevokeOthersResponse };
-  /** The caller's conversations, last activity first. */
+  /** The caller's contacts by sort_key. */
+  'contact.list': { request: ListContactsRequest; response: ListContactsResponse };
+  /** Changes what the caller has noted about a contact: absent fields stay, empty ones are cleared. */
+  'contact.update': { request: UpdateContactRequest; response: UpdateContactResponse };
+  /** Takes somebody off the caller's list; the caller stays on theirs. Neither can send to the other any more. A repeat changes nothing. */
+  'contact.delete': { request: DeleteContactRequest; response: DeleteContactResponse };
+  /** Asks somebody to be contacts. They are at once when the other has asked too, or still has the caller on their list. A repeat replaces what was written and begins the time anew. */
+  'contact.request': { request: RequestContactRequest; response: RequestContactResponse };
+  /** The requests the caller has received or sent, the newest first. */
+  'contact.list_requests': { request: ListContactRequestsRequest; response: ListContactRequestsResponse };
+  /** Accepts a received request and opens the 1:1. A repeat changes nothing. */
+  'contact.accept': { request: AcceptContactRequest; response: AcceptContactResponse };
+  /** Says no to a received request. A repeat changes nothing. */
+  'contact.reject': { request: RejectContactRequest; response: RejectContactResponse };
+  /** Says no to a received request and blocks who has sent it. A repeat changes nothing. */
+  'contact.block_request': { request: BlockContactRequestRequest; response: BlockContactRequestResponse };
+  /** Blocks somebody: neither can send to the other, ask the other, or see whether the other is there. Contacts stay contacts. A repeat changes nothing. */
+  'contact.block': { request: BlockUserRequest; response: BlockUserResponse };
+  /** Undoes Block. A repeat changes nothing. */
+  'contact.unblock': { request: UnblockUserRequest; response: UnblockUserResponse };
+  /** Whom the caller blocks, by id. */
+  'contact.list_blocked': { request: ListBlockedRequest; response: ListBlockedResponse };
+  /** The caller's conversations but those they have hidden: pinned ones first, then last activity first. */
   'conversation.list': { request: ListConversationsRequest; response: ListConversationsResponse };
   /** One conversation of the caller. */
   'conversation.get': { request: GetConversationRequest; response: GetConversationResponse };
@@ -2312,6 +3103,10 @@ export interface RpcTypes {
   'conversation.mark_delivered': { request: MarkDeliveredRequest; response: MarkDeliveredResponse };
   /** How far the caller has got in the conversation, and in a 1:1 the other person. */
   'conversation.read_cursors': { request: ReadCursorsRequest; response: ReadCursorsResponse };
+  /** Changes what the caller has set for it: absent fields stay. */
+  'conversation.update': { request: UpdateConversationRequest; response: UpdateConversationResponse };
+  /** Takes it off the caller's list until there is a new message. A repeat is harmless. */
+  'conversation.hide': { request: HideConversationRequest; response: HideConversationResponse };
   /** Hides all messages up to seq from the caller alone, on all devices; it never falls. */
   'conversation.clear': { request: ClearRequest; response: ClearResponse };
   /** Makes a group with the caller as its owner. Any user may be brought in. */
@@ -2324,7 +3119,37 @@ export interface RpcTypes {
   'group.add_members': { request: AddMembersRequest; response: AddMembersResponse };
   /** Removes a member of a lower role. A repeat changes nothing. */
   'group.remove_member': { request: RemoveMemberRequest; response: RemoveMemberResponse };
-  /** Makes a member an admin, or an admin a member; only the owner may. */
+  /** Changes the name or how people come in; the owner and admins may. */
+  'group.update': { request: UpdateGroupRequest; response: UpdateGroupResponse };
+  /** Ends the group for all: it can be read on, and nothing else. Only the owner may; a repeat answers group_dissolved. */
+  'group.dissolve': { request: DissolveGroupRequest; response: DissolveGroupResponse };
+  /** The groups the caller is in, by id. */
+  'group.list': { request: ListGroupsRequest; response: ListGroupsResponse };
+  /** Hands the group to another member; only the owner may, and becomes a member. */
+  'group.transfer': { request: TransferGroupRequest; response: TransferGroupResponse };
+  /** Lets only the owner and admins send, or everybody again; the owner and admins may. */
+  'group.mute_all': { request: MuteAllRequest; response: MuteAllResponse };
+  /** Comes in: at once when the group is open or with the token of an invite; else, when it takes requests, asks. */
+  'group.join': { request: JoinGroupRequest; response: JoinGroupResponse };
+  /** Who waits to be let in, by user id; for the owner and admins. */
+  'group.requests': { request: ListJoinRequestsRequest; response: ListJoinRequestsResponse };
+  /** Lets somebody in who has asked. */
+  'group.accept': { request: AcceptJoinRequest; response: AcceptJoinResponse };
+  /** Says no to somebody who has asked. */
+  'group.reject': { request: RejectJoinRequest; response: RejectJoinResponse };
+  /** Makes an invite: the owner and admins may, in an open group every member. */
+  'group.create_invite': { request: CreateInviteRequest; response: CreateInviteResponse };
+  /** The invites that are good, by id: the owner and admins see all, others their own. */
+  'group.invites': { request: ListInvitesRequest; response: ListInvitesResponse };
+  /** Makes an invite no good any more: who has made it, the owner and admins may. A repeat changes nothing. */
+  'group.revoke_invite': { request: RevokeInviteRequest; response: RevokeInviteResponse };
+  /** What an invite leads to. */
+  'group.preview_invite': { request: PreviewInviteRequest; response: PreviewInviteResponse };
+  /** Announces something; the owner and admins may. */
+  'group.create_notice': { request: CreateNoticeRequest; response: CreateNoticeResponse };
+  /** What was announced, the newest first. */
+  'group.notices': { request: ListNoticesRequest; response: ListNoticesResponse };
+  /** Changes a member: the role (only the owner may), a mute (over lower roles), the nickname (one's own, or over lower roles). */
   'group.update_member': { request: UpdateMemberRequest; response: UpdateMemberResponse };
   /** Leaves. The owner hands the group to the longest-standing admin, or else member; the last one dissolves it. */
   'group.leave': { request: LeaveGroupRequest; response: LeaveGroupResponse };
@@ -2376,7 +3201,11 @@ export interface RpcTypes {
   'user.update_settings': { request: UpdateSettingsRequest; response: UpdateSettingsResponse };
   /** The public profile of one user. */
   'user.get': { request: GetUserRequest; response: GetUserResponse };
-  /** Finds people by their exact username, ignoring case. */
+  /** The public profiles of some users: those whose version is another than the one the caller holds. */
+  'user.batch': { request: BatchUsersRequest; response: BatchUsersResponse };
+  /** The groups that the caller and the user are both in, by id. */
+  'user.common_groups': { request: CommonGroupsRequest; response: CommonGroupsResponse };
+  /** Finds people by their exact username, ignoring case, and by the beginning of their nickname as far as `directory.search` lets it. Only who lets the caller find them. */
   'user.search': { request: SearchUsersRequest; response: SearchUsersResponse };
 }
 
@@ -2393,18 +3222,46 @@ export const routes = {
   'auth.list_devices': { method: 'GET', path: '/v1/auth/devices', access: 'user' },
   'auth.revoke_device': { method: 'DELETE', path: '/v1/auth/devices/{device_id}', access: 'user' },
   'auth.revoke_others': { method: 'POST', path: '/v1/auth/revoke_others', access: 'user' },
+  'contact.list': { method: 'GET', path: '/v1/contacts', access: 'user' },
+  'contact.update': { method: 'PATCH', path: '/v1/contacts/{user_id}', access: 'user' },
+  'contact.delete': { method: 'DELETE', path: '/v1/contacts/{user_id}', access: 'user' },
+  'contact.request': { method: 'POST', path: '/v1/contacts/requests', access: 'user' },
+  'contact.list_requests': { method: 'GET', path: '/v1/contacts/requests', access: 'user' },
+  'contact.accept': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/accept', access: 'user' },
+  'contact.reject': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/reject', access: 'user' },
+  'contact.block_request': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/block', access: 'user' },
+  'contact.block': { method: 'PUT', path: '/v1/contacts/{user_id}/block', access: 'user' },
+  'contact.unblock': { method: 'DELETE', path: '/v1/contacts/{user_id}/block', access: 'user' },
+  'contact.list_blocked': { method: 'GET', path: '/v1/contacts/blocked', access: 'user' },
   'conversation.list': { method: 'GET', path: '/v1/conversations', access: 'user' },
   'conversation.get': { method: 'GET', path: '/v1/conversations/{conversation_id}', access: 'user' },
   'conversation.open': { method: 'POST', path: '/v1/conversations', access: 'user' },
   'conversation.mark_read': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_read', access: 'user' },
   'conversation.mark_delivered': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_delivered', access: 'user' },
   'conversation.read_cursors': { method: 'GET', path: '/v1/conversations/{conversation_id}/read_cursors', access: 'user' },
+  'conversation.update': { method: 'PATCH', path: '/v1/conversations/{conversation_id}', access: 'user' },
+  'conversation.hide': { method: 'DELETE', path: '/v1/conversations/{conversation_id}', access: 'user' },
   'conversation.clear': { method: 'POST', path: '/v1/conversations/{conversation_id}/clear', access: 'user' },
   'group.create': { method: 'POST', path: '/v1/groups', access: 'user' },
   'group.get': { method: 'GET', path: '/v1/groups/{group_id}', access: 'user' },
   'group.members': { method: 'GET', path: '/v1/groups/{group_id}/members', access: 'user' },
   'group.add_members': { method: 'POST', path: '/v1/groups/{group_id}/members', access: 'user' },
   'group.remove_member': { method: 'DELETE', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user' },
+  'group.update': { method: 'PATCH', path: '/v1/groups/{group_id}', access: 'user' },
+  'group.dissolve': { method: 'DELETE', path: '/v1/groups/{group_id}', access: 'user' },
+  'group.list': { method: 'GET', path: '/v1/groups', access: 'user' },
+  'group.transfer': { method: 'POST', path: '/v1/groups/{group_id}/transfer', access: 'user' },
+  'group.mute_all': { method: 'POST', path: '/v1/groups/{group_id}/mute_all', access: 'user' },
+  'group.join': { method: 'POST', path: '/v1/groups/{group_id}/join', access: 'user' },
+  'group.requests': { method: 'GET', path: '/v1/groups/{group_id}/requests', access: 'user' },
+  'group.accept': { method: 'POST', path: '/v1/groups/{group_id}/requests/{user_id}/accept', access: 'user' },
+  'group.reject': { method: 'POST', path: '/v1/groups/{group_id}/requests/{user_id}/reject', access: 'user' },
+  'group.create_invite': { method: 'POST', path: '/v1/groups/{group_id}/invites', access: 'user' },
+  'group.invites': { method: 'GET', path: '/v1/groups/{group_id}/invites', access: 'user' },
+  'group.revoke_invite': { method: 'DELETE', path: '/v1/groups/{group_id}/invites/{invite_id}', access: 'user' },
+  'group.preview_invite': { method: 'GET', path: '/v1/invites/{token}', access: 'user' },
+  'group.create_notice': { method: 'POST', path: '/v1/groups/{group_id}/notices', access: 'user' },
+  'group.notices': { method: 'GET', path: '/v1/groups/{group_id}/notices', access: 'user' },
   'group.update_member': { method: 'PATCH', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user' },
   'group.leave': { method: 'POST', path: '/v1/groups/{group_id}/leave', access: 'user' },
   'message.send': { method: 'POST', path: '/v1/messages', access: 'user' },
@@ -2431,5 +3288,7 @@ export const routes = {
   'user.settings': { method: 'GET', path: '/v1/users/me/settings', access: 'user' },
   'user.update_settings': { method: 'PATCH', path: '/v1/users/me/settings', access: 'user' },
   'user.get': { method: 'GET', path: '/v1/users/{user_id}', access: 'user' },
+  'user.batch': { method: 'POST', path: '/v1/users/batch', access: 'user' },
+  'user.common_groups': { method: 'GET', path: '/v1/users/{user_id}/common_groups', access: 'user' },
   'user.search': { method: 'GET', path: '/v1/users/search', access: 'user' },
 } as const satisfies Record<RpcType, { method: string; path: string; access: string }>;

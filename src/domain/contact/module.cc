@@ -1,0 +1,32 @@
+#include "domain/contact/module.h"
+
+#include "domain/account/module.h"
+#include "domain/contact/rpc.h"
+#include "domain/conversation/module.h"
+#include "infra/discovery/module.h"
+#include "infra/sql/module.h"
+#include "infra/text/module.h"
+#include "wire/module.h"
+
+namespace hongyan::contact {
+
+Module::Module(Registry& registry)
+    : store_(registry.need<sql::Module>().database(), registry.need<account::Module>().events(),
+             registry.need<conversation::Module>().directs(), registry.need<text::Module>().sort_keys(),
+             registry.need<config::Module>().section<Config>()),
+      service_({.store = store_,
+                .accounts = registry.need<account::Module>().api(),
+                .privacy = registry.need<account::Module>().privacy(),
+                .directs = registry.need<conversation::Module>().directs(),
+                .outbox = registry.need<conversation::Module>().outbox(),
+                .ids = registry.need<discovery::Module>().ids(),
+                .clock = registry.need<discovery::Module>().clock(),
+                .cursors = registry.need<wire::Module>().cursors()},
+               registry.need<config::Module>().section<Config>()),
+      directory_(store_, registry.need<account::Module>().api(), registry.need<account::Module>().privacy(),
+                 registry.need<config::Module>().section<DirectoryConfig>()) {
+  registry.need<conversation::Module>().directs().set_relations(service_);
+  register_rpcs(registry.need<wire::Module>().dispatcher(), service_, directory_);
+}
+
+}  // namespace hongyan::contact
