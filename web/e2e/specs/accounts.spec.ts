@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hongyan } from '@hongyan/test-support/command';
-import { expect, PASSWORD, test } from '../fixtures/index.ts';
+import { befriend, expect, PASSWORD, test } from '../fixtures/index.ts';
 
 test('AU-1, AU-2: errors at their field, wrong credentials told apart, the account name stays', async ({
   person,
@@ -85,6 +85,7 @@ test('DL-1: a deep link survives the login; an unknown one says so', async ({ pe
   const bob = await person('bob');
   await bob.register();
   await alice.register();
+  await befriend(alice, bob);
   await alice.openChatWith(bob.username);
   const link = new URL(alice.page.url()).pathname;
   expect(link).toMatch(/^\/c\/\d+$/);

@@ -1,4 +1,4 @@
-import { expect, type Person, test } from '../fixtures/index.ts';
+import { befriend, expect, type Person, test } from '../fixtures/index.ts';
 
 /** Every text a person can see in the open chat, by paging to its start. */
 async function wholeHistory(person: Person): Promise<string[]> {
@@ -47,6 +47,7 @@ test('two people chat: find, send, read, reload, a killed server in the middle',
   const bob = await person('bob');
   await alice.register();
   await bob.register();
+  await befriend(alice, bob);
 
   await test.step('find each other and chat both ways', async () => {
     await alice.openChatWith(bob.username);
@@ -125,6 +126,7 @@ test('offline: the banner says so, sends wait, nothing is doubled by the half-op
   const bob = await person('bob');
   await alice.register();
   await bob.register();
+  await befriend(alice, bob);
   await alice.openChatWith(bob.username);
   await alice.send('one');
   await expect(alice.message('one')).toHaveAttribute('data-status', 'sent');
@@ -154,6 +156,7 @@ test('history pages without moving what is read, and new messages do not move it
   const bob = await person('bob');
   await alice.register();
   await bob.register();
+  await befriend(alice, bob);
   await alice.openChatWith(bob.username);
   await bob.logout();
   for (let n = 1; n <= 130; n += 1) await alice.send(n % 7 === 0 ? `line ${n}\n`.repeat(4) : `message ${n}`);
@@ -207,6 +210,7 @@ test('CO-3: Enter that confirms a candidate of an input method does not send', a
   const bob = await person('bob');
   await bob.register();
   await alice.register();
+  await befriend(alice, bob);
   await alice.openChatWith(bob.username);
   await alice.composer.focus();
   const cdp = await alice.context.newCDPSession(alice.page);

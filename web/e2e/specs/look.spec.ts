@@ -1,45 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import { expect, type Person, test } from '../fixtures/index.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Violations of the page as it is now, as short lines. */
-async function violations(person: Person): Promise<string[]> {
-  await person.page.evaluate(axeSource);
-  const results = await person.page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.map(
-    (v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`).join(' | ')}`,
-  );
-}
-
-/** Scans and photographs the page in both themes and both languages. */
-async function inspect(person: Person, name: string): Promise<void> {
-  for (const locale of ['zh-CN', 'en'] as const) {
-    for (const theme of ['light', 'dark'] as const) {
-      await person.page.evaluate(
-        ([l, t]) => {
-          localStorage.setItem('hongyan.locale', l ?? '');
-          localStorage.setItem('hongyan.theme', t ?? '');
-        },
-        [locale, theme],
-      );
-      await person.page.reload();
-      await expect(person.page.locator('html')).toHaveAttribute('data-theme', theme);
-      await expect(person.page.locator('html')).toHaveAttribute('lang', locale);
-      await expect(person.page.locator('h1').first()).toBeAttached();
-      await expect(
-        person.page.getByTestId('connection').or(person.page.locator('form')).first(),
-      ).toBeAttached();
-      await person.page.waitForLoadState('networkidle');
-      await person.page.screenshot({ path: `screenshots/${name}-${locale}-${theme}.png` });
-      expect(await violations(person), `${name} ${locale} ${theme}`).toEqual([]);
-    }
-  }
-}
+import { befriend, expect, type Person, test } from '../fixtures/index.ts';
+import { inspect, violations } from '../fixtures/look.ts';
 
 test('login and registration: axe, both themes, both languages', async ({ person }) => {
   const guest = await person('guest');
@@ -67,6 +27,8 @@ test('chat: axe, both themes, both languages, and a phone', async ({ person }) =
   const bob = await person('bob');
   const carol = await person('carol');
   for (const who of [alice, bob, carol]) await who.register();
+  await befriend(carol, alice);
+  await befriend(alice, bob);
   await carol.openChatWith(alice.username);
   await carol.send('明天下午的会改到三点，地点不变。');
   await alice.openChatWith(bob.username);
@@ -103,4 +65,96 @@ test('devices and dialog: axe', async ({ person }) => {
   await expect(alice.page.getByRole('dialog')).toBeVisible();
   await alice.page.screenshot({ path: 'screenshots/dialog.png' });
   expect(await violations(alice)).toEqual([]);
+});
+
+test('contacts: axe, both themes, both languages, and a phone', async ({ person }) => {
+  test.setTimeout(180_000);
+  const alice = await person('alice');
+  await alice.register();
+  const nicknames = ['张小明', 'Bob', '阿明', '9号楼快递', 'Émile', '欧阳娜娜', 'Zoë'];
+  for (const [at, nickname] of nicknames.entries()) {
+    const friend = await person(`friend${at}`);
+    await friend.register();
+    if (at < 5) await befriend(alice, friend);
+    else await friend.ask(alice.username);
+    await friend.api('PATCH', '/v1/users/me', { nickname, signature: '山高水长', region: '杭州' });
+  }
+  await alice.openContacts();
+  await alice.page.getByRole('link', { name: /新的朋友.*2 个待处理/ }).click();
+  await inspect(alice, 'new-friends');
+  await alice.page.locator('.sizer a').first().click();
+  await expect(alice.page.locator('dl')).toBeVisible();
+  await inspect(alice, 'person');
+
+  await alice.page.setViewportSize({ width: 390, height: 844 });
+  await inspect(alice, 'phone-person');
+  await alice.page.goto('/contacts/new');
+  await inspect(alice, 'phone-new-friends');
+  await alice.page.getByRole('link', { name: 'Back' }).click();
+  await inspect(alice, 'phone-contacts');
+  await alice.page.getByRole('button', { name: 'Add friend' }).first().click();
+  await alice.page.screenshot({ path: 'screenshots/phone-add-friend.png' });
+  expect(await violations(alice)).toEqual([]);
+  await alice.page.setViewportSize({ width: 320, height: 640 });
+  const overflow = await alice.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+});
+
+test('groups: axe, both themes, both languages, and a phone', async ({ person }) => {
+  test.setTimeout(300_000);
+  const alice = await person('alice');
+  await alice.register();
+  const nicknames = ['张小明', 'Bob', '一个名字特别特别长、长到一行放不下的人', 'Émile', '欧阳娜娜', 'Zoë'];
+  const ids: string[] = [];
+  const friends: Person[] = [];
+  for (const [at, nickname] of nicknames.entries()) {
+    const friend = await person(`friend${at}`);
+    await friend.register();
+    await befriend(alice, friend);
+    const { user } = await friend.api<{ user: { user_id: string } }>('PATCH', '/v1/users/me', { nickname });
+    ids.push(user.user_id);
+    friends.push(friend);
+  }
+  const groups = '/v1/groups';
+  const made = { name: '周末一起去爬山的大家还有临时来的朋友们', member_ids: ids };
+  const { group } = await alice.api<{ group: { group_id: string } }>('POST', groups, made);
+  await alice.api('POST', groups, { name: '', member_ids: ids.slice(0, 3) });
+  const path = `${groups}/${group.group_id}`;
+  await alice.api('PATCH', `${path}/members/${ids[0]}`, { role: 'admin' });
+  await alice.api('PATCH', `${path}/members/${ids[2]}`, { muted_until_ms: Date.now() + 3_600_000 });
+  await alice.api('POST', `${path}/notices`, {
+    text: '周日早上七点，在地铁站 A 口见。\n记得带水和帽子，天气预报说有 28 度，可能会有点晒。\n下雨就改到下周。\n\n有事提前说一声。',
+  });
+  await alice.page.reload();
+  const [friend] = friends;
+  await friend?.row('周末一起去').click();
+  await friend?.send('好啊！几点出发？');
+  await alice.row('周末一起去').click();
+  await expect(alice.message('好啊！几点出发？')).toBeVisible();
+  await alice.send('早上七点，在地铁站 A 口见。');
+  await expect(alice.message('早上七点，在地铁站 A 口见。')).toHaveAttribute('data-status', 'sent');
+  await inspect(alice, 'group-chat');
+  await alice.page.goto(`/c/${group.group_id}?info=info`);
+  await inspect(alice, 'group-info');
+  await alice.page.goto(`/c/${group.group_id}?info=members`);
+  await inspect(alice, 'group-members');
+  await alice.page.setViewportSize({ width: 1000, height: 700 });
+  await alice.page.screenshot({ path: 'screenshots/group-members-over.png' });
+
+  await alice.page.setViewportSize({ width: 390, height: 844 });
+  await inspect(alice, 'phone-group-members');
+  await alice.page.goto(`/c/${group.group_id}?info=info`);
+  await inspect(alice, 'phone-group-info');
+  await alice.page.goto(`/c/${group.group_id}`);
+  await inspect(alice, 'phone-group-chat');
+  await alice.page.goto('/');
+  await alice.page.getByRole('button', { name: 'Add', exact: true }).click();
+  await alice.page.getByRole('menuitem', { name: 'Start a group' }).click();
+  await alice.page.getByRole('checkbox').first().check();
+  await alice.page.screenshot({ path: 'screenshots/phone-create-group.png' });
+  expect(await violations(alice)).toEqual([]);
+  await alice.page.setViewportSize({ width: 320, height: 640 });
+  await alice.page.screenshot({ path: 'screenshots/small-create-group.png' });
+  const overflow = await alice.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
 });

@@ -6,7 +6,10 @@ import { clientKey, makeClient } from './app/client.ts';
 import { i18n } from './app/i18n.ts';
 import { makeRouter } from './router/index.ts';
 import { useConnection } from './stores/connection.ts';
+import { useContacts } from './stores/contacts.ts';
 import { useConversations } from './stores/conversations.ts';
+import { useDirectory } from './stores/directory.ts';
+import { useGroups } from './stores/groups.ts';
 import { useSession } from './stores/session.ts';
 import { useSettings } from './stores/settings.ts';
 
@@ -19,6 +22,9 @@ useSettings();
 session.attach(client);
 useConnection().attach(client);
 conversations.attach(client);
+useContacts().attach(client);
+useDirectory().attach(client);
+useGroups().attach(client);
 
 // Reads the remembered session and what is stored; needs no network.
 await client.restore();

@@ -2,10 +2,14 @@ import type { Clock } from './clock.ts';
 import { Emitter } from './emitter.ts';
 import type { JsonObject } from './json.ts';
 import { isObject, numberAt, stringAt } from './json.ts';
+import { GroupBook } from './groups/group-book.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Receipts } from './domain/receipts.ts';
+import { ContactBook } from './people/book.ts';
+import { Directory } from './people/directory.ts';
 import type { Store } from './store/store.ts';
 import { SyncEngine } from './sync/engine.ts';
+import { UserEvents } from './sync/user-events.ts';
 import type { Connection, Refusal } from './transport/connection.ts';
 import type { SendRequest, SendResponse, UserId } from './types.ts';
 
@@ -27,7 +31,7 @@ interface ActiveEvents {
 }
 
 /**
- * Everything that lives from login to logout: connection, sync, outbox, receipts, wired to each other. Owned by
+ * Everything that lives from login to logout: connection, sync, people, outbox, receipts, wired to each other. Owned by
  * the client; a new login makes a new one.
  */
 export class ActiveSession extends Emitter<ActiveEvents> {
@@ -35,6 +39,10 @@ export class ActiveSession extends Emitter<ActiveEvents> {
   readonly store: Store;
   readonly connection: Connection;
   readonly engine: SyncEngine;
+  readonly book: ContactBook;
+  readonly directory: Directory;
+  readonly groups: GroupBook;
+  readonly userEvents: UserEvents;
   readonly outbox: Outbox;
   readonly receipts: Receipts;
   /** Server time minus ours, from the last `ready`. */
@@ -50,6 +58,29 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.connection = connection;
     const call = (type: string, data: unknown): Promise<JsonObject> => connection.request(type, data);
     this.engine = new SyncEngine({ me, store, clock, call });
+    const book = new ContactBook({ me, store, call });
+    this.book = book;
+    this.directory = new Directory({ store, call });
+    this.groups = new GroupBook({
+      clock,
+      call,
+      conversation: (id) => this.engine.get(id)?.conversation,
+      learnNames: (names) => {
+        this.directory.learn(names);
+        book.heard(names);
+      },
+    });
+    this.userEvents = new UserEvents({
+      clock,
+      call,
+      apply: (events, version) => {
+        book.apply(events, version);
+        for (const { joinRequestOf: group } of events)
+          if (group !== undefined) this.groups.requestsChanged(group);
+      },
+      relist: (version, stillWanted) => book.relist(version, stillWanted),
+      failed: () => book.failed(),
+    });
     this.outbox = new Outbox({ store, clock, random, send: (request) => this.send(request) });
     this.receipts = new Receipts({ clock, engine: this.engine, call });
     this.wire();
@@ -59,6 +90,8 @@ export class ActiveSession extends Emitter<ActiveEvents> {
   async start(): Promise<void> {
     const state = await this.store.load();
     this.engine.load(state);
+    this.directory.load(state);
+    this.userEvents.load(this.book.load(state));
     this.outbox.load(state.outbox);
   }
 
@@ -71,31 +104,50 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.outbox.close();
     this.receipts.close();
     this.engine.disconnected();
+    this.groups.disconnected();
+    this.userEvents.disconnected();
     this.connection.stop();
     await (data === 'keep' ? this.store.close() : this.store.destroy());
   }
 
   private wire(): void {
-    const { connection, engine, outbox, receipts } = this;
+    const { connection, engine, book, directory, groups, userEvents, outbox, receipts } = this;
     connection.on('ready', (ready) => {
       this.clockSkewMs = ready.server_time_ms - this.clock.now();
+      // Another epoch is noticed at once, and everything is forgotten before anything is compared.
       void engine.connected(ready.epoch);
+      userEvents.connected(ready.user_version);
+      directory.connected();
+      groups.connected();
       outbox.resume();
       receipts.resume();
     });
     connection.on('state', (state) => {
       if (state.name === 'ready') return;
       engine.disconnected();
+      groups.disconnected();
+      userEvents.disconnected();
       outbox.pause();
       receipts.pause();
     });
-    connection.on('push', (type, data) => engine.push(type, data));
+    connection.on('push', (type, data) => {
+      engine.push(type, data);
+      userEvents.push(type, data);
+    });
     connection.on('refused', (refusal) => this.emit('refused', refusal));
     // Before any window hears of a message, it has left the outbox: it is never painted twice.
     engine.on('messages', (_, messages) => {
       for (const message of messages) if (message.sender_id === this.me) outbox.settleBy(message);
     });
-    engine.on('reset', (id) => outbox.forgetConfirmed(id));
+    engine.on('conversations', (ids) => groups.conversationsChanged(ids));
+    engine.on('reset', (id) => {
+      outbox.forgetConfirmed(id);
+      if (id !== undefined) return;
+      book.forget();
+      directory.forget();
+      groups.forget();
+      userEvents.forget();
+    });
     engine.on('synced', () => this.emit('synced'));
   }
 

@@ -4,7 +4,7 @@ import type { StoreFactory } from './store/store.ts';
 import type { Refusal } from './transport/connection.ts';
 import type { Environment } from './transport/environment.ts';
 import type { WebSocketConstructor } from './transport/websocket.ts';
-import type { ConversationId, DeviceInfo, Me, Message, ReadPush, SessionKind } from './types.ts';
+import type { ConversationId, DeviceInfo, Me, Message, ReadPush, SessionKind, UserId } from './types.ts';
 
 export interface ClientOptions {
   /** http:// or https:// base of the server; in a browser `location.origin`. */
@@ -55,6 +55,12 @@ export interface ClientEvents {
   /** Each new message once, in the order of its conversation, one's own included. History pages are not new. */
   message: [Message];
   read: [ReadPush];
+  /** Batched: contacts, requests, blocks or profiles of these people changed, or `contacts.state` did. */
+  'contacts:changed': [ReadonlySet<UserId>];
+  /** Batched: groups that are followed, or members of them, changed. */
+  'groups:changed': [ReadonlySet<ConversationId>];
+  /** Batched: what these people call themselves, asked for by `users.named`; an empty set: ask again. */
+  'names:changed': [ReadonlySet<UserId>];
   /** The store failed: the client goes on in memory. Said once a session. */
   'storage:failed': [];
 }

@@ -7,8 +7,10 @@ import { decodeConversation } from './decode.ts';
 import { MessageWindow } from './domain/message-window.ts';
 import { Emitter } from './emitter.ts';
 import { ImError } from './errors.ts';
+import { Groups } from './groups/groups.ts';
 import type { JsonObject } from './json.ts';
 import type { PendingMessage, SendHandle } from './outbox/outbox.ts';
+import { Contacts } from './people/contacts.ts';
 import { FallbackStore } from './store/fallback-store.ts';
 import { IndexedDbStore } from './store/indexeddb-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
@@ -33,6 +35,7 @@ import type {
   UpdateMeRequest,
   User,
   UserId,
+  UserName,
 } from './types.ts';
 
 /** How long the end of a session waits for what was stored to be wiped; the wipe goes on by itself. */
@@ -162,7 +165,7 @@ export class Client extends Emitter<ClientEvents> {
     options?: RequestOptions,
   ): Promise<RpcTypes[T]['response']> {
     const answer = await this.need().connection.request(type, data, options);
-    return answer as unknown as RpcTypes[T]['response'];
+    return answer;
   }
 
   /** Any REST call with the session's token, as it is on the wire. */
@@ -219,10 +222,29 @@ export class Client extends Emitter<ClientEvents> {
       this.active?.receipts.markRead(conversation, seq),
   };
 
+  readonly contacts = new Contacts({
+    session: () => this.active,
+    request: (type, data, options) => this.request(type, data, options),
+  });
+
+  readonly groups = new Groups({
+    session: () => this.active,
+    request: (type, data, options) => this.request(type, data, options),
+  });
+
   readonly users = {
-    /** By the exact username, in any case. */
+    /** By the exact username, in any case, then by nickname as far as the server lets it. */
     search: async (q: string): Promise<readonly User[]> => (await this.request('user.search', { q })).items,
-    get: async (userId: UserId): Promise<User> => (await this.request('user.get', { user_id: userId })).user,
+    get: async (userId: UserId): Promise<User> => {
+      const { user } = await this.request('user.get', { user_id: userId });
+      this.active?.book.learn(user);
+      return user;
+    },
+    /**
+     * What somebody calls themselves, as far as it is known; if it is not, it is asked for and told by
+     * `names:changed`.
+     */
+    named: (userId: UserId): UserName | undefined => this.active?.directory.get(userId),
     updateMe: async (change: UpdateMeRequest): Promise<Me> => {
       const { user } = await this.request('user.update_me', change);
       this.session.setUser(user);
@@ -303,6 +325,9 @@ export class Client extends Emitter<ClientEvents> {
       if (id !== undefined) this.emit('messages:changed', id);
     });
     active.engine.on('read', (push) => this.emit('read', push));
+    active.groups.on('changed', (ids) => this.emit('groups:changed', ids));
+    active.directory.on('changed', (ids) => this.emit('names:changed', ids));
+    active.book.on('changed', (ids) => this.emit('contacts:changed', ids));
     active.outbox.on('changed', (id) => {
       this.emit('messages:changed', id);
       this.emit('conversations:changed', new Set([id]));

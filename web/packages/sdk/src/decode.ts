@@ -29,8 +29,13 @@ import type {
 
 function decodeContent(from: unknown): AnyContent | undefined {
   if (!isObject(from)) return undefined;
-  const text = from['text'];
-  return isObject(text) ? { text: { text: stringAt(text, 'text') } } : {};
+  const { text, system } = from;
+  if (isObject(text)) return { text: { text: stringAt(text, 'text') } };
+  if (!isObject(system)) return {};
+  const params = Object.entries(objectAt(system, 'params')).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return { system: { code: stringAt(system, 'code'), params: Object.fromEntries(params) } };
 }
 
 /** Undefined when the ids or the seq are missing: such a message has no place to be put. */

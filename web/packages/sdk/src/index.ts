@@ -4,6 +4,11 @@ export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from 
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
 export type { LoadState, MessageWindow, Row } from './domain/message-window.ts';
 export { asImError, type ErrorCode, errorCodes, type ErrorKind, ImError, isErrorCode } from './errors.ts';
+export type { GroupView } from './groups/group-book.ts';
+export type { Brought, Groups } from './groups/groups.ts';
+export type { Asked, Contacts, Friendship } from './people/contacts.ts';
+export type { BookState } from './people/book.ts';
+export { type Person, requestAt } from './people/person.ts';
 export type { PendingMessage, SendHandle } from './outbox/outbox.ts';
 export { databaseName, IndexedDbStore } from './store/indexeddb-store.ts';
 export { MemoryStore } from './store/memory-store.ts';

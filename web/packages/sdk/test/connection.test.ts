@@ -19,7 +19,13 @@ describe('connection', () => {
   it('authenticates with its first frame, compares heads, then is online', async () => {
     const { client, states, world } = await connected();
     expect(states).toEqual(['connecting', 'syncing', 'online']);
-    expect(world.server.received.map((r) => r.type)).toEqual(['conversation.list']);
+    expect(world.server.received.map((r) => r.type)).toEqual([
+      'conversation.list',
+      'contact.list',
+      'contact.list_requests',
+      'contact.list_requests',
+      'contact.list_blocked',
+    ]);
     await client.close();
     expect(client.state).toBe('stopped');
   });
@@ -113,7 +119,7 @@ describe('connection', () => {
     world.server.kick('alice', 4401);
     await world.clock.advance(0);
     expect(client.state).toBe('online');
-    expect(world.server.refreshes).toBe(1);
+    expect(world.server.accounts.refreshes).toBe(1);
     world.server.fault = (type) => (type === 'auth' ? { kind: 'refuse', code: 'token_revoked' } : undefined);
     world.network.cutAll();
     await world.clock.advance(60_000);

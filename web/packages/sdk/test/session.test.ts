@@ -6,14 +6,14 @@ describe('session', () => {
   it('renews an expired token once for all who need it', async () => {
     const world = new World();
     const client = await world.person('alice');
-    await world.clock.advance(world.server.accessTokenMs);
-    world.server.refreshes = 0;
+    await world.clock.advance(world.server.accounts.accessTokenMs);
+    world.server.accounts.refreshes = 0;
     await Promise.all([
       client.rest('GET', '/v1/users/me'),
       client.rest('GET', '/v1/users/me'),
       client.devices.list(),
     ]);
-    expect(world.server.refreshes).toBe(1);
+    expect(world.server.accounts.refreshes).toBe(1);
   });
 
   it('renews once when the server refuses a token that looks good', async () => {
@@ -23,13 +23,13 @@ describe('session', () => {
     world.server.fault = (route) =>
       route === 'GET /v1/users/me' && refusals-- > 0 ? { kind: 'refuse', code: 'token_expired' } : undefined;
     await client.rest('GET', '/v1/users/me');
-    expect(world.server.refreshes).toBe(1);
+    expect(world.server.accounts.refreshes).toBe(1);
   });
 
   it('survives an unreachable server', async () => {
     const world = new World();
     const client = await world.person('alice');
-    await world.clock.advance(world.server.accessTokenMs);
+    await world.clock.advance(world.server.accounts.accessTokenMs);
     world.network.up = false;
     await expect(client.rest('GET', '/v1/users/me')).rejects.toMatchObject({ kind: 'network' });
     expect(client.user?.username).toBe('alice');
@@ -42,7 +42,7 @@ describe('session', () => {
     const client = await world.person('alice');
     const ends: unknown[] = [];
     client.on('session:ended', (end) => ends.push(end.reason));
-    await world.clock.advance(world.server.accessTokenMs);
+    await world.clock.advance(world.server.accounts.accessTokenMs);
     world.server.revokeAllTokens();
     await expect(client.rest('GET', '/v1/users/me')).rejects.toMatchObject({ kind: 'auth' });
     await world.clock.advance(0);

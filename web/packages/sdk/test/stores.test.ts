@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
 import { FallbackStore } from '../src/store/fallback-store.ts';
 import {
@@ -7,6 +8,7 @@ import {
   MemoryStore,
   type Message,
   type OutboxItem,
+  type Person,
   type Store,
   type StoredConversation,
 } from '../src/index.ts';
@@ -56,7 +58,14 @@ describe.each([
   ['fallback over a broken one', () => new FallbackStore(broken(), () => undefined)],
 ] as [string, () => Store][])('store contract: %s', (_, make) => {
   it('is empty at first', async () => {
-    expect(await make().load()).toEqual({ epoch: undefined, conversations: [], outbox: [] });
+    expect(await make().load()).toEqual({
+      epoch: undefined,
+      userVersion: undefined,
+      conversations: [],
+      people: [],
+      names: [],
+      outbox: [],
+    });
   });
 
   it('keeps conversations, messages and epoch', async () => {
@@ -91,6 +100,22 @@ describe.each([
     expect(await store.messages('ab', { lo: 1, hi: 9 })).toHaveLength(1);
   });
 
+  it('keeps people and their version until the caches are dropped', async () => {
+    const store = make();
+    const person = (id: string): Person => ({ user_id: id, blocked: false });
+    await store.update({ people: [person('1'), person('2')], userVersion: 3 });
+    const name = { user_id: '7', nickname: 'Seven', avatar: '', version: 1 };
+    await store.update({ names: [name] });
+    expect((await store.load()).names).toEqual([name]);
+    await store.update({ people: [{ user_id: '2', blocked: true }], removedPeople: ['1'], userVersion: 4 });
+    expect(await store.load()).toMatchObject({
+      userVersion: 4,
+      people: [{ user_id: '2', blocked: true }],
+    });
+    await store.dropCaches();
+    expect(await store.load()).toMatchObject({ userVersion: undefined, people: [], names: [] });
+  });
+
   it('keeps the outbox in its order, over a drop of the caches', async () => {
     const store = make();
     await store.putOutbox(item('second', 2));
@@ -115,6 +140,18 @@ describe('indexeddb', () => {
     expect((await second.load()).epoch).toBe('e');
     await second.destroy();
     expect((await indexedDB.databases()).map((d) => d.name)).not.toContain(databaseName('persist'));
+  });
+
+  it('takes over what an older version has kept', async () => {
+    const older = await openDB(databaseName('older'), 1, {
+      upgrade(db) {
+        for (const name of ['meta', 'conversations', 'messages', 'outbox']) db.createObjectStore(name);
+      },
+    });
+    await older.put('outbox', item('unsent', 1), 'unsent');
+    older.close();
+    const store = new IndexedDbStore('older');
+    expect(await store.load()).toMatchObject({ outbox: [item('unsent', 1)], people: [] });
   });
 
   it('gives two accounts two databases', async () => {

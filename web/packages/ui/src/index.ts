@@ -1,6 +1,10 @@
 export { default as HyAvatar } from './HyAvatar.vue';
 export { default as HyBubble } from './HyBubble.vue';
 export { default as HyConfirm } from './HyConfirm.vue';
+export { default as HyDialog } from './HyDialog.vue';
 export { default as HyIcon } from './HyIcon.vue';
 export { default as HySpinner } from './HySpinner.vue';
+export { default as HyMenu } from './HyMenu.vue';
+export { default as HySwitch } from './HySwitch.vue';
 export { type IconName, icons } from './icons.ts';
+export type { MenuItem } from './menu-item.ts';

@@ -39,6 +39,12 @@ export function fullLabel(ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(ms);
 }
 
+/** A moment that matters to the minute: today's by the clock, others with their date. */
+export function momentLabel(ms: number, nowMs: number, locale: string): string {
+  if (daysBetween(ms, nowMs) === 0) return clockTime(ms);
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+}
+
 function dayLabel(ms: number, nowMs: number, days: number, texts: TimeTexts): string {
   const date = new Date(ms);
   if (days === 1) return texts.yesterday;

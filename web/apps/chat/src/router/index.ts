@@ -1,4 +1,10 @@
-import { createRouter, createWebHistory, type RouteLocationRaw, type Router } from 'vue-router';
+import {
+  createRouter,
+  createWebHistory,
+  type RouteLocationRaw,
+  type Router,
+  type RouteRecordRaw,
+} from 'vue-router';
 import { useSession } from '../stores/session.ts';
 
 /** A path of our own to go to after the login; anything else is refused. */
@@ -10,53 +16,89 @@ export function safeNext(next: unknown): string {
 
 const AppShell = () => import('../features/shell/AppShell.vue');
 
+/** What the shell shows beside its list. */
+const pages: readonly RouteRecordRaw[] = [
+  { path: '', name: 'chats', component: () => import('../features/chat/NoChat.vue') },
+  {
+    path: 'c/:conversationId',
+    name: 'chat',
+    component: () => import('../features/chat/ChatPane.vue'),
+    props: true,
+  },
+  {
+    path: 'join/:token',
+    name: 'join',
+    component: () => import('../features/groups/JoinPage.vue'),
+    props: true,
+  },
+  {
+    path: 'contacts',
+    name: 'contacts',
+    component: () => import('../features/contacts/NoContact.vue'),
+    meta: { list: 'contacts' },
+  },
+  {
+    path: 'contacts/new',
+    name: 'newFriends',
+    component: () => import('../features/contacts/NewFriendsPage.vue'),
+    meta: { list: 'contacts' },
+  },
+  {
+    path: 'contacts/blocked',
+    name: 'blocked',
+    component: () => import('../features/contacts/BlockedPage.vue'),
+    meta: { list: 'contacts' },
+  },
+  {
+    path: 'u/:userId',
+    name: 'person',
+    component: () => import('../features/contacts/PersonPage.vue'),
+    props: true,
+    meta: { list: 'contacts' },
+  },
+  {
+    path: 'devices',
+    name: 'devices',
+    component: () => import('../features/devices/DevicesPage.vue'),
+  },
+];
+
+const routes: readonly RouteRecordRaw[] = [
+  {
+    path: '/login',
+    name: 'login',
+    component: () => import('../features/auth/LoginPage.vue'),
+    meta: { access: 'guest' },
+  },
+  {
+    path: '/register',
+    name: 'register',
+    component: () => import('../features/auth/RegisterPage.vue'),
+    meta: { access: 'guest' },
+  },
+  {
+    path: '/disabled',
+    name: 'disabled',
+    component: () => import('../features/auth/DisabledPage.vue'),
+    meta: { access: 'guest' },
+  },
+  {
+    path: '/password',
+    name: 'password',
+    component: () => import('../features/auth/ChangePasswordPage.vue'),
+  },
+  {
+    path: '/',
+    component: AppShell,
+    children: [...pages],
+  },
+  { path: '/:rest(.*)*', redirect: '/' },
+];
+
 export function makeRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
-    routes: [
-      {
-        path: '/login',
-        name: 'login',
-        component: () => import('../features/auth/LoginPage.vue'),
-        meta: { access: 'guest' },
-      },
-      {
-        path: '/register',
-        name: 'register',
-        component: () => import('../features/auth/RegisterPage.vue'),
-        meta: { access: 'guest' },
-      },
-      {
-        path: '/disabled',
-        name: 'disabled',
-        component: () => import('../features/auth/DisabledPage.vue'),
-        meta: { access: 'guest' },
-      },
-      {
-        path: '/password',
-        name: 'password',
-        component: () => import('../features/auth/ChangePasswordPage.vue'),
-      },
-      {
-        path: '/',
-        component: AppShell,
-        children: [
-          { path: '', name: 'chats', component: () => import('../features/chat/NoChat.vue') },
-          {
-            path: 'c/:conversationId',
-            name: 'chat',
-            component: () => import('../features/chat/ChatPane.vue'),
-            props: true,
-          },
-          {
-            path: 'devices',
-            name: 'devices',
-            component: () => import('../features/devices/DevicesPage.vue'),
-          },
-        ],
-      },
-      { path: '/:rest(.*)*', redirect: '/' },
-    ],
+    routes,
   });
   router.beforeEach((to): RouteLocationRaw | true => {
     const { user } = useSession();
@@ -67,6 +109,14 @@ export function makeRouter(): Router {
     return guests ? safeNext(to.query['next']) : true;
   });
   return router;
+}
+
+/** Fetches what the shell has not shown yet, so that every page of it opens without a network, too. */
+export function fetchPages(): void {
+  for (const { component } of pages) {
+    // Tried again by the router when the page is opened.
+    if (typeof component === 'function') (component as () => Promise<unknown>)().catch(() => undefined);
+  }
 }
 
 function nextOf(path: string): Record<string, string> {

@@ -26,6 +26,9 @@ export const useConnection = defineStore('connection', () => {
     return state.value === 'syncing' ? 'syncing' : 'connecting';
   });
 
+  /** Commands reach the server now. */
+  const usable = computed(() => state.value === 'online' || state.value === 'syncing');
+
   function attach(to: Client): void {
     client = to;
     changed(client.state);
@@ -53,5 +56,5 @@ export const useConnection = defineStore('connection', () => {
 
   const retryNow = (): void => client?.retryNow();
 
-  return { state, banner, attach, retryNow };
+  return { state, banner, usable, attach, retryNow };
 });

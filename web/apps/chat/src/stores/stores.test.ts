@@ -3,6 +3,7 @@ import { FakeClock, FakeNetwork, ServerDouble } from '@hongyan/sdk/testing';
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useConnection } from './connection.ts';
+import { useContacts } from './contacts.ts';
 import { useConversations } from './conversations.ts';
 import { useSession } from './session.ts';
 
@@ -27,12 +28,14 @@ async function attached() {
   const session = useSession();
   const connection = useConnection();
   const conversations = useConversations();
+  const contacts = useContacts();
   session.attach(client);
   connection.attach(client);
   conversations.attach(client);
+  contacts.attach(client);
   await session.register({ username: 'alice', password: 'x' });
   await clock.advance(0);
-  return { clock, server, network, client, session, connection, conversations };
+  return { clock, server, network, client, session, connection, conversations, contacts, make };
 }
 
 beforeEach(() => {
@@ -121,5 +124,31 @@ describe('conversations', () => {
     const row = conversations.byId.get(id);
     expect(row?.pending).toBeUndefined();
     expect(row?.conversation.last_message?.content?.text?.text).toBe('waits');
+  });
+});
+
+describe('contacts', () => {
+  it('count what waits for an answer, and call people as the user does', async () => {
+    const { clock, client, contacts, make } = await attached();
+    const bob = make();
+    await bob.login({ account: 'bob', password: 'x' });
+    await clock.advance(0);
+    await bob.contacts.request({ user_id: client.user?.user_id ?? '', message: 'hi' });
+    await clock.advance(0);
+    expect(contacts.state).toBe('ready');
+    expect(contacts.pendingCount).toBe(1);
+    const [row] = contacts.received;
+    expect(row?.request).toMatchObject({ message: 'hi', state: 'pending' });
+    const { contact } = await client.contacts.accept(row?.request.contact_request_id ?? '', '');
+    await client.contacts.update(contact.user_id, { remark: 'Bobby' });
+    await clock.advance(0);
+    expect(contacts.pendingCount).toBe(0);
+    expect(contacts.contacts).toHaveLength(1);
+    expect(contacts.nameOf(contact.user_id)).toBe('Bobby');
+    await client.contacts.block(contact.user_id);
+    await clock.advance(0);
+    expect(contacts.blocked).toHaveLength(1);
+    await client.logout();
+    expect(contacts.contacts).toEqual([]);
   });
 });

@@ -9,9 +9,10 @@ import type { AnyContent, ClientMsgId, ConversationId, Message, Seq, UserId } fr
 
 /** One painted message. The object stays the same as long as nothing in it changes. */
 export interface Row {
-  /** Stays the same from the first painting to the end: sender and client_msg_id. */
+  /** Stays the same from the first painting to the end: sender and client_msg_id, of a system line its place. */
   readonly key: string;
   readonly clientMsgId: ClientMsgId;
+  /** Empty for a line of the server's own. */
   readonly senderId: UserId;
   /** Absent until the server has given one. */
   readonly seq?: Seq;
@@ -254,9 +255,11 @@ export class MessageWindow {
 }
 
 function keyOf(source: Message | PendingMessage, me: UserId): string {
-  return 'item' in source
-    ? `${me}:${source.item.client_msg_id}`
-    : `${source.sender_id ?? ''}:${source.client_msg_id}`;
+  if ('item' in source) return `${me}:${source.item.client_msg_id}`;
+  // Lines of the server's own were sent by nobody, under no id.
+  return source.sender_id === undefined
+    ? `line:${source.seq}`
+    : `${source.sender_id}:${source.client_msg_id}`;
 }
 
 function rowOf(source: Message | PendingMessage, key: string, me: UserId): Row {

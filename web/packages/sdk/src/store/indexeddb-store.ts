@@ -1,17 +1,20 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
-import type { ClientMsgId, ConversationId, Message, Seq, UserId } from '../types.ts';
+import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
 import type { CacheUpdate, OutboxItem, Store, StoredConversation, StoredState } from './store.ts';
 
 interface Schema extends DBSchema {
-  meta: { key: 'epoch'; value: string };
+  meta: { key: 'epoch' | 'userVersion'; value: string | number };
   conversations: { key: ConversationId; value: StoredConversation };
   messages: { key: [ConversationId, Seq]; value: Message };
+  people: { key: UserId; value: Person };
+  names: { key: UserId; value: UserName };
   outbox: { key: ClientMsgId; value: OutboxItem };
 }
 
-const VERSION = 1;
-const CACHES = ['meta', 'conversations', 'messages'] as const;
+const VERSION = 3;
+const CACHES = ['meta', 'conversations', 'messages', 'people', 'names'] as const;
 /** Above every seq and below the next conversation's keys: arrays sort after numbers. */
 const END: readonly never[] = [];
 
@@ -31,13 +34,23 @@ export class IndexedDbStore implements Store {
 
   async load(): Promise<StoredState> {
     const db = await this.open();
-    const tx = db.transaction(['meta', 'conversations', 'outbox']);
-    const [epoch, conversations, outbox] = await Promise.all([
+    const tx = db.transaction(['meta', 'conversations', 'people', 'names', 'outbox']);
+    const [epoch, userVersion, conversations, people, names, outbox] = await Promise.all([
       tx.objectStore('meta').get('epoch'),
+      tx.objectStore('meta').get('userVersion'),
       tx.objectStore('conversations').getAll(),
+      tx.objectStore('people').getAll(),
+      tx.objectStore('names').getAll(),
       tx.objectStore('outbox').getAll(),
     ]);
-    return { epoch, conversations, outbox: outbox.sort((a, b) => a.order - b.order) };
+    return {
+      epoch: typeof epoch === 'string' ? epoch : undefined,
+      userVersion: typeof userVersion === 'number' ? userVersion : undefined,
+      conversations,
+      people,
+      names,
+      outbox: outbox.sort((a, b) => a.order - b.order),
+    };
   }
 
   async messages(conversation: ConversationId, range: Range): Promise<Message[]> {
@@ -58,6 +71,14 @@ export class IndexedDbStore implements Store {
     for (const id of update.removed ?? []) {
       work.push(tx.objectStore('conversations').delete(id));
       work.push(tx.objectStore('messages').delete(IDBKeyRange.bound([id, 0], [id, END])));
+    }
+    for (const person of update.people ?? []) {
+      work.push(tx.objectStore('people').put(person, person.user_id));
+    }
+    for (const id of update.removedPeople ?? []) work.push(tx.objectStore('people').delete(id));
+    for (const name of update.names ?? []) work.push(tx.objectStore('names').put(name, name.user_id));
+    if (update.userVersion !== undefined) {
+      work.push(tx.objectStore('meta').put(update.userVersion, 'userVersion'));
     }
     if (update.epoch !== undefined) work.push(tx.objectStore('meta').put(update.epoch, 'epoch'));
     await Promise.all([...work, tx.done]);
@@ -93,7 +114,10 @@ export class IndexedDbStore implements Store {
   private open(): Promise<IDBPDatabase<Schema>> {
     this.opening ??= openDB<Schema>(this.name, VERSION, {
       upgrade(db) {
-        for (const name of [...CACHES, 'outbox'] as const) db.createObjectStore(name);
+        for (const name of [...CACHES, 'outbox'] as const) {
+          // An older version has some of them already.
+          if (!db.objectStoreNames.contains(name)) db.createObjectStore(name);
+        }
       },
       // Another tab deletes the database at logout: do not hold it up.
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),

@@ -1,17 +1,28 @@
+import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
-import type { ClientMsgId, ConversationId, Message, Seq } from '../types.ts';
+import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
 import type { CacheUpdate, OutboxItem, Store, StoredConversation, StoredState } from './store.ts';
 
 /** Keeps everything in memory: for Node, for tests, and for browsers that block storage. */
 export class MemoryStore implements Store {
   private epoch: string | undefined;
+  private userVersion: number | undefined;
   private readonly conversations = new Map<ConversationId, StoredConversation>();
   private readonly byConversation = new Map<ConversationId, Map<Seq, Message>>();
+  private readonly people = new Map<UserId, Person>();
+  private readonly names = new Map<UserId, UserName>();
   private readonly outbox = new Map<ClientMsgId, OutboxItem>();
 
   load(): Promise<StoredState> {
     const outbox = [...this.outbox.values()].sort((a, b) => a.order - b.order);
-    return Promise.resolve({ epoch: this.epoch, conversations: [...this.conversations.values()], outbox });
+    return Promise.resolve({
+      epoch: this.epoch,
+      userVersion: this.userVersion,
+      conversations: [...this.conversations.values()],
+      people: [...this.people.values()],
+      names: [...this.names.values()],
+      outbox,
+    });
   }
 
   messages(conversation: ConversationId, range: Range): Promise<Message[]> {
@@ -37,12 +48,19 @@ export class MemoryStore implements Store {
       this.conversations.delete(id);
       this.byConversation.delete(id);
     }
+    for (const person of update.people ?? []) this.people.set(person.user_id, person);
+    for (const id of update.removedPeople ?? []) this.people.delete(id);
+    for (const name of update.names ?? []) this.names.set(name.user_id, name);
     this.epoch = update.epoch ?? this.epoch;
+    this.userVersion = update.userVersion ?? this.userVersion;
     return Promise.resolve();
   }
 
   dropCaches(): Promise<void> {
     this.epoch = undefined;
+    this.userVersion = undefined;
+    this.people.clear();
+    this.names.clear();
     this.conversations.clear();
     this.byConversation.clear();
     return Promise.resolve();

@@ -1,5 +1,15 @@
+import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
-import type { ClientMsgId, SendableContent, Conversation, ConversationId, Message, Seq } from '../types.ts';
+import type {
+  ClientMsgId,
+  SendableContent,
+  Conversation,
+  ConversationId,
+  Message,
+  Seq,
+  UserId,
+  UserName,
+} from '../types.ts';
 
 /** What the client knows of one conversation. */
 export interface StoredConversation {
@@ -28,19 +38,29 @@ export interface CacheUpdate {
   readonly conversations?: readonly StoredConversation[];
   readonly removed?: readonly ConversationId[];
   readonly messages?: readonly Message[];
+  readonly people?: readonly Person[];
+  readonly removedPeople?: readonly UserId[];
+  /** What people call themselves whom conversations name. */
+  readonly names?: readonly UserName[];
   readonly epoch?: string;
+  /** Up to which version `people` are known. */
+  readonly userVersion?: number;
 }
 
 export interface StoredState {
   /** Of the history in the cache; undefined before the first sync. */
   readonly epoch: string | undefined;
+  /** Of the people in the cache; undefined before their lists were read once. */
+  readonly userVersion: number | undefined;
   readonly conversations: readonly StoredConversation[];
+  readonly people: readonly Person[];
+  readonly names: readonly UserName[];
   readonly outbox: readonly OutboxItem[];
 }
 
 /**
  * What one account keeps on this machine. One instance serves one account; the client opens it at login and
- * closes or destroys it at the end of the session. Conversations and messages are a cache of the server's truth;
+ * closes or destroys it at the end of the session. Conversations, messages, people and names are a cache of the server's truth;
  * the outbox is the only copy of what it holds. Updates take effect in the order they were asked for.
  */
 export interface Store {

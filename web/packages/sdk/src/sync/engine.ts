@@ -60,6 +60,8 @@ export class SyncEngine extends Emitter<EngineEvents> {
   private readonly entries = new Map<ConversationId, Entry>();
   /** Pushes of conversations that are not known yet. */
   private readonly strangers = new Map<ConversationId, MessagePush[]>();
+  /** Summaries that are asked for, and whether they are wanted once more. */
+  private readonly refreshing = new Map<ConversationId, boolean>();
   private readonly changed = new Set<ConversationId>();
   private readonly filler: HoleFiller;
   private epoch: string | undefined;
@@ -164,6 +166,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
   private async compareAll(connection: number): Promise<void> {
     // Without any earlier sync there is nothing that could have been missed.
     const first = this.epoch === undefined;
+    const listed = new Set<ConversationId>();
     let cursor: string | undefined;
     do {
       const page = decodeConversationPage(
@@ -173,9 +176,16 @@ export class SyncEngine extends Emitter<EngineEvents> {
         }),
       );
       if (this.connectionNo !== connection) return;
-      for (const conversation of page.items) this.compare(conversation, first);
+      for (const conversation of page.items) {
+        listed.add(conversation.conversation_id);
+        this.compare(conversation, first);
+      }
       cursor = page.next === cursor ? undefined : page.next;
     } while (cursor !== undefined);
+    // A group the user was put out of meanwhile is listed no more; what led to it still belongs to its history.
+    for (const [id, { stored }] of this.entries) {
+      if (stored.conversation.my_role !== undefined && !listed.has(id)) void this.refresh(id);
+    }
   }
 
   private compare(conversation: Conversation, first: boolean): void {
@@ -263,6 +273,9 @@ export class SyncEngine extends Emitter<EngineEvents> {
     this.write({ conversations: [entry.stored], messages: stretch.messages });
     this.touch(id);
     if (stretch.messages.length > 0) this.emit('messages', id, stretch.messages);
+    // A line of the server's own says that the group is another one now: its name, or what the user may do in it.
+    const told = stretch.messages.some((message) => message.content?.system !== undefined);
+    if (told && entry.stored.conversation.type === 'group') void this.keepFresh(id);
   }
 
   private readPush(push: ReadPush): void {
@@ -283,7 +296,8 @@ export class SyncEngine extends Emitter<EngineEvents> {
         conversation: { ...conversation, read_seq: seq, unread: all ? 0 : conversation.unread },
       };
     } else {
-      if (seq <= (conversation.peer_read_seq ?? 0)) return;
+      // In a group there is no one other whose mark this could be.
+      if (conversation.type !== 'direct' || seq <= (conversation.peer_read_seq ?? 0)) return;
       entry.stored = { ...entry.stored, conversation: { ...conversation, peer_read_seq: seq } };
     }
     this.write({ conversations: [entry.stored] });
@@ -294,6 +308,18 @@ export class SyncEngine extends Emitter<EngineEvents> {
   recount(id: ConversationId): void {
     const conversation = this.entries.get(id)?.stored.conversation;
     if (conversation !== undefined && conversation.unread > 0 && this.online) void this.refresh(id);
+  }
+
+  /** The same for what comes in bursts: one question at a time, and one more for all that comes meanwhile. */
+  private async keepFresh(id: ConversationId): Promise<void> {
+    const asking = this.refreshing.has(id);
+    this.refreshing.set(id, asking);
+    if (asking) return;
+    do {
+      this.refreshing.set(id, false);
+      await this.refresh(id);
+    } while (this.refreshing.get(id) === true);
+    this.refreshing.delete(id);
   }
 
   /** Asks for a summary again; a failure leaves the old one until the next comparison. */

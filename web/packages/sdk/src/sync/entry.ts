@@ -42,15 +42,13 @@ export function mergeConversation(entry: Entry, fresh: Conversation): void {
   const known = entry.stored.conversation;
   const read = Math.max(known.read_seq, fresh.read_seq);
   const peerRead = Math.max(known.peer_read_seq ?? 0, fresh.peer_read_seq ?? 0);
-  const base = fresh.seq >= known.seq ? fresh : known;
+  // What is known may have gone on meanwhile; all but the messages is as the answer has it.
+  const base = fresh.seq >= known.seq ? fresh : { ...fresh, ...messagesOf(known) };
   if (fresh.seq >= known.seq) entry.countedTo = fresh.seq;
   entry.stored = {
     ...entry.stored,
     conversation: {
       ...base,
-      title: fresh.title,
-      avatar: fresh.avatar,
-      state: fresh.state,
       read_seq: read,
       ...(fresh.peer_read_seq === undefined && known.peer_read_seq === undefined
         ? {}
@@ -59,6 +57,11 @@ export function mergeConversation(entry: Entry, fresh: Conversation): void {
       unread: read >= base.seq ? 0 : base.unread,
     },
   };
+}
+
+function messagesOf(known: Conversation): Partial<Conversation> {
+  const { seq, change, unread, last_message: last } = known;
+  return { seq, change, unread, ...(last === undefined ? {} : { last_message: last }) };
 }
 
 /** Messages of one gapless stretch directly above `mine`, and the stretch they cover. */

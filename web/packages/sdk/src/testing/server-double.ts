@@ -2,19 +2,10 @@ import type { Clock } from '../clock.ts';
 import { type ErrorCode, errorCodes } from '../errors.ts';
 import { type JsonObject, numberAt, objectAt, optionalNumber, parseObject, stringAt } from '../json.ts';
 import type { Conversation, Message } from '../types.ts';
-
-interface Account {
-  readonly userId: string;
-  readonly username: string;
-  password: string;
-}
-
-interface Room {
-  readonly id: string;
-  readonly members: readonly [string, string];
-  readonly messages: Message[];
-  readonly readSeq: Map<string, number>;
-}
+import { AccountsDouble, profile, Refused } from './accounts-double.ts';
+import { ContactsDouble } from './contacts-double.ts';
+import { GroupsDouble } from './groups-double.ts';
+import { emptyRoom, type Moves, type Room } from './room.ts';
 
 /** One socket as the server sees it. */
 export interface ServerSession {
@@ -27,17 +18,6 @@ interface Attached {
   readonly send: (frame: string) => void;
   readonly close: (code: number) => void;
   userId: string | undefined;
-}
-
-class Refused extends Error {
-  readonly code: ErrorCode;
-  readonly retryAfterMs: number | undefined;
-
-  constructor(code: ErrorCode, retryAfterMs?: number) {
-    super(code);
-    this.code = code;
-    this.retryAfterMs = retryAfterMs;
-  }
 }
 
 /**
@@ -54,40 +34,84 @@ export type Fault =
  */
 export class ServerDouble {
   epoch = 'epoch-1';
-  accessTokenMs = 900_000;
   /** Consulted before each rpc. */
   fault: ((type: string, data: JsonObject) => Fault | undefined) | undefined;
   /** Types of the rpcs received, in order. */
   readonly received: { type: string; data: JsonObject }[] = [];
-  refreshes = 0;
+  readonly accounts: AccountsDouble;
+  readonly contacts: ContactsDouble;
+  readonly groups: GroupsDouble;
   private readonly clock: Clock;
-  private readonly accounts: Account[] = [];
   private readonly rooms = new Map<string, Room>();
   private readonly keys = new Map<string, { message: Message; text: string }>();
-  private readonly tokens = new Map<string, { userId: string; untilMs: number }>();
-  private readonly refreshTokens = new Map<string, string>();
   private attached: Attached[] = [];
   private nextId = 1000;
 
   constructor(clock: Clock) {
     this.clock = clock;
+    this.accounts = new AccountsDouble(clock, () => this.nextId++);
+    this.contacts = new ContactsDouble({
+      now: () => clock.now(),
+      nextId: () => String(this.nextId++),
+      refuse: (code) => {
+        throw new Refused(code);
+      },
+      push: (userId, type, data) => this.push((id) => id === userId, type, data),
+      line: (by, userId, message) => {
+        const room = this.roomOf(by, userId);
+        const params = { by, user_id: userId, ...(message === '' ? {} : { message }) };
+        this.line(room, 'contact_added', params);
+        return room.id;
+      },
+      profile: (userId) => profile(this.accounts.byId(userId)),
+    });
+    this.groups = new GroupsDouble({
+      now: () => clock.now(),
+      nextId: () => String(this.nextId++),
+      refuse: (code) => {
+        throw new Refused(code);
+      },
+      exists: (userId) => this.accounts.all.some((account) => account.userId === userId),
+      profile: (userId) => profile(this.accounts.byId(userId)),
+      line: (id, code, params, moves = {}) => this.groupLine(id, code, params, moves),
+      tell: (userId, key, state) => this.contacts.tell(userId, Object.keys(state)[0] ?? '', key, state),
+    });
+  }
+
+  /** Somebody calls themselves otherwise; nobody is told. */
+  rename(username: string, nickname: string): void {
+    const account = this.accounts.byName(username);
+    account.nickname = nickname;
+    account.version += 1;
   }
 
   /** The messages of the 1:1 of two users, by their names. */
   history(a: string, b: string): readonly Message[] {
-    return this.roomOf(this.account(a).userId, this.account(b).userId).messages;
+    return this.roomOf(this.accounts.byName(a).userId, this.accounts.byName(b).userId).messages;
   }
 
   /** A message by somebody without a client. */
   say(from: string, to: string, text: string, clientMsgId = `said-${this.nextId}`): Message {
-    const sender = this.account(from).userId;
-    const room = this.roomOf(sender, this.account(to).userId);
+    const sender = this.accounts.byName(from).userId;
+    const room = this.roomOf(sender, this.accounts.byName(to).userId);
     return this.send(sender, room, clientMsgId, text);
+  }
+
+  /** The same in a group. */
+  sayIn(group: string, from: string, text: string): Message {
+    const room = this.rooms.get(group);
+    if (room === undefined) throw new Error(`no group ${group}`);
+    return this.send(this.accounts.byName(from).userId, room, `said-${this.nextId}`, text);
+  }
+
+  /** An rpc of somebody without a client. */
+  asUser(username: string, type: string, data: JsonObject): object {
+    return this.rpc(type, data, this.accounts.byName(username).userId);
   }
 
   /** Closes every socket of a user with a code. */
   kick(username: string, code: number, reason?: string): void {
-    const { userId } = this.account(username);
+    const { userId } = this.accounts.byName(username);
     for (const socket of this.attached.filter((s) => s.userId === userId)) {
       if (reason !== undefined)
         socket.send(JSON.stringify({ type: 'kicked', data: { reason, device: 'laptop' } }));
@@ -97,8 +121,7 @@ export class ServerDouble {
 
   /** No token and no refresh token is good any more. */
   revokeAllTokens(): void {
-    this.tokens.clear();
-    this.refreshTokens.clear();
+    this.accounts.revokeAll();
   }
 
   accept(send: (frame: string) => void, close: (code: number) => void): ServerSession {
@@ -132,51 +155,15 @@ export class ServerDouble {
       case 'GET /v1/auth/options':
         return { registration: 'open', password_min_length: 8 };
       case 'POST /v1/auth/register':
-        return this.register(stringAt(body, 'username'), stringAt(body, 'password'));
+        return this.accounts.register(stringAt(body, 'username'), stringAt(body, 'password'));
       case 'POST /v1/auth/login':
-        return this.login(stringAt(body, 'account'), stringAt(body, 'password'));
+        return this.accounts.login(stringAt(body, 'account'), stringAt(body, 'password'));
       case 'POST /v1/auth/refresh':
-        return this.refresh(stringAt(body, 'refresh_token'));
+        return this.accounts.refresh(stringAt(body, 'refresh_token'));
       default:
-        this.userOf(bearer);
+        this.accounts.userOf(bearer);
         return {};
     }
-  }
-
-  private register(username: string, password: string): object {
-    if (this.accounts.some((a) => a.username === username)) throw new Refused('already_exists');
-    this.accounts.push({ userId: String(this.nextId++), username, password });
-    return this.login(username, password);
-  }
-
-  private login(username: string, password: string): object {
-    const account = this.accounts.find((a) => a.username === username);
-    if (account?.password !== password) throw new Refused('wrong_credentials');
-    const user = { ...profile(account), must_change_password: false, role: 'user', birthday: '' };
-    return { user, device_id: '77', ...this.issue(account.userId) };
-  }
-
-  private refresh(token: string): object {
-    this.refreshes += 1;
-    const userId = this.refreshTokens.get(token);
-    if (userId === undefined) throw new Refused('unauthenticated');
-    // The one before stays good for a while: its answer may not have arrived.
-    return { ...this.issue(userId), device_id: '77', user_id: userId };
-  }
-
-  private issue(userId: string): object {
-    const access = `access-${this.nextId++}`;
-    const refresh = `refresh-${this.nextId++}`;
-    this.tokens.set(access, { userId, untilMs: this.clock.now() + this.accessTokenMs });
-    this.refreshTokens.set(refresh, userId);
-    return { access_token: access, refresh_token: refresh, expires_in_ms: this.accessTokenMs };
-  }
-
-  private userOf(token: string): string {
-    const known = this.tokens.get(token);
-    if (known === undefined) throw new Refused('unauthenticated');
-    if (known.untilMs < this.clock.now()) throw new Refused('token_expired');
-    return known.userId;
   }
 
   private receive(socket: Attached, text: string): void {
@@ -207,7 +194,7 @@ export class ServerDouble {
   }
 
   private authenticate(socket: Attached, token: string): object {
-    socket.userId = this.userOf(token);
+    socket.userId = this.accounts.userOf(token);
     return {
       user_id: socket.userId,
       device_id: '77',
@@ -216,15 +203,21 @@ export class ServerDouble {
       server_time_ms: this.clock.now(),
       heartbeat_ms: 30_000,
       features: [],
-      user_version: 0,
+      user_version: this.contacts.version(socket.userId),
     };
   }
 
   private rpc(type: string, data: JsonObject, me: string): object {
     switch (type) {
       case 'user.search': {
-        const found = this.accounts.filter((a) => a.username === stringAt(data, 'q'));
+        const found = this.accounts.all.filter((a) => a.username === stringAt(data, 'q'));
         return { items: found.map(profile) };
+      }
+      case 'user.get':
+        return { user: profile(this.accounts.byId(stringAt(data, 'user_id'))) };
+      case 'user.batch': {
+        const ids = Array.isArray(data['user_ids']) ? data['user_ids'] : [];
+        return { items: this.accounts.all.filter((a) => ids.includes(a.userId)).map(profile) };
       }
       case 'conversation.open':
         return { conversation: this.view(this.roomOf(me, stringAt(data, 'user_id')), me) };
@@ -238,17 +231,22 @@ export class ServerDouble {
         return this.page(data, me);
       case 'message.send': {
         const text = stringAt(objectAt(objectAt(data, 'content'), 'text'), 'text');
-        const sent = this.send(me, this.room(data, me), stringAt(data, 'client_msg_id'), text);
+        const room = this.room(data, me);
+        this.groups.checkSend(room.id, me);
+        const sent = this.send(me, room, stringAt(data, 'client_msg_id'), text);
         return { message_id: sent.message_id, seq: sent.seq, time_ms: sent.time_ms };
       }
-      default:
-        throw new Refused('not_found');
+      default: {
+        const answer = this.contacts.rpc(type, data, me) ?? this.groups.rpc(type, data, me);
+        if (answer === undefined) throw new Refused('not_found');
+        return answer;
+      }
     }
   }
 
   /** Pages of three, so that paging is always part of the test. */
   private list(data: JsonObject, me: string): object {
-    const mine = [...this.rooms.values()].filter((r) => r.members.includes(me));
+    const mine = [...this.rooms.values()].filter((r) => r.members.has(me));
     const from = Number(stringAt(data, 'cursor') || '0');
     const items = mine.slice(from, from + 3).map((r) => this.view(r, me));
     return { items, ...(from + 3 < mine.length ? { next_cursor: String(from + 3) } : {}) };
@@ -266,7 +264,8 @@ export class ServerDouble {
   }
 
   private page(data: JsonObject, me: string): object {
-    const { messages } = this.room(data, me);
+    const room = this.room(data, me);
+    const messages = room.messages.slice(0, room.left.get(me));
     const limit = Math.min(optionalNumber(data, 'limit') ?? 50, 100);
     const after = optionalNumber(data, 'after');
     const before = optionalNumber(data, 'before') ?? messages.length + 1;
@@ -309,68 +308,84 @@ export class ServerDouble {
     return message;
   }
 
+  /** A line of the server's own. */
+  private line(room: Room, code: string, params: Readonly<Record<string, string>>, moves: Moves = {}): void {
+    const line: Message = {
+      message_id: String(this.nextId++),
+      conversation_id: room.id,
+      seq: room.messages.length + 1,
+      client_msg_id: '',
+      time_ms: this.clock.now(),
+      content: { system: { code, params } },
+      change: 0,
+    };
+    room.messages.push(line);
+    const push = { conversation_id: room.id, seq: line.seq, change: 0, message: line, ...moves };
+    this.publish(room, 'message', push);
+  }
+
+  private groupLine(id: string, code: string, params: Readonly<Record<string, string>>, moves: Moves): void {
+    const room = this.rooms.get(id) ?? emptyRoom(id, 'group', []);
+    this.rooms.set(id, room);
+    for (const userId of moves.join ?? []) {
+      room.members.add(userId);
+      room.left.delete(userId);
+    }
+    this.line(room, code, params, moves);
+    for (const userId of moves.leave ?? []) {
+      room.members.delete(userId);
+      room.left.set(userId, room.messages.length);
+    }
+  }
+
   private publish(room: Room, type: string, data: object): void {
+    this.push((id) => room.members.has(id), type, data);
+  }
+
+  private push(to: (userId: string) => boolean, type: string, data: object): void {
     for (const socket of this.attached) {
-      if (socket.userId !== undefined && room.members.includes(socket.userId))
-        socket.send(JSON.stringify({ type, data }));
+      if (socket.userId !== undefined && to(socket.userId)) socket.send(JSON.stringify({ type, data }));
     }
   }
 
   private view(room: Room, me: string): Conversation {
-    const peer = room.members.find((m) => m !== me) ?? me;
+    const direct = room.type === 'direct';
+    const peer = [...room.members].find((m) => m !== me) ?? me;
     const read = room.readSeq.get(me) ?? 0;
-    const last = room.messages.at(-1);
+    const seen = room.messages.slice(0, room.left.get(me));
+    const last = seen.at(-1);
     return {
       conversation_id: room.id,
-      type: 'direct',
-      title: this.accounts.find((a) => a.userId === peer)?.username ?? '',
+      type: room.type,
+      title: direct ? (this.accounts.all.find((a) => a.userId === peer)?.username ?? '') : '',
       avatar: '',
-      peer_user_id: peer,
+      ...(direct ? { peer_user_id: peer, peer_read_seq: room.readSeq.get(peer) ?? 0 } : {}),
       state: 'normal',
-      seq: room.messages.length,
+      seq: seen.length,
       change: 0,
       floor_seq: 1,
       read_seq: read,
-      peer_read_seq: room.readSeq.get(peer) ?? 0,
-      unread: room.messages.filter((m) => m.seq > read && m.sender_id !== me).length,
+      unread: seen.filter((m) => m.seq > read && m.sender_id !== undefined && m.sender_id !== me).length,
       ...(last === undefined ? {} : { last_message: last }),
+      ...this.groups.view(room.id, me),
     };
   }
 
   private room(data: JsonObject, me: string): Room {
     const room = this.rooms.get(stringAt(data, 'conversation_id'));
-    if (room === undefined || !room.members.includes(me)) throw new Refused('not_found');
+    if (room === undefined || !(room.members.has(me) || room.left.has(me))) throw new Refused('not_found');
     return room;
   }
 
   private roomOf(a: string, b: string): Room {
-    if (!this.accounts.some((x) => x.userId === b)) throw new Refused('not_found');
-    const members = [a, b].sort() as [string, string];
+    if (!this.accounts.all.some((x) => x.userId === b)) throw new Refused('not_found');
+    const members = [a, b].sort();
     const key = `c${members.join('-')}`;
     let room = this.rooms.get(key);
     if (room === undefined) {
-      room = { id: key, members, messages: [], readSeq: new Map() };
+      room = emptyRoom(key, 'direct', members);
       this.rooms.set(key, room);
     }
     return room;
   }
-
-  private account(username: string): Account {
-    const account = this.accounts.find((a) => a.username === username);
-    if (account === undefined) throw new Error(`nobody is called ${username}`);
-    return account;
-  }
-}
-
-function profile(account: Account): object {
-  return {
-    user_id: account.userId,
-    username: account.username,
-    nickname: account.username,
-    avatar: '',
-    signature: '',
-    gender: '',
-    region: '',
-    version: 1,
-  };
 }

@@ -1,0 +1,86 @@
+import { catalogues } from '@hongyan/i18n';
+import type { Conversation } from '@hongyan/sdk';
+import { mount } from '@vue/test-utils';
+import { createPinia, setActivePinia } from 'pinia';
+import { expect, it } from 'vitest';
+import { h } from 'vue';
+import { createI18n } from 'vue-i18n';
+import { useSession } from '../stores/session.ts';
+import { useContentText } from './content-text.ts';
+
+const group: Conversation = {
+  conversation_id: '10',
+  type: 'group',
+  title: 'Trip',
+  avatar: '',
+  state: 'normal',
+  seq: 1,
+  change: 0,
+  floor_seq: 1,
+  read_seq: 0,
+  unread: 0,
+};
+
+const conversation: Conversation = {
+  conversation_id: '9',
+  type: 'direct',
+  title: 'Bob',
+  avatar: '',
+  peer_user_id: '2',
+  state: 'normal',
+  seq: 1,
+  change: 0,
+  floor_seq: 1,
+  read_seq: 0,
+  unread: 0,
+};
+
+/** What is said on the screen of user 1, who is called Alice. */
+function texts(of = conversation): ReturnType<typeof useContentText> {
+  const pinia = createPinia();
+  setActivePinia(pinia);
+  const session = useSession();
+  session.user = { user_id: '1', nickname: 'Alice' } as NonNullable<typeof session.user>;
+  let made: ReturnType<typeof useContentText> | undefined;
+  const i18n = createI18n({ legacy: false, locale: 'en', messages: catalogues });
+  mount(
+    {
+      setup() {
+        made = useContentText(() => of);
+        return () => h('i');
+      },
+    },
+    { global: { plugins: [pinia, i18n] } },
+  );
+  if (made === undefined) throw new Error('not mounted');
+  return made;
+}
+
+it('ML-19: says who has accepted whom, and with what greeting', () => {
+  const { systemLines } = texts();
+  const line = (by: string, userId: string, message?: string) =>
+    systemLines({
+      code: 'contact_added',
+      params: { by, user_id: userId, ...(message === undefined ? {} : { message }) },
+    });
+  expect(line('1', '2', 'hi <b>')).toEqual(['You added Bob. You can chat now', 'Bob: hi <b>']);
+  expect(line('2', '1', 'hi')).toEqual(['Bob accepted your friend request. You can chat now', 'Alice: hi']);
+  expect(line('2', '1')).toHaveLength(1);
+  expect(systemLines({ code: 'from_the_future', params: {} })).toBeUndefined();
+});
+
+it('puts a message on one line, and says nothing of a kind it does not know', () => {
+  const { preview } = texts();
+  expect(preview({ text: { text: ' a\n\n b\tc ' } })).toBe('a b c');
+  expect(preview({ system: { code: 'contact_added', params: { by: '1', user_id: '2' } } })).toContain('Bob');
+  expect(preview({})).toBeUndefined();
+  expect(preview(undefined)).toBeUndefined();
+});
+
+it('ML-19, CL-2: says what became of a group, also while nobody knows yet who somebody is', () => {
+  const { systemLines, preview } = texts(group);
+  const renamed = { code: 'group_renamed', params: { by: '1', name: 'a\nb' } };
+  expect(systemLines(renamed)).toEqual(['You renamed the group to “a\nb”']);
+  expect(preview({ system: renamed })).toBe('You renamed the group to “a b”');
+  expect(systemLines({ code: 'member_left', params: { user_id: '7' } })).toEqual(['… left the group']);
+});

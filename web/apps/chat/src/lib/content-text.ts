@@ -1,0 +1,63 @@
+import type { AnyContent, Conversation, SystemContent } from '@hongyan/sdk';
+import { useI18n } from 'vue-i18n';
+import { useContacts } from '../stores/contacts.ts';
+import { useSession } from '../stores/session.ts';
+import { groupLine } from './group-line.ts';
+import { useNames } from './names.ts';
+
+/** What messages say in words, in the language of the screen. */
+export function useContentText(conversation: () => Conversation) {
+  const { t, locale } = useI18n();
+  const contacts = useContacts();
+  const session = useSession();
+  const names = useNames();
+
+  const isMe = (userId: string): boolean => userId === session.user?.user_id;
+
+  function nameOf(userId: string | undefined): string {
+    if (userId !== undefined && isMe(userId)) return session.user?.nickname ?? '';
+    const known = contacts.nameOf(userId);
+    if (known !== undefined) return known;
+    // The other one of a 1:1 is called as the 1:1 is.
+    return conversation().peer_user_id === userId
+      ? names.ofConversation(conversation())
+      : t('contacts.unnamed');
+  }
+
+  /** The lines of one of the server's own; undefined for a code this client does not know. */
+  function systemLines(content: SystemContent): string[] | undefined {
+    if (content.code === 'contact_added') return contactLines(content.params);
+    // Who has just been given a name is told by the one before.
+    const renamed = content.code === 'nickname_changed';
+    const called = (userId: string) =>
+      t('system.named', {
+        name: renamed ? names.ofId(userId) : names.inConversation(conversation(), userId),
+      });
+    const line = groupLine(content, {
+      t: (key, values) => t(key, values ?? {}),
+      locale: locale.value,
+      nowMs: contacts.nowMs,
+      who: (userId) => (isMe(userId) ? t('system.you') : called(userId)),
+      whom: (userId) => (isMe(userId) ? t('system.youAsWell') : called(userId)),
+    });
+    return line === undefined ? undefined : [line];
+  }
+
+  function contactLines(params: SystemContent['params']): string[] {
+    const mine = isMe(params['by'] ?? '');
+    const said = mine
+      ? t('system.contactAddedByMe', { name: nameOf(params['user_id']) })
+      : t('system.contactAddedByOther', { name: nameOf(params['by']) });
+    const greeting = params['message'];
+    if (!greeting) return [said];
+    return [said, t('system.contactAddedGreeting', { name: nameOf(params['user_id']), text: greeting })];
+  }
+
+  /** One line of a message for a list; undefined for a kind this client does not know. */
+  function preview(content: AnyContent | undefined): string | undefined {
+    const text = content?.system === undefined ? content?.text?.text : systemLines(content.system)?.[0];
+    return text?.replace(/\s+/g, ' ').trim();
+  }
+
+  return { systemLines, preview };
+}

@@ -1,0 +1,155 @@
+// Contacts, requests and profiles out of JSON from outside, read with the same care as decode.ts.
+
+import {
+  isObject,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  optionalNumber,
+  optionalString,
+  stringAt,
+} from '../json.ts';
+import type {
+  BlockEvent,
+  Contact,
+  ContactRequest,
+  ContactRequestState,
+  ContactSource,
+  ContactState,
+  ConversationId,
+  User,
+  UserId,
+  UserName,
+} from '../types.ts';
+
+/** One change of the user's own things; of its state only what this client keeps. */
+export interface DecodedEvent {
+  readonly version: number;
+  readonly contact?: Contact;
+  readonly request?: ContactRequest;
+  readonly block?: BlockEvent;
+  /** The group in which somebody has asked to be let in, or was answered. */
+  readonly joinRequestOf?: ConversationId;
+}
+
+/** An answer of sync.pull, as far as it tells of the user's own things. */
+export interface DecodedPull {
+  readonly events: readonly DecodedEvent[];
+  /** Where to go on from; undefined when the lists have to be read again, see `resetTo`. */
+  readonly version: number;
+  readonly resetTo?: number;
+}
+
+/** A page of a list of people. */
+export interface PeoplePage {
+  readonly items: readonly JsonObject[];
+  /** The version of the profile of each person named. */
+  readonly versions: ReadonlyMap<UserId, number>;
+  readonly next?: string;
+}
+
+/** Undefined when there is no id. */
+export function decodeContact(from: unknown): Contact | undefined {
+  if (!isObject(from)) return undefined;
+  const userId = stringAt(from, 'user_id');
+  if (userId === '') return undefined;
+  const tags = from['tags'];
+  const sortKey = optionalString(from, 'sort_key');
+  return {
+    user_id: userId,
+    remark: stringAt(from, 'remark'),
+    tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
+    starred: from['starred'] === true,
+    ...(sortKey === undefined ? {} : { sort_key: sortKey }),
+    state: (optionalString(from, 'state') ?? 'friend') as ContactState,
+  };
+}
+
+/** Undefined when an id is missing. */
+export function decodeContactRequest(from: unknown): ContactRequest | undefined {
+  if (!isObject(from)) return undefined;
+  const [id, fromUser, toUser] = ['contact_request_id', 'from_user_id', 'to_user_id'].map((key) =>
+    stringAt(from, key),
+  );
+  if (!id || !fromUser || !toUser) return undefined;
+  const source = optionalString(from, 'source');
+  return {
+    contact_request_id: id,
+    from_user_id: fromUser,
+    to_user_id: toUser,
+    message: stringAt(from, 'message'),
+    ...(source === undefined ? {} : { source: source as ContactSource }),
+    state: (optionalString(from, 'state') ?? 'pending') as ContactRequestState,
+    time_ms: numberAt(from, 'time_ms'),
+    expires_ms: numberAt(from, 'expires_ms'),
+  };
+}
+
+/** Undefined when there is no id. */
+export function decodeUser(from: unknown): User | undefined {
+  if (!isObject(from)) return undefined;
+  const userId = stringAt(from, 'user_id');
+  if (userId === '') return undefined;
+  return {
+    user_id: userId,
+    username: stringAt(from, 'username'),
+    nickname: stringAt(from, 'nickname'),
+    avatar: stringAt(from, 'avatar'),
+    signature: stringAt(from, 'signature'),
+    gender: stringAt(from, 'gender'),
+    region: stringAt(from, 'region'),
+    version: numberAt(from, 'version'),
+    ...(from['deleted'] === true ? { deleted: true } : {}),
+  };
+}
+
+/** Undefined when there is no id. */
+export function decodeUserName(from: unknown): UserName | undefined {
+  if (!isObject(from)) return undefined;
+  const userId = stringAt(from, 'user_id');
+  if (userId === '') return undefined;
+  return {
+    user_id: userId,
+    nickname: stringAt(from, 'nickname'),
+    avatar: stringAt(from, 'avatar'),
+    version: numberAt(from, 'version'),
+  };
+}
+
+export function decodePeoplePage(from: JsonObject): PeoplePage {
+  const next = optionalString(from, 'next_cursor');
+  return {
+    items: objectsAt(from, 'items'),
+    versions: new Map(
+      objectsAt(from, 'users').map((user) => [stringAt(user, 'user_id'), numberAt(user, 'version')]),
+    ),
+    ...(next === undefined || next === '' ? {} : { next }),
+  };
+}
+
+/** A kind this client does not keep, or a later one, is an event that changes nothing but the version. */
+export function decodeUserEvent(from: JsonObject): DecodedEvent {
+  const state = objectAt(from, 'state');
+  const contact = decodeContact(state['contact']);
+  const request = decodeContactRequest(state['contact_request']);
+  const block = objectAt(state, 'block');
+  const blockedId = stringAt(block, 'user_id');
+  const groupId = stringAt(objectAt(state, 'join_request'), 'group_id');
+  return {
+    version: numberAt(from, 'version'),
+    ...(contact === undefined ? {} : { contact }),
+    ...(request === undefined ? {} : { request }),
+    ...(blockedId === '' ? {} : { block: { user_id: blockedId, blocked: block['blocked'] === true } }),
+    ...(groupId === '' ? {} : { joinRequestOf: groupId }),
+  };
+}
+
+export function decodePull(from: JsonObject): DecodedPull {
+  const reset = isObject(from['reset']) ? optionalNumber(from['reset'], 'version') : undefined;
+  return {
+    events: objectsAt(from, 'user_events').map(decodeUserEvent),
+    version: numberAt(from, 'user_version'),
+    ...(reset === undefined ? {} : { resetTo: reset }),
+  };
+}

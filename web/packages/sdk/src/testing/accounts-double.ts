@@ -1,0 +1,105 @@
+import type { Clock } from '../clock.ts';
+import { type ErrorCode } from '../errors.ts';
+
+export interface Account {
+  readonly userId: string;
+  readonly username: string;
+  nickname: string;
+  version: number;
+  password: string;
+}
+
+/** A request is answered with a code. */
+export class Refused extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, retryAfterMs?: number) {
+    super(code);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Accounts and their tokens in memory: part of ServerDouble. */
+export class AccountsDouble {
+  accessTokenMs = 900_000;
+  refreshes = 0;
+  readonly all: Account[] = [];
+  private readonly clock: Clock;
+  private readonly nextId: () => number;
+  private readonly tokens = new Map<string, { userId: string; untilMs: number }>();
+  private readonly refreshTokens = new Map<string, string>();
+
+  constructor(clock: Clock, nextId: () => number) {
+    this.clock = clock;
+    this.nextId = nextId;
+  }
+
+  byId(userId: string): Account {
+    const account = this.all.find((a) => a.userId === userId);
+    if (account === undefined) throw new Refused('not_found');
+    return account;
+  }
+
+  byName(username: string): Account {
+    const account = this.all.find((a) => a.username === username);
+    if (account === undefined) throw new Error(`nobody is called ${username}`);
+    return account;
+  }
+
+  /** No token and no refresh token is good any more. */
+  revokeAll(): void {
+    this.tokens.clear();
+    this.refreshTokens.clear();
+  }
+
+  register(username: string, password: string): object {
+    if (this.all.some((a) => a.username === username)) throw new Refused('already_exists');
+    this.all.push({ userId: String(this.nextId()), username, nickname: username, version: 1, password });
+    return this.login(username, password);
+  }
+
+  login(username: string, password: string): object {
+    const account = this.all.find((a) => a.username === username);
+    if (account?.password !== password) throw new Refused('wrong_credentials');
+    const user = { ...profile(account), must_change_password: false, role: 'user', birthday: '' };
+    return { user, device_id: '77', ...this.issue(account.userId) };
+  }
+
+  refresh(token: string): object {
+    this.refreshes += 1;
+    const userId = this.refreshTokens.get(token);
+    if (userId === undefined) throw new Refused('unauthenticated');
+    // The one before stays good for a while: its answer may not have arrived.
+    return { ...this.issue(userId), device_id: '77', user_id: userId };
+  }
+
+  private issue(userId: string): object {
+    const access = `access-${this.nextId()}`;
+    const refresh = `refresh-${this.nextId()}`;
+    this.tokens.set(access, { userId, untilMs: this.clock.now() + this.accessTokenMs });
+    this.refreshTokens.set(refresh, userId);
+    return { access_token: access, refresh_token: refresh, expires_in_ms: this.accessTokenMs };
+  }
+
+  userOf(token: string): string {
+    const known = this.tokens.get(token);
+    if (known === undefined) throw new Refused('unauthenticated');
+    if (known.untilMs < this.clock.now()) throw new Refused('token_expired');
+    return known.userId;
+  }
+}
+
+export function profile(account: Account): object {
+  return {
+    user_id: account.userId,
+    username: account.username,
+    nickname: account.nickname,
+    avatar: '',
+    signature: '',
+    gender: '',
+    region: '',
+    version: account.version,
+  };
+}
