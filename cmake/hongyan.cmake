@@ -29,14 +29,19 @@ if(CCACHE)
   target_compile_options(hongyan_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
 endif()
 
-# Optimising a test costs half of its compile time and makes nothing quicker that counts. Several tests are compiled as one file:
-# what each needs of gtest, Asio and the slice it tests is most of the work, and that is done once.
+# Optimising a test costs half of its compile time and makes nothing quicker that counts.
 set(HONGYAN_TEST_FLAGS -O0)
-set(HONGYAN_TESTS_AT_ONCE 8)
+
+# Several files are compiled as one: what each needs of Asio, protobuf and gtest is most of the work, and that is done once. So a
+# name in an unnamed namespace is there once in a library. The preset `separate` compiles each on its own.
+function(_hongyan_compile_together TARGET)
+  set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ${HONGYAN_TOGETHER} UNITY_BUILD_BATCH_SIZE 8)
+endfunction()
 
 # Asio and protobuf cost 6 s a file without a precompiled header, 1 s with it. There are four: of libraries and of tests,
 # whose flags differ, and of folders above the protocol (HONGYAN_PCH is `protocol`) and below it (`plain`).
 set(HONGYAN_PCH protocol)
+add_custom_target(hongyan_headers COMMENT "What has to be made before a file can be read on its own")
 function(_hongyan_use_pch TARGET USE)
   set(PCH hongyan_pch_${HONGYAN_PCH}_${USE})
   if(NOT TARGET ${PCH})
@@ -55,6 +60,7 @@ function(_hongyan_use_pch TARGET USE)
     add_library(${PCH} STATIC ${CMAKE_BINARY_DIR}/pch/${PCH}.cc)
     target_link_libraries(${PCH} PUBLIC hongyan_flags hongyan_dependencies)
     target_precompile_headers(${PCH} PRIVATE ${CMAKE_BINARY_DIR}/pch/${PCH}.h)
+    add_dependencies(hongyan_headers ${PCH})
     if(HONGYAN_PCH STREQUAL protocol)
       target_link_libraries(${PCH} PUBLIC hongyan_proto)
     endif()
@@ -70,6 +76,7 @@ function(hongyan_library NAME)
   cmake_parse_arguments(ARG "NO_PCH" "" "SRCS;DEPS" ${ARGN})
   add_library(${NAME} STATIC ${ARG_SRCS})
   target_link_libraries(${NAME} PUBLIC hongyan_flags hongyan_dependencies ${ARG_DEPS})
+  _hongyan_compile_together(${NAME})
   if(NOT ARG_NO_PCH)
     _hongyan_use_pch(${NAME} libraries)
   endif()
@@ -83,7 +90,7 @@ function(hongyan_test NAME)
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE hongyan_flags hongyan_dependencies ${ARG_DEPS} hongyan_test_dependencies)
   target_compile_options(${NAME} PRIVATE ${HONGYAN_TEST_FLAGS})
-  set_target_properties(${NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${HONGYAN_TESTS_AT_ONCE})
+  _hongyan_compile_together(${NAME})
   if(NOT ARG_NO_PCH)
     _hongyan_use_pch(${NAME} tests)
   endif()

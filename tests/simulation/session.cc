@@ -5,7 +5,7 @@
 namespace hongyan::simulation {
 namespace {
 
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kCallWithin{10};
 
 }  // namespace
 
@@ -47,7 +47,7 @@ async::Task<void> Session::authenticate(std::uint64_t id) {
   const auto self = shared_from_this();
   state_ = State::connecting;
   lane_.topics.connect(user_, *this);
-  const auto version = co_await join_groups(async::deadline_in(kPatience));
+  const auto version = co_await join_groups(async::deadline_in(kCallWithin));
   if (state_ != State::connecting) co_return;
   if (!version) {
     lane_.topics.remove(*this);
@@ -82,7 +82,7 @@ async::Task<void> Session::run(Request request) {
   const auto self = shared_from_this();
   wire::Caller caller;
   caller.user = user_;
-  caller.deadline = async::deadline_in(kPatience);
+  caller.deadline = async::deadline_in(kCallWithin);
   auto result = co_await ports_.dispatcher.find(request.name)->handler(std::move(caller), std::move(request.data));
   link_->answer(request.id, std::move(result));
 }
@@ -90,7 +90,7 @@ async::Task<void> Session::run(Request request) {
 async::Task<void> Session::compare(Request request) {
   const auto self = shared_from_this();
   auto& ping = static_cast<v1::PingFrame&>(*request.data);
-  const auto comparison = co_await ports_.sync.compare(user_, std::move(ping), async::deadline_in(kPatience));
+  const auto comparison = co_await ports_.sync.compare(user_, std::move(ping), async::deadline_in(kCallWithin));
   if (!comparison) {
     link_->answer(request.id, std::unexpected(comparison.error()));
     co_return;
@@ -114,7 +114,7 @@ async::Task<void> Session::tell_gap() {
   const auto self = shared_from_this();
   v1::GapPush gap;
   if (missed_.too_many()) gap.set_all(true);
-  auto heads = co_await ports_.sync.heads(user_, missed_.take(), async::deadline_in(kPatience));
+  auto heads = co_await ports_.sync.heads(user_, missed_.take(), async::deadline_in(kCallWithin));
   if (heads) {
     gap.set_user_version(heads->version.value);
     for (v1::GapConversation& head : heads->conversations) *gap.add_conversations() = std::move(head);

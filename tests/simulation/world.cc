@@ -13,7 +13,7 @@ namespace hongyan::simulation {
 namespace {
 
 constexpr std::size_t kPeople = 4;
-constexpr std::chrono::minutes kPatience{5};
+constexpr std::chrono::minutes kRunWithin{5};
 constexpr std::chrono::milliseconds kFirstConnections{100};
 // One push of so many is lost on the way to a device that loses pushes.
 constexpr int kLost = 8;
@@ -163,7 +163,7 @@ void World::calm_down() {
 
 // False when a device does not come to rest.
 bool World::rest() {
-  const auto until = machine_.now() + kPatience;
+  const auto until = machine_.now() + kRunWithin;
   const auto idle = [this] { return std::ranges::all_of(devices_, [](const auto& one) { return one->idle(); }); };
   machine_.run_until([&] { return idle() || machine_.now() >= until; });
   if (!idle()) return false;

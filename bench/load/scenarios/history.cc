@@ -20,7 +20,7 @@ using sockets::Nanos;
 constexpr std::uint32_t kPage = 50;
 // Groups begin with lines of who has joined, and who joined later does not see the earlier ones.
 constexpr std::uint32_t kBeginning = 16;
-constexpr std::uint32_t kDialsAtATime = 100;
+constexpr std::uint32_t kReadersDialed = 100;
 // Questions of a socket under way while the heads are asked for.
 constexpr std::uint32_t kHeadsAtATime = 16;
 constexpr Nanos kPatience = 30 * sockets::kSecond;
@@ -165,7 +165,7 @@ int run_history(const Options& options, std::uint32_t concurrency) {
   RequestWriter requests(options.format, options.text_bytes, fresh_seed());
   Reader reader(loop, requests, people);
   Dialer dialer(loop, requests, options.port);
-  reader.take_sockets(dialer.dial(people, kDialsAtATime, reader));
+  reader.take_sockets(dialer.dial(people, kReadersDialed, reader));
   reader.learn_heads();
 
   Random random(options.seed);

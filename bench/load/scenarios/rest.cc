@@ -15,7 +15,7 @@ namespace {
 
 using sockets::Nanos;
 
-constexpr Nanos kPrimePatience = 60 * sockets::kSecond;
+constexpr Nanos kPrimedWithin = 60 * sockets::kSecond;
 
 // What was answered for one conversation: numbers that are dense and come once have the sum of a row from least to most.
 struct Numbers {
@@ -62,7 +62,7 @@ class RestClients final : public sockets::Receiver {
   // One message to each conversation of everybody.
   void prime() {
     for (Client& client : clients_) ask(client, sockets::now());
-    turn_until(sockets::now() + kPrimePatience, [] { return false; });
+    turn_until(sockets::now() + kPrimedWithin, [] { return false; });
   }
 
   void run(Window& window, Nanos patience) {

@@ -9,7 +9,6 @@ namespace {
 
 using conversation::MemberState;
 using conversation::OutboxId;
-using conversation::Role;
 using conversation::State;
 using conversation::Type;
 
@@ -112,7 +111,7 @@ void CrossAudit::check_group(const Item& item, const Members& members) {
   }
   if (item.state == State::dissolved) return;
   const auto is_owner = [](const auto& member) {
-    return member.role == Role::owner && member.state == MemberState::present;
+    return member.role == conversation::Role::owner && member.state == MemberState::present;
   };
   const auto owner = std::ranges::find_if(members, is_owner);
   if (std::ranges::count_if(members, is_owner) != 1) {

@@ -9,7 +9,6 @@
 namespace hongyan::account {
 namespace {
 
-using sql::Session;
 using sql::Transaction;
 
 constexpr std::size_t kMaxCards = 1000;
@@ -24,7 +23,7 @@ UserCard to_card(const CardRow& row) {
   return {id, username, nickname, avatar, signature, gender, region, version, enabled};
 }
 
-Result<std::optional<Credentials>> select_user(Session& session, std::string_view where, sql::Value value) {
+Result<std::optional<Credentials>> select_user(sql::Session& session, std::string_view where, sql::Value value) {
   HY_TRY(const auto row,
          (session.query_one<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
                             std::int64_t, bool, std::string, Role, bool, std::int64_t, std::string>(
@@ -45,17 +44,17 @@ Result<std::optional<Credentials>> select_user(Session& session, std::string_vie
   return std::optional(std::move(found));
 }
 
-Result<std::optional<Credentials>> select_by_id(Session& session, UserId user) {
+Result<std::optional<Credentials>> select_by_id(sql::Session& session, UserId user) {
   return select_user(session, "user_id", sql::ValueOf<UserId>::bind(user));
 }
 
-Result<User> require_user(Session& session, UserId user) {
+Result<User> require_user(sql::Session& session, UserId user) {
   HY_TRY(auto found, select_by_id(session, user));
   if (!found) return fail(ErrorCode::not_found, "no such user");
   return std::move(found->user);
 }
 
-Result<bool> is_usable_device(Session& session, UserId user, DeviceId device) {
+Result<bool> is_usable_device(sql::Session& session, UserId user, DeviceId device) {
   HY_TRY(
       const auto row,
       session.query_one<DeviceId>(
@@ -76,14 +75,14 @@ Result<void> insert_user(Transaction& transaction, const NewAccount& account, co
 }  // namespace
 
 async::Task<Result<User>> SqlUserStore::find(UserId user, async::Deadline deadline) {
-  return database_.read(deadline, [user](Session& session) { return require_user(session, user); });
+  return database_.read(deadline, [user](sql::Session& session) { return require_user(session, user); });
 }
 
 async::Task<Result<std::optional<Credentials>>> SqlUserStore::credentials(std::string username,
                                                                           std::optional<DeviceId> device,
                                                                           async::Deadline deadline) {
   return database_.read(
-      deadline, [username = std::move(username), device](Session& session) -> Result<std::optional<Credentials>> {
+      deadline, [username = std::move(username), device](sql::Session& session) -> Result<std::optional<Credentials>> {
         HY_TRY(auto found, select_user(session, "username", username));
         if (!found || !device) return found;
         HY_TRY(found->device_known, is_usable_device(session, found->user.card.user_id, *device));
@@ -92,15 +91,15 @@ async::Task<Result<std::optional<Credentials>>> SqlUserStore::credentials(std::s
 }
 
 async::Task<Result<std::optional<Credentials>>> SqlUserStore::credentials_of(UserId user, async::Deadline deadline) {
-  return database_.read(deadline, [user](Session& session) { return select_by_id(session, user); });
+  return database_.read(deadline, [user](sql::Session& session) { return select_by_id(session, user); });
 }
 
 async::Task<Result<std::vector<UserCard>>> SqlUserStore::cards(std::vector<UserId> users, async::Deadline deadline) {
   return database_.read(deadline,
-                        [this, users = std::move(users)](Session& session) { return cards_in(session, users); });
+                        [this, users = std::move(users)](sql::Session& session) { return cards_in(session, users); });
 }
 
-Result<std::vector<UserCard>> SqlUserStore::cards_in(Session& session, std::span<const UserId> users) {
+Result<std::vector<UserCard>> SqlUserStore::cards_in(sql::Session& session, std::span<const UserId> users) {
   std::vector<UserCard> cards;
   if (users.empty()) return cards;
   if (users.size() > kMaxCards) return fail(ErrorCode::invalid_argument, "more than 1000 users at once");
@@ -117,7 +116,7 @@ Result<std::vector<UserCard>> SqlUserStore::cards_in(Session& session, std::span
 
 async::Task<Result<std::vector<UserCard>>> SqlUserStore::sounding_like(std::string text, std::size_t limit,
                                                                        async::Deadline deadline) {
-  return database_.read(deadline, [this, text, limit](Session& session) -> Result<std::vector<UserCard>> {
+  return database_.read(deadline, [this, text, limit](sql::Session& session) -> Result<std::vector<UserCard>> {
     const std::string low = sort_keys_.of(text);
     // Sorts behind everything that begins with the key: the last character there is.
     const std::string high = low + "\U0010ffff";
@@ -145,7 +144,7 @@ async::Task<Result<std::optional<OpenedSession>>> SqlUserStore::create(NewAccoun
 }
 
 Result<bool> SqlUserStore::any_user() {
-  return database_.read_now([](Session& session) -> Result<bool> {
+  return database_.read_now([](sql::Session& session) -> Result<bool> {
     HY_TRY(const auto any, session.query_one<UserId>("SELECT user_id FROM users LIMIT 1"));
     return any.has_value();
   });

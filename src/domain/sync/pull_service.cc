@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 4> kOfConversations{"group", "cleared", "
 // Places of one question.
 constexpr std::size_t kNamed = 100;
 
-std::string query_of(UserId user) { return "sync.pull:" + std::to_string(user.value); }
+std::string pull_query_of(UserId user) { return "sync.pull:" + std::to_string(user.value); }
 
 // The conversation that an event speaks of: its id, or what stands before "/", is the key.
 std::optional<ConversationId> conversation_of(const account::UserEvent& event) {
@@ -56,7 +56,7 @@ async::Task<Result<v1::PullResponse>> PullService::pull(UserId user, v1::PullReq
   }
   Draft draft{.user = user, .known = {}, .position = {}, .response = {}};
   if (!request.cursor().empty()) {
-    HY_CO_TRY(const std::string text, ports_.cursors.open(query_of(user), request.cursor()));
+    HY_CO_TRY(const std::string text, ports_.cursors.open(pull_query_of(user), request.cursor()));
     draft.position = pull_position_from(text);
     if (!draft.position) co_return fail(Error::invalid("cursor", "no position"));
   }
@@ -144,7 +144,7 @@ async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size
   }
   if (more) {
     const PullPosition position{since, account::UserVersion(draft.response.user_version()), last};
-    draft.response.set_next_cursor(ports_.cursors.seal(query_of(draft.user), to_text(position)));
+    draft.response.set_next_cursor(ports_.cursors.seal(pull_query_of(draft.user), to_text(position)));
   }
   HY_CO_TRY(auto summaries, co_await ports_.messages.summaries(draft.user, moved, deadline));
   if (moved.empty()) co_return Result<void>();

@@ -10,14 +10,14 @@ namespace {
 // Characters of a draft.
 constexpr std::size_t kMaxDraft = 4000;
 
-std::string query_of(UserId user) { return "conversation.list:" + std::to_string(user.value); }
+std::string list_query_of(UserId user) { return "conversation.list:" + std::to_string(user.value); }
 
 }  // namespace
 
 async::Task<Result<Page>> Service::list(UserId user, std::size_t limit, std::string cursor, async::Deadline deadline) {
   std::optional<Position> after;
   if (!cursor.empty()) {
-    HY_CO_TRY(const std::string text, ports_.cursors.open(query_of(user), cursor));
+    HY_CO_TRY(const std::string text, ports_.cursors.open(list_query_of(user), cursor));
     after = position_from(text);
     if (!after) co_return fail(Error::invalid("cursor", "no position"));
   }
@@ -35,7 +35,7 @@ async::Task<Result<Page>> Service::list(UserId user, std::size_t limit, std::str
   Page page;
   page.total_unread = total_unread(summaries, settings);
   if (order.more) {
-    page.next_cursor = ports_.cursors.seal(query_of(user), to_text(position_of(shown_summaries.back(), settings)));
+    page.next_cursor = ports_.cursors.seal(list_query_of(user), to_text(position_of(shown_summaries.back(), settings)));
   }
   HY_CO_TRY(page.items, co_await describe(ports_.accounts, ports_.messages, user, std::move(shown),
                                           std::move(shown_summaries), std::move(settings), deadline));

@@ -5,7 +5,6 @@
 namespace hongyan::account {
 namespace {
 
-using sql::Session;
 using sql::Transaction;
 
 // How long revoked devices are kept, so that their tokens are told they were revoked.
@@ -161,7 +160,7 @@ Result<OpenedSession> open_session(Transaction& transaction, UserId user, const 
 
 async::Task<Result<std::optional<AuthState>>> SqlDeviceStore::auth_state(UserId user, DeviceId device,
                                                                          async::Deadline deadline) {
-  return database_.read(deadline, [user, device](Session& session) -> Result<std::optional<AuthState>> {
+  return database_.read(deadline, [user, device](sql::Session& session) -> Result<std::optional<AuthState>> {
     HY_TRY(const auto row,
            (session.query_one<bool, bool, std::int64_t, std::optional<TimeMs>, TimeMs, std::int64_t, bool>(
                "SELECT u.enabled, u.must_change_password, u.token_version, d.revoked_ms, d.expires_ms, d.generation,"
@@ -219,7 +218,7 @@ async::Task<Result<void>> SqlDeviceStore::touch(DeviceId device, TimeMs now, std
 
 async::Task<Result<std::vector<Device>>> SqlDeviceStore::list(UserId user, TimeMs now, std::int64_t limit,
                                                               async::Deadline deadline) {
-  return database_.read(deadline, [user, now, limit](Session& session) -> Result<std::vector<Device>> {
+  return database_.read(deadline, [user, now, limit](sql::Session& session) -> Result<std::vector<Device>> {
     HY_TRY(auto rows, (session.query<DeviceId, std::string, Platform, std::string, TimeMs, TimeMs>(
                           "SELECT device_id, name, platform, ip, last_active_ms, expires_ms FROM devices"
                           " WHERE user_id = :user AND revoked_ms IS NULL AND expires_ms > :now"

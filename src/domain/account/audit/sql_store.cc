@@ -2,10 +2,8 @@
 
 namespace hongyan::account {
 
-using sql::Session;
-
 Result<std::vector<EventLogItem>> SqlInventory::event_logs(UserId after, std::size_t limit) {
-  return database_.read_now([=](Session& session) -> Result<std::vector<EventLogItem>> {
+  return database_.read_now([=](sql::Session& session) -> Result<std::vector<EventLogItem>> {
     // Every user who has either a counter or an event.
     HY_TRY(const auto rows, (session.query<UserId, UserVersion, UserVersion, std::int64_t, std::int64_t, std::int64_t>(
                                 "SELECT x.user_id, MAX(x.counter), MAX(x.event), COUNT(x.at), COUNT(DISTINCT x.at),"
@@ -23,7 +21,7 @@ Result<std::vector<EventLogItem>> SqlInventory::event_logs(UserId after, std::si
 }
 
 Result<std::int64_t> SqlInventory::count_users() {
-  return database_.read_now([](Session& session) -> Result<std::int64_t> {
+  return database_.read_now([](sql::Session& session) -> Result<std::int64_t> {
     HY_TRY(const auto row, session.query_one<std::int64_t>("SELECT COUNT(*) FROM users"));
     return row ? std::get<0>(*row) : 0;
   });

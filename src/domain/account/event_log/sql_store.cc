@@ -10,14 +10,13 @@
 namespace hongyan::account {
 namespace {
 
-using sql::Session;
 using sql::Transaction;
 
 using Versions = std::map<UserId, UserVersion>;
 using Thing = std::pair<std::string, std::string>;
 
 // The counters of these users, 0 where there is none yet.
-Result<Versions> select_versions(Session& session, const std::set<UserId>& users) {
+Result<Versions> select_versions(sql::Session& session, const std::set<UserId>& users) {
   std::vector<sql::Value> parameters;
   Versions versions;
   for (const UserId user : users) {
@@ -97,14 +96,14 @@ async::Task<Result<void>> SqlUserEvents::record(std::vector<UserEvent> events, a
       deadline, [this, events = std::move(events)](Transaction& transaction) { return append(transaction, events); });
 }
 
-Result<UserVersion> SqlUserEvents::version_in(Session& session, UserId user) {
+Result<UserVersion> SqlUserEvents::version_in(sql::Session& session, UserId user) {
   HY_TRY(const auto row,
          session.query_one<UserVersion>("SELECT version FROM user_versions WHERE user_id = :user", user));
   return row ? std::get<0>(*row) : UserVersion(0);
 }
 
 async::Task<Result<UserEventPage>> SqlUserEvents::since(UserId user, UserVersion since, async::Deadline deadline) {
-  return database_.read(deadline, [this, user, since](Session& session) -> Result<UserEventPage> {
+  return database_.read(deadline, [this, user, since](sql::Session& session) -> Result<UserEventPage> {
     UserEventPage page;
     HY_TRY(page.version, version_in(session, user));
     page.reset = since > page.version || page.version.value - since.value > kMaxBehind;

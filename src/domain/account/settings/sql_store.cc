@@ -8,14 +8,13 @@
 namespace hongyan::account {
 namespace {
 
-using sql::Session;
 using sql::Transaction;
 
 // Users of one statement: databases bound its parameters.
 constexpr std::size_t kMaxAsked = 1000;
 
 // Adds those of the users who have chosen something.
-Result<void> select_chosen(Session& session, std::span<const UserId> users,
+Result<void> select_chosen(sql::Session& session, std::span<const UserId> users,
                            std::unordered_map<UserId, Settings>& chosen) {
   std::vector<sql::Value> parameters;
   for (const UserId user : users) parameters.push_back(sql::ValueOf<UserId>::bind(user));
@@ -32,7 +31,7 @@ Result<void> select_chosen(Session& session, std::span<const UserId> users,
 }
 
 // Of each user, in order.
-Result<std::vector<Settings>> select_all(Session& session, std::span<const UserId> users) {
+Result<std::vector<Settings>> select_all(sql::Session& session, std::span<const UserId> users) {
   std::unordered_map<UserId, Settings> chosen;
   for (std::size_t begin = 0; begin < users.size(); begin += kMaxAsked) {
     HY_TRY(select_chosen(session, users.subspan(begin, std::min(kMaxAsked, users.size() - begin)), chosen));
@@ -42,7 +41,7 @@ Result<std::vector<Settings>> select_all(Session& session, std::span<const UserI
   return settings;
 }
 
-Result<Settings> select_settings(Session& session, UserId user) {
+Result<Settings> select_settings(sql::Session& session, UserId user) {
   std::unordered_map<UserId, Settings> chosen;
   HY_TRY(select_chosen(session, std::span(&user, 1), chosen));
   return chosen[user];
@@ -61,16 +60,17 @@ Result<void> replace_settings(Transaction& transaction, UserId user, const Setti
 }  // namespace
 
 async::Task<Result<Settings>> SqlSettingsStore::find(UserId user, async::Deadline deadline) {
-  return database_.read(deadline, [user](Session& session) { return select_settings(session, user); });
+  return database_.read(deadline, [user](sql::Session& session) { return select_settings(session, user); });
 }
 
 async::Task<Result<std::vector<Settings>>> SqlSettingsStore::find_all(std::vector<UserId> users,
                                                                       async::Deadline deadline) {
-  return database_.read(deadline, [users = std::move(users)](Session& session) { return select_all(session, users); });
+  return database_.read(deadline,
+                        [users = std::move(users)](sql::Session& session) { return select_all(session, users); });
 }
 
 Result<std::vector<Settings>> SqlSettingsStore::find_now(std::span<const UserId> users) {
-  return database_.read_now([users](Session& session) { return select_all(session, users); });
+  return database_.read_now([users](sql::Session& session) { return select_all(session, users); });
 }
 
 async::Task<Result<Settings>> SqlSettingsStore::update(UserId user, SettingsChange change, AfterCommit<> after_commit,

@@ -5,7 +5,7 @@
 namespace hongyan::message {
 namespace {
 
-constexpr std::size_t kPage = 1000;
+constexpr std::size_t kEntriesAtOnce = 1000;
 
 // Whether `next` follows what was told. Of a feed whose beginning was trimmed the first one may be any.
 bool follows(std::int64_t told, std::int64_t next, bool trimmed) { return next == told + 1 || (trimmed && told == 0); }
@@ -18,7 +18,7 @@ Result<FeedAuditCounts> FeedAudit::run() {
   HY_TRY(span_, feed_.span());
   FeedOffset next = span_.first;
   while (next <= span_.last) {
-    HY_TRY(const auto entries, feed_.entries(next, kPage));
+    HY_TRY(const auto entries, feed_.entries(next, kEntriesAtOnce));
     if (entries.empty() || entries.front().offset != next) {
       problem(fmt::format("feed: a hole at {}", next.value));
       if (entries.empty()) break;
@@ -81,7 +81,7 @@ Result<void> FeedAudit::check_heads() {
   const bool trimmed = span_.first > FeedOffset(1);
   ConversationId after;
   while (true) {
-    HY_TRY(const auto page, inventory_.conversations(after, kPage));
+    HY_TRY(const auto page, inventory_.conversations(after, kEntriesAtOnce));
     HY_TRY(const auto heads, store_.heads(page));
     for (std::size_t i = 0; i < page.size(); ++i) {
       const auto found = told_.extract(page[i]);
@@ -93,7 +93,7 @@ Result<void> FeedAudit::check_heads() {
                             heads[i].change.value));
       }
     }
-    if (page.size() < kPage) break;
+    if (page.size() < kEntriesAtOnce) break;
     after = page.back();
   }
   for (const auto& [conversation, told] : told_) {

@@ -9,7 +9,7 @@
 namespace hongyan::message {
 namespace {
 
-constexpr std::size_t kPage = 1000;
+constexpr std::size_t kRowsAtOnce = 1000;
 // Above every key: ids begin with a lower byte.
 const std::string kAboveAll(32, '\xff');
 
@@ -42,8 +42,8 @@ Result<InventoryPage<Item>> RocksInventory::page(kv::Family family, std::string_
                             return false;
                           }
                           if (*item) page.items.push_back(**std::move(item));
-                          if (++rows == kPage) page.next = key;
-                          return rows < kPage;
+                          if (++rows == kRowsAtOnce) page.next = key;
+                          return rows < kRowsAtOnce;
                         }));
   HY_TRY(std::move(decoded));
   return page;
