@@ -23,10 +23,10 @@ internal::ControlResponse administer_here(const std::string& folder, const confi
   Registry registry;
   registry.provide(std::make_unique<config::Module>(values));
   registry.provide(std::make_unique<config::DataFolder>(folder));
-  account::Api& accounts = registry.need<account::Module>().api();
+  auto& accounts = registry.need<account::Module>();
   registry.start();
   auto answer = async::start(registry.need<async::Module>().io().context(0).get_executor(),
-                             administer(accounts, request, async::deadline_in(kDeadline)));
+                             administer({accounts.api(), accounts.invites()}, request, async::deadline_in(kDeadline)));
   internal::ControlResponse response = answer.get();
   registry.stop();
   return response;
@@ -46,6 +46,7 @@ int report(const internal::ControlResponse& response) {
     return 0;
   }
   if (response.user_id() != 0) fmt::print("user_id {}\n", response.user_id());
+  if (!response.invite().empty()) fmt::print("invite {0}\npage /register?invite={0}\n", response.invite());
   if (response.has_password()) fmt::print("one-time password {}\n", response.password());
   fmt::print("done\n");
   return 0;

@@ -52,7 +52,8 @@ std::string addresses(const Edges& edges) {
                      grpc ? " grpc=" + *grpc : "");
 }
 
-void greet(const Edges& edges, const config::DataFolder& data, const std::optional<std::string>& admin_password) {
+void greet(const Edges& edges, const config::DataFolder& data, const std::optional<std::string>& admin_password,
+           v1::Registration registration) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
   fmt::print("Hongyan {}\n", kVersion);
   fmt::print("  web client  {}/\n", edges.http.url());
@@ -67,6 +68,9 @@ void greet(const Edges& edges, const config::DataFolder& data, const std::option
     }
   }
   if (edge::web_client_files().empty()) fmt::print("  built without the web client: `make web`, then build again\n");
+  if (registration == v1::REGISTRATION_INVITE) {
+    fmt::print("  registration is by invite: `hongyan admin invite --data {}` makes one\n", data.path().string());
+  }
   fmt::print(
       "  try it: open the web client in two browsers (or a private window), register two people, and let one find\n"
       "          the other by username. Ctrl-C stops the server.\n");
@@ -86,7 +90,7 @@ internal::ControlResponse status_of(const Edges& edges) {
 
 // What the control socket reaches.
 struct Controlled {
-  account::Api& accounts;
+  Administered administered;
   message::FeedService& feed;
   const Edges& edges;
 };
@@ -97,7 +101,7 @@ async::Task<internal::ControlResponse> control(Controlled parts, internal::Contr
   if (request.has_read_feed() || request.has_ack_feed()) {
     co_return co_await use_feed(parts.feed, std::move(request), deadline);
   }
-  co_return co_await administer(parts.accounts, std::move(request), deadline);
+  co_return co_await administer(parts.administered, std::move(request), deadline);
 }
 
 void run(Registry& registry, const Role& role, const config::Values& values) {
@@ -115,12 +119,12 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
 
   const auto& data = registry.need<config::DataFolder>();
   const Edges edges{.http = registry.need<edge::HttpModule>(), .grpc = registry.need<edge::GrpcModule>()};
-  const Controlled controlled{accounts.api(), registry.need<message::Module>().feed(), edges};
+  const Controlled controlled{{accounts.api(), accounts.invites()}, registry.need<message::Module>().feed(), edges};
   ControlServer control_server(
       registry.need<async::Module>().io().context(0), data.path(),
       [controlled](internal::ControlRequest request) { return control(controlled, std::move(request)); });
   log::info("started", {{"version", kVersion}, {"role", role.name}});
-  greet(edges, data, *admin_password);
+  greet(edges, data, *admin_password, accounts.registration().current());
   const int signal = wait_for_end(tls);
   log::info("stopping", {{"signal", signal}});
   control_server.stop();

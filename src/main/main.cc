@@ -60,6 +60,8 @@ struct AdminOptions {
   bool password_from_stdin = false;
   bool is_admin = false;
   std::vector<std::string> log_levels;
+  std::int64_t invite_uses = 1;
+  std::int64_t invite_days = 7;
 };
 
 internal::ControlRequest create_user_request(const AdminOptions& options) {
@@ -86,6 +88,13 @@ internal::ControlRequest enabled_request(const AdminOptions& options, bool enabl
 internal::ControlRequest reset_request(const AdminOptions& options) {
   internal::ControlRequest request;
   request.mutable_reset_password()->set_username(options.username);
+  return request;
+}
+
+internal::ControlRequest invite_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  request.mutable_create_invite()->set_max_uses(options.invite_uses);
+  request.mutable_create_invite()->set_life_ms(options.invite_days * 24 * 3'600'000);
   return request;
 }
 
@@ -116,6 +125,18 @@ void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
   act("disable-user", "sign out all devices and refuse everything",
       [](const AdminOptions& o) { return enabled_request(o, false); });
   act("enable-user", "undo disable-user", [](const AdminOptions& o) { return enabled_request(o, true); });
+
+  CLI::App& invite =
+      *admin.add_subcommand("invite", "make an invite to register; prints its token, which is told only here");
+  invite.add_option("--uses", options.invite_uses, "accounts it may make; 0: any number")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100'000));
+  invite.add_option("--days", options.invite_days, "how long it is good")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 366));
+  add_data(invite, options.data);
+  add_settings(invite, options.settings);
+  invite.callback([&] { status = app::admin(options.data, options.settings, invite_request(options)); });
 
   CLI::App& levels = *admin.add_subcommand("log-level", "show or change what the running server logs");
   levels.add_option("change", options.log_levels, "LEVEL for all, MODULE=LEVEL for one, MODULE= to undo it");

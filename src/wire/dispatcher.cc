@@ -9,7 +9,7 @@
 #include "hongyan/v1/auth.pb.h"
 #include "hongyan/v1/contact.pb.h"
 #include "hongyan/v1/conversation.pb.h"
-#include "hongyan/v1/group.pb.h"
+#include "hongyan/v1/group_service.pb.h"
 #include "hongyan/v1/message.pb.h"
 #include "hongyan/v1/presence.pb.h"
 #include "hongyan/v1/sync.pb.h"
@@ -26,10 +26,10 @@ using google::protobuf::MethodDescriptor;
 
 // The files that declare services. Naming them keeps the linker from dropping them and the list explicit.
 std::vector<const FileDescriptor*> service_files() {
-  return {v1::LoginRequest::descriptor()->file(), v1::User::descriptor()->file(),
-          v1::Contact::descriptor()->file(),      v1::Conversation::descriptor()->file(),
-          v1::Group::descriptor()->file(),        v1::Message::descriptor()->file(),
-          v1::Presence::descriptor()->file(),     v1::PullRequest::descriptor()->file()};
+  return {v1::LoginRequest::descriptor()->file(),    v1::User::descriptor()->file(),
+          v1::Contact::descriptor()->file(),         v1::Conversation::descriptor()->file(),
+          v1::GetGroupRequest::descriptor()->file(), v1::Message::descriptor()->file(),
+          v1::Presence::descriptor()->file(),        v1::PullRequest::descriptor()->file()};
 }
 
 std::vector<std::string> split_path(std::string_view path) {

@@ -25,7 +25,7 @@ TEST(JsonWriter, FollowsTheRules) {
   conversation.set_title("a\"\\\n\x01é");
   EXPECT_EQ(to_json(conversation),
             R"({"conversation_id":"18446744073709551615","type":"direct","title":"a\"\\\n\u0001é","avatar":"",)"
-            R"("seq":0,"change":0,"floor_seq":0,"read_seq":0,"unread":0})");
+            R"("seq":0,"change":0,"floor_seq":0,"read_seq":0,"unread":0,"avatar_user_ids":[]})");
   conversation.set_peer_read_seq(0);
   EXPECT_NE(to_json(conversation).find("\"peer_read_seq\":0"), std::string::npos);
   EXPECT_EQ(to_json(v1::SearchUsersResponse()), R"({"items":[]})");

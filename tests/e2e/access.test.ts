@@ -142,6 +142,8 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
     foreign: group({ name: 'intruder' }),
   },
   'group.list': { data: {} },
+  'group.presence': { data: { group_id: ID }, foreign: group() },
+  'group.search': { data: { q: 'x' } },
   // A token nobody knows leads nowhere: tests/e2e/people/doors.test.ts.
   'group.preview_invite': { data: { token: 'x' } },
   'group.add_members': {

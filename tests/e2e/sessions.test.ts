@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { LoginResponse, RefreshResponse } from '@hongyan/sdk';
+import { hongyan } from '@hongyan/test-support/command';
 import { describe, expect, test } from 'vitest';
 
 import { type Answer, http } from './support/http.ts';
@@ -311,21 +312,42 @@ describe('accounts', () => {
     expect((await tryLogin(server(), nobody, 'guess')).error.code).toBe('rate_limited');
   });
 
-  test('registration can be closed, and is closed beyond loopback', async () => {
-    const attempt = (url: string) =>
+  test('registration can be closed, and is by invite beyond loopback', async () => {
+    const attempt = (url: string, invite?: string) =>
       http(url, 'POST', '/v1/auth/register', {
-        body: { username: freshName(), password: 'a long password' },
+        body: {
+          username: freshName(),
+          password: 'a long password',
+          ...(invite === undefined ? {} : { invite }),
+        },
       });
     const options = async (url: string) => (await http<object>(url, 'GET', '/v1/auth/options')).data;
     expect(await options(server().url)).toEqual({ registration: 'open', password_min_length: 8 });
-    for (const closed of [{ env: { HONGYAN_AUTH_REGISTRATION: 'closed' } }, { listen: '0.0.0.0' }]) {
-      await withServer(closed, async (other) => {
-        const url = other.url.replace('0.0.0.0', '127.0.0.1');
-        const answer = await attempt(url);
-        expect([answer.status, answer.error.code]).toEqual([403, 'registration_closed']);
-        expect(await options(url)).toMatchObject({ registration: 'closed' });
-      });
-    }
+    const invite = async (dataDir: string, ...more: string[]) => {
+      const made = await hongyan(['admin', 'invite', '--data', dataDir, ...more]);
+      expect(made.code, made.stderr).toBe(0);
+      return /^invite (\S+)$/m.exec(made.stdout)?.[1] ?? '';
+    };
+    const refusal = async (url: string, token?: string) => {
+      const answer = await attempt(url, token);
+      return [answer.status, answer.error.code];
+    };
+    await withServer({ env: { HONGYAN_AUTH_REGISTRATION: 'closed' } }, async (closed) => {
+      expect(await options(closed.url)).toMatchObject({ registration: 'closed' });
+      expect(await refusal(closed.url)).toEqual([403, 'registration_closed']);
+      expect(await refusal(closed.url, await invite(closed.dataDir))).toEqual([403, 'registration_closed']);
+    });
+    await withServer({ listen: '0.0.0.0' }, async (other) => {
+      const url = other.url.replace('0.0.0.0', '127.0.0.1');
+      expect(await options(url)).toMatchObject({ registration: 'invite' });
+      expect(await refusal(url)).toEqual([403, 'registration_closed']);
+      expect(await refusal(url, 'nonsense')).toEqual([409, 'request_expired']);
+      const token = await invite(other.dataDir);
+      expect((await attempt(url, token)).status).toBe(200);
+      expect(await refusal(url, token)).toEqual([409, 'request_expired']);
+      const many = await invite(other.dataDir, '--uses', '0', '--days', '1');
+      for (let i = 0; i < 3; i++) expect((await attempt(url, many)).status).toBe(200);
+    });
   });
 });
 

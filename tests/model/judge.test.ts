@@ -45,6 +45,7 @@ class Scene {
       avatar: '',
       state: 'normal',
       floor_seq: 1,
+      avatar_user_ids: [],
     } as const;
     const head = { seq: 4, change: 1, last_message: messages[3] as State };
     this.alice = {
@@ -255,6 +256,7 @@ describe('damage of a group', () => {
       avatar: '',
       state: 'normal',
       floor_seq: 1,
+      avatar_user_ids: [],
     } as const;
     const members = [ALICE, BOB];
     const stories = {

@@ -23,7 +23,15 @@ function state(seq: number, change = 0): State {
 
 function view(seq: number, change: number, more: Partial<View> = {}): View {
   return {
-    ...{ conversation_id: '7', type: 'direct', title: '', avatar: '', state: 'normal', floor_seq: 1 },
+    ...{
+      conversation_id: '7',
+      type: 'direct',
+      title: '',
+      avatar: '',
+      state: 'normal',
+      floor_seq: 1,
+      avatar_user_ids: [],
+    },
     ...{ seq, change, read_seq: 0, unread: 0, ...more },
   };
 }

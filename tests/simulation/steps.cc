@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "hongyan/v1/group.pb.h"
+#include "hongyan/v1/group_service.pb.h"
 #include "simulation/world.h"
 
 namespace hongyan::simulation {

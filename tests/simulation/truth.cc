@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "hongyan/v1/group.pb.h"
+#include "hongyan/v1/group_service.pb.h"
 
 namespace hongyan::simulation {
 namespace {

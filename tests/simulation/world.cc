@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "domain/message/rules.h"
-#include "hongyan/v1/group.pb.h"
+#include "hongyan/v1/group_service.pb.h"
 #include "simulation/judge.h"
 
 namespace hongyan::simulation {

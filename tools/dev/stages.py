@@ -51,7 +51,7 @@ GROUPS = {
         Stage("unit", 900, needs=("build",)),
         Stage("unit-web", 600),
         Stage("e2e", 1500, needs=("build",)),
-        Stage("journey", 600, needs=("build",)),
+        Stage("journey", 900, needs=("build",)),
         Stage("crash", 900, needs=("build",), variables=("ROUNDS=20",)),
         Stage("asan", 2400, needs=("web",)),
         Stage("fuzz", 900, needs=("asan",), variables=("SECONDS=30",)),

@@ -37,6 +37,15 @@ async::Task<ControlResponse> reset_password(account::Api& accounts, std::string 
   co_return response;
 }
 
+async::Task<ControlResponse> create_invite(account::Invites& invites, ControlRequest::CreateInvite request,
+                                           async::Deadline deadline) {
+  auto token = co_await invites.invite({request.max_uses(), std::chrono::milliseconds(request.life_ms())}, deadline);
+  if (!token) co_return refused(token.error());
+  ControlResponse response = done();
+  response.set_invite(*std::move(token));
+  co_return response;
+}
+
 async::Task<ControlResponse> set_enabled(account::Api& accounts, ControlRequest::SetEnabled request,
                                          async::Deadline deadline) {
   const auto outcome = co_await (request.enabled() ? accounts.enable_user(request.username(), deadline)
@@ -65,10 +74,12 @@ ControlResponse refused(const Error& error) {
   return response;
 }
 
-async::Task<ControlResponse> administer(account::Api& accounts, ControlRequest request, async::Deadline deadline) {
+async::Task<ControlResponse> administer(Administered what, ControlRequest request, async::Deadline deadline) {
+  account::Api& accounts = what.accounts;
   switch (request.act_case()) {
     case ControlRequest::kCreateUser: return create_user(accounts, request.create_user(), deadline);
     case ControlRequest::kResetPassword: return reset_password(accounts, request.reset_password().username(), deadline);
+    case ControlRequest::kCreateInvite: return create_invite(what.invites, request.create_invite(), deadline);
     case ControlRequest::kSetEnabled: return set_enabled(accounts, request.set_enabled(), deadline);
     case ControlRequest::kSetLogLevels: return at_once(set_log_levels(request.set_log_levels()));
     // What needs more than accounts is answered elsewhere.

@@ -6,8 +6,14 @@
 
 namespace hongyan::app {
 
+// What is administered.
+struct Administered {
+  account::Api& accounts;
+  account::Invites& invites;
+};
+
 // Does what the request says. Never fails otherwise than in the response. A repeat of set_enabled is harmless.
-async::Task<internal::ControlResponse> administer(account::Api& accounts, internal::ControlRequest request,
+async::Task<internal::ControlResponse> administer(Administered what, internal::ControlRequest request,
                                                   async::Deadline deadline);
 
 // The answer to what cannot be done.

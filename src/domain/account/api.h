@@ -64,6 +64,15 @@ class Api {
   virtual Result<std::optional<std::string>> ensure_initial_admin() = 0;
 };
 
+// Invites to register, for administrators. Thread-safe; lives as long as the process's modules.
+class Invites {
+ public:
+  virtual ~Invites() = default;
+
+  // Makes one and answers its token, which is told only here. Errors: invalid_argument (uses, days), unavailable, timeout.
+  virtual async::Task<Result<std::string>> invite(InviteWish wish, async::Deadline deadline) = 0;
+};
+
 // What users let others know and do, for those who show something of them. Thread-safe; lives as long as the process's
 // modules.
 class Privacy {

@@ -46,6 +46,7 @@ void Module::stop() noexcept { parts_->last_seen.close(); }
 Api& Module::api() { return parts_->service; }
 UserEvents& Module::events() { return parts_->events; }
 BulkAccounts& Module::bulk() { return parts_->bulk; }
+Invites& Module::invites() { return parts_->inviting; }
 Privacy& Module::privacy() { return parts_->privacy; }
 RegistrationPolicy& Module::registration() { return parts_->policy; }
 

@@ -25,6 +25,7 @@ class Module final : public hongyan::Module {
   UserEvents& events();
   // For what fills a data folder.
   BulkAccounts& bulk();
+  Invites& invites();
   Privacy& privacy();
   // Whoever listens says here whether strangers can reach it, before the first request.
   RegistrationPolicy& registration();

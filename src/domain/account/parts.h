@@ -20,6 +20,8 @@
 #include "domain/account/admin/initial_admin.h"
 #include "domain/account/config.h"
 #include "domain/account/event_log/sql_store.h"
+#include "domain/account/invites/service.h"
+#include "domain/account/invites/sql_store.h"
 #include "domain/account/profile_service.h"
 #include "domain/account/registration_service.h"
 #include "domain/account/security_service.h"
@@ -60,6 +62,7 @@ struct Parts {
         devices(around.database),
         events(around.database),
         stored_settings(around.database, events),
+        invites(around.database),
         tokens(around.secrets, around.random, around.clock, around.config),
         throttle(ThrottlePolicy(), around.clock),
         passwords(around.hasher, around.cpu, around.random, throttle, around.config),
@@ -77,6 +80,7 @@ struct Parts {
         profiles(users),
         settings(stored_settings, privacy),
         admin(users, passwords, tokens, ender, around.ids, initial_admin),
+        inviting(invites, tokens, around.ids),
         bulk(users, passwords, opener, around.ids),
         service(authenticator, last_seen, users, admin, initial_admin) {}
 
@@ -84,6 +88,7 @@ struct Parts {
   SqlDeviceStore devices;
   SqlUserEvents events;
   SqlSettingsStore stored_settings;
+  SqlInviteStore invites;
   Tokens tokens;
   LoginThrottle throttle;
   PasswordGate passwords;
@@ -101,6 +106,7 @@ struct Parts {
   ProfileService profiles;
   SettingsService settings;
   AdminService admin;
+  InviteService inviting;
   BulkAccounts bulk;
   Service service;
 };

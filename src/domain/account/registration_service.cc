@@ -4,10 +4,27 @@
 #include "domain/account/rules.h"
 
 namespace hongyan::account {
+namespace {
+
+// What is no token at all is as good as one that nobody knows.
+Result<std::string> invite_hash_of(std::string_view token) {
+  auto hash = Tokens::refresh_hash(token);
+  if (!hash) return fail(ErrorCode::request_expired, "no good invite");
+  return hash;
+}
+
+}  // namespace
 
 async::Task<Result<Session>> RegistrationService::register_user(RegistrationForm form, async::Deadline deadline) {
-  if (registration() != v1::REGISTRATION_OPEN) co_return fail(ErrorCode::registration_closed);
+  const v1::Registration mode = registration();
+  const bool needs_invite = mode == v1::REGISTRATION_INVITE;
+  if (mode == v1::REGISTRATION_CLOSED || (needs_invite && form.invite.empty())) {
+    co_return fail(ErrorCode::registration_closed, needs_invite ? "by invite only" : "");
+  }
   NewAccount account;
+  if (needs_invite) {
+    HY_CO_TRY(account.invite_hash, invite_hash_of(form.invite));
+  }
   UserCard& card = account.user.card;
   HY_CO_TRY(card.username, fold_username(form.username));
   HY_CO_TRY(passwords_.check_rules(form.password, card.username, "password"));

@@ -23,8 +23,8 @@ class RegistrationPolicy {
   void set_loopback_only(bool loopback_only) { loopback_only_ = loopback_only; }
 
   v1::Registration current() const {
-    const bool open = mode_ == "open" || (mode_ == "auto" && loopback_only_);
-    return open ? v1::REGISTRATION_OPEN : v1::REGISTRATION_CLOSED;
+    if (mode_ == "open" || (mode_ == "auto" && loopback_only_)) return v1::REGISTRATION_OPEN;
+    return mode_ == "closed" ? v1::REGISTRATION_CLOSED : v1::REGISTRATION_INVITE;
   }
 
  private:
@@ -39,6 +39,8 @@ struct RegistrationForm {
   std::string nickname;
   DeviceInfo device;
   std::string ip;
+  // Token of an invite; empty for none. Not looked at where everybody may register.
+  std::string invite = {};
 };
 
 // Thread-safe. Owned by Module.
@@ -52,7 +54,7 @@ class RegistrationService {
   std::int64_t password_min_length() const { return passwords_.min_length(); }
 
   // Creates the account and its first session together. A repeat is refused by the username. Errors:
-  // registration_closed, invalid_argument, weak_password, already_exists, unavailable, timeout.
+  // registration_closed (also without the invite that is asked for), request_expired (the invite is no good), invalid_argument, weak_password, already_exists, unavailable, timeout.
   async::Task<Result<Session>> register_user(RegistrationForm form, async::Deadline deadline);
 
  private:

@@ -53,11 +53,49 @@ TEST_F(RegistrationTest, RefusesWhatTheRulesRefuse) {
   EXPECT_EQ(attempt(wrong).error().field, "device.name");
 }
 
-TEST_F(RegistrationTest, IsClosedBeyondLoopback) {
+TEST_F(RegistrationTest, IsByInviteBeyondLoopback) {
   EXPECT_EQ(parts_.registration.registration(), v1::REGISTRATION_OPEN);
   parts_.policy.set_loopback_only(false);
-  EXPECT_EQ(parts_.registration.registration(), v1::REGISTRATION_CLOSED);
+  EXPECT_EQ(parts_.registration.registration(), v1::REGISTRATION_INVITE);
   EXPECT_EQ(code(attempt(form("alice"))), ErrorCode::registration_closed);
+  const auto invited = [&](const std::string& username, std::string token) {
+    RegistrationForm form = this->form(username);
+    form.invite = std::move(token);
+    return code(attempt(std::move(form)));
+  };
+  const std::string token = run(parts_.inviting.invite({.max_uses = 2}, soon())).value();
+  EXPECT_EQ(invited("alice", "nonsense"), ErrorCode::request_expired);
+  EXPECT_EQ(invited("alice", parts_.tokens.new_refresh()), ErrorCode::request_expired);
+  EXPECT_EQ(invited("alice", token), ErrorCode{});
+  EXPECT_EQ(invited("alice", token), ErrorCode::already_exists) << "and that has used nothing up";
+  EXPECT_EQ(invited("bobby", token), ErrorCode{});
+  EXPECT_EQ(invited("carol", token), ErrorCode::request_expired);
+  EXPECT_EQ(run(parts_.service.named("carol", soon())).value(), std::nullopt);
+}
+
+TEST_F(RegistrationTest, AnInviteComesToItsEnd) {
+  parts_.policy.set_loopback_only(false);
+  RegistrationForm late = form("alice");
+  late.invite = run(parts_.inviting.invite({.max_uses = 0, .life = std::chrono::hours(24)}, soon())).value();
+  clock_.advance(std::chrono::hours(24));
+  EXPECT_EQ(code(attempt(late)), ErrorCode::request_expired);
+  EXPECT_EQ(run(parts_.inviting.invite({.max_uses = -1}, soon())).error().field, "uses");
+  EXPECT_EQ(run(parts_.inviting.invite({.life = std::chrono::hours(367 * 24)}, soon())).error().field, "days");
+}
+
+TEST_F(RegistrationTest, TheLastPlaceOfAnInviteGoesToOneOfMany) {
+  parts_.policy.set_loopback_only(false);
+  const std::string token = run(parts_.inviting.invite({}, soon())).value();
+  std::vector<std::future<Result<Session>>> racing;
+  for (int i = 0; i < 8; ++i) {
+    RegistrationForm wanted = form("user_" + std::to_string(i));
+    wanted.invite = token;
+    racing.push_back(
+        start(parts_.registration.register_user(std::move(wanted), soon()), static_cast<std::size_t>(i % 3)));
+  }
+  int won = 0;
+  for (auto& each : racing) won += each.get().has_value() ? 1 : 0;
+  EXPECT_EQ(won, 1);
 }
 
 TEST(RegistrationPolicy, FollowsTheConfiguration) {
@@ -69,6 +107,10 @@ TEST(RegistrationPolicy, FollowsTheConfiguration) {
   closed.set_loopback_only(true);
   EXPECT_EQ(closed.current(), v1::REGISTRATION_CLOSED);
   section.registration = "invite";
+  RegistrationPolicy invite(section);
+  invite.set_loopback_only(true);
+  EXPECT_EQ(invite.current(), v1::REGISTRATION_INVITE);
+  section.registration = "maybe";
   EXPECT_FALSE(config::problems_of(section).empty());
 }
 

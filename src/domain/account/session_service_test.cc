@@ -105,6 +105,35 @@ TEST_F(SessionTest, TheLongestInactiveDeviceMakesRoomForThe21st) {
 
 // ---- refresh ----
 
+TEST_F(SessionTest, ThePolicySaysWhoStays) {
+  const UserId alice = registered("alice").user.card.user_id;
+  std::uint64_t next = 1000;
+  const auto open = [&](DevicePolicy policy, Platform platform, std::optional<DeviceId> wanted = {}) {
+    NewSession session;
+    session.fresh_device = DeviceId(++next);
+    session.wanted_device = wanted;
+    session.platform = platform;
+    session.now = clock_.now();
+    session.expires = TimeMs(clock_.now().value + 1'000'000);
+    session.refresh_hash = std::to_string(next);
+    session.policy = policy;
+    clock_.advance(std::chrono::seconds(1));
+    return run(parts_.devices.open(alice, session, [](const OpenedSession&) {}, soon())).value();
+  };
+  const auto phone = open(DevicePolicy::any, v1::PLATFORM_ANDROID).device;
+  const auto laptop = open(DevicePolicy::any, v1::PLATFORM_LINUX).device;
+  const auto other_phone = open(DevicePolicy::one_per_platform, v1::PLATFORM_ANDROID);
+  EXPECT_EQ(other_phone.evicted, std::vector{phone});
+  EXPECT_EQ(open(DevicePolicy::one_per_platform, v1::PLATFORM_ANDROID, other_phone.device).evicted,
+            std::vector<DeviceId>{})
+      << "nobody is in their own way";
+  const auto alone = open(DevicePolicy::one, v1::PLATFORM_LINUX, laptop);
+  EXPECT_EQ(alone.device, laptop);
+  // The newest first: the other phone, and the one that was registered with.
+  EXPECT_EQ(alone.evicted.size(), 2u);
+  EXPECT_EQ(alone.evicted.front(), other_phone.device);
+}
+
 TEST_F(SessionTest, RefreshRotates) {
   const Session session = registered("alice");
   const auto one = refresh(session.refresh_token);

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "domain/account/access/sql_store.h"
+#include "domain/account/invites/sql_store.h"
 
 namespace hongyan::account {
 namespace {
@@ -137,6 +138,7 @@ async::Task<Result<std::optional<OpenedSession>>> SqlUserStore::create(NewAccoun
   return database_.write(
       deadline, [this, account = std::move(account)](Transaction& transaction) -> Result<std::optional<OpenedSession>> {
         HY_TRY(insert_user(transaction, account, sort_keys_.of(account.user.card.nickname)));
+        if (!account.invite_hash.empty()) HY_TRY(redeem_invite(transaction, account.invite_hash, account.created));
         if (!account.session) return std::optional<OpenedSession>();
         HY_TRY(auto opened, open_session(transaction, account.user.card.user_id, *account.session));
         return std::optional(std::move(opened));

@@ -41,6 +41,7 @@ struct NewSession {
   TimeMs expires;
   std::string refresh_hash;
   std::int64_t max_devices = 20;
+  DevicePolicy policy = DevicePolicy::any;
 };
 
 struct OpenedSession {
@@ -56,6 +57,18 @@ struct NewAccount {
   std::string password_hash;
   TimeMs created;
   std::optional<NewSession> session;
+  // Hash of the token of the invite that lets it be made; empty where none is needed.
+  std::string invite_hash = {};
+};
+
+// Lets people register.
+struct NewInvite {
+  std::uint64_t id = 0;
+  std::string token_hash;
+  TimeMs created;
+  TimeMs expires;
+  // Accounts it may make, 0 for any number.
+  std::int64_t max_uses = 0;
 };
 
 // Absent fields stay.
@@ -95,7 +108,7 @@ class UserStore {
   // See Api.
   virtual async::Task<Result<std::vector<UserCard>>> sounding_like(std::string text, std::size_t limit,
                                                                    async::Deadline deadline) = 0;
-  // already_exists when the username is taken.
+  // already_exists when the username is taken, request_expired when its invite is no good (any more).
   virtual async::Task<Result<std::optional<OpenedSession>>> create(NewAccount account, async::Deadline deadline) = 0;
   // The account after the change; not_found.
   virtual async::Task<Result<User>> update_profile(UserId user, ProfileChange change, async::Deadline deadline) = 0;
@@ -108,6 +121,14 @@ class UserStore {
   // At start-up, blocking: whether there is any account, and create() without a session.
   virtual Result<bool> any_user() = 0;
   virtual Result<void> create_now(NewAccount account) = 0;
+};
+
+// Invites to register. Thread-safe. Errors as above.
+class InviteStore {
+ public:
+  virtual ~InviteStore() = default;
+
+  virtual async::Task<Result<void>> add(NewInvite invite, async::Deadline deadline) = 0;
 };
 
 // What users let others know and do. Thread-safe. Errors as above.
@@ -171,7 +192,7 @@ class DeviceStore {
   // Nothing when the user has no such device (any more).
   virtual async::Task<Result<std::optional<AuthState>>> auth_state(UserId user, DeviceId device,
                                                                    async::Deadline deadline) = 0;
-  // Starts a session: on the wanted device or a fresh one; evicts the longest inactive devices beyond the limit.
+  // Starts a session: on the wanted device or a fresh one; evicts those that the policy does not let stay, and the longest inactive ones beyond the limit.
   virtual async::Task<Result<OpenedSession>> open(UserId user, NewSession session,
                                                   AfterCommit<const OpenedSession&> after_commit,
                                                   async::Deadline deadline) = 0;

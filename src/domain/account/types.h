@@ -1,6 +1,7 @@
 // What an account, a device and a session are.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,6 +52,19 @@ struct User {
   // Access tokens carry it; those with another one are revoked.
   std::int64_t token_version = 1;
 };
+
+// What an administrator wants of an invite to register.
+struct InviteWish {
+  static constexpr std::int64_t kMaxUses = 100'000;
+  static constexpr std::chrono::hours kMaxLife{366 * 24};
+
+  // Accounts it may make, 0 for any number.
+  std::int64_t max_uses = 1;
+  std::chrono::milliseconds life{std::chrono::hours(7 * 24)};
+};
+
+// Which devices of somebody may be logged in at a time.
+enum class DevicePolicy : std::uint8_t { any, one_per_platform, one };
 
 // A program somebody logged in with.
 struct Device {

@@ -208,6 +208,12 @@ class GroupLists {
   virtual async::Task<Result<std::vector<Group>>> groups_of(UserId user, std::optional<UserId> other,
                                                             ConversationId after, std::size_t limit,
                                                             async::Deadline deadline) = 0;
+  // Those the user is in whose name holds the text, in any case, by id; at most `limit`. None that is dissolved.
+  virtual async::Task<Result<std::vector<Group>>> groups_named(UserId user, std::string text, std::size_t limit,
+                                                               async::Deadline deadline) = 0;
+  // A group by its id, whoever asks, and whether the user is in it; nothing for what is no group.
+  virtual async::Task<Result<std::optional<FoundGroup>>> group_by_id(UserId user, ConversationId group,
+                                                                     async::Deadline deadline) = 0;
 };
 
 // What users have set for conversations. Thread-safe; lives as long as the process's modules. Errors: unavailable, timeout,

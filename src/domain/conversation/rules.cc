@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
+
 namespace hongyan::conversation {
 namespace {
 
@@ -101,6 +103,25 @@ Result<void> may_rename(bool oneself, Role actor, Role target) {
 Result<void> may_set_role(Role actor, Role target, Role wanted) {
   if (actor == Role::owner && target != Role::owner && wanted != Role::owner) return {};
   return fail(ErrorCode::permission_denied, "only the owner makes admins, and nobody else an owner");
+}
+
+std::string join_users(std::span<const UserId> users) {
+  std::string text;
+  for (const UserId user : users) {
+    if (!text.empty()) text += ',';
+    text += std::to_string(user.value);
+  }
+  return text;
+}
+
+std::vector<UserId> split_users(std::string_view text) {
+  std::vector<UserId> users;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    if (const auto id = number_from<std::uint64_t>(text.substr(0, end))) users.emplace_back(*id);
+    text.remove_prefix(std::min(text.size(), end + 1));
+  }
+  return users;
 }
 
 }  // namespace hongyan::conversation

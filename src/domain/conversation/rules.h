@@ -3,6 +3,9 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "domain/account/api.h"
 #include "domain/conversation/types.h"
@@ -35,5 +38,9 @@ Result<void> may_rename(bool oneself, Role actor, Role target);
 
 // Only the owner makes admins and unmakes them; ownership is handed over otherwise. Errors: permission_denied.
 Result<void> may_set_role(Role actor, Role target, Role wanted);
+
+// "7,12,31" and back: people in params of lines and in columns. What is no number is left out.
+std::string join_users(std::span<const UserId> users);
+std::vector<UserId> split_users(std::string_view text);
 
 }  // namespace hongyan::conversation

@@ -186,5 +186,13 @@ TEST(GroupRules, OnlyTheOwnerMakesAdmins) {
   }
 }
 
+TEST(PeopleInTexts, AreReadAsTheyWereWritten) {
+  const std::vector<UserId> people{UserId(7), UserId(~0ULL), UserId(31)};
+  EXPECT_EQ(join_users(people), "7,18446744073709551615,31");
+  EXPECT_EQ(split_users(join_users(people)), people);
+  EXPECT_TRUE(split_users("").empty());
+  EXPECT_EQ(split_users("1,,x,2,"), (std::vector{UserId(1), UserId(2)}));
+}
+
 }  // namespace
 }  // namespace hongyan::conversation

@@ -11,23 +11,24 @@ namespace {
 // What is selected of a membership, and how.
 constexpr std::string_view kMembership =
     "SELECT m.conversation_id, m.user_id, c.type, c.state, p.low_user, p.high_user, m.role, m.state,"
-    " m.muted_until_ms, c.mute_all, c.name, c.avatar, c.group_version, c.member_count"
+    " m.muted_until_ms, c.mute_all, c.name, c.avatar, c.group_version, c.member_count, c.faces"
     " FROM members m JOIN conversations c ON c.conversation_id = m.conversation_id"
     " LEFT JOIN direct_pairs p ON p.conversation_id = m.conversation_id WHERE ";
 
 Result<std::vector<Membership>> select_memberships_with(sql::Session& session, std::string_view where,
                                                         std::span<const sql::Value> parameters) {
-  HY_TRY(const auto rows,
-         (session.query_with<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>, Role,
-                             MemberState, TimeMs, bool, std::string, std::string, std::int64_t, std::int64_t>(
-             fmt::format("{}{}", kMembership, where), parameters)));
+  HY_TRY(
+      const auto rows,
+      (session.query_with<ConversationId, UserId, Type, State, std::optional<UserId>, std::optional<UserId>, Role,
+                          MemberState, TimeMs, bool, std::string, std::string, std::int64_t, std::int64_t, std::string>(
+          fmt::format("{}{}", kMembership, where), parameters)));
   std::vector<Membership> memberships;
   memberships.reserve(rows.size());
   for (const auto& [conversation, user, type, state, low, high, role, present, muted, mute_all, name, avatar, version,
-                    members] : rows) {
+                    members, faces] : rows) {
     Membership& place = memberships.emplace_back(Membership{conversation, user, type, state, std::nullopt, role,
                                                             present != MemberState::present, muted, mute_all, name,
-                                                            avatar, version, members});
+                                                            avatar, version, members, split_users(faces)});
     if (low && high) place.peer = *low == user ? *high : *low;
   }
   return memberships;

@@ -24,6 +24,9 @@ enum class JoinMode : std::uint8_t { open = 1, approval = 2, invite = 3 };
 // Whether somebody who came into a conversation is still in it.
 enum class MemberState : std::uint8_t { present = 1, former = 2 };
 
+// Members whose pictures stand for a group.
+inline constexpr std::size_t kMaxFaces = 9;
+
 // One user's place in one conversation. Value type.
 struct Membership {
   bool operator==(const Membership&) const = default;
@@ -44,6 +47,8 @@ struct Membership {
   std::string avatar = {};
   std::int64_t group_version = 0;
   std::int64_t member_count = 0;
+  // The first members, at most kMaxFaces.
+  std::vector<UserId> faces = {};
 };
 
 // What two people are to each other, as far as it decides who may send in their 1:1.
@@ -87,7 +92,17 @@ struct Group {
   // Rises with every change of the group or of its members.
   std::int64_t version = 0;
   JoinMode join_mode = JoinMode::invite;
+  // The first members by rank, at most kMaxFaces: whose pictures stand for a group that has none.
+  std::vector<UserId> faces = {};
   bool operator==(const Group&) const = default;
+};
+
+// A group as somebody finds it.
+struct FoundGroup {
+  Group group;
+  // They are in it.
+  bool joined = false;
+  bool operator==(const FoundGroup&) const = default;
 };
 
 // Somebody who is in a group.

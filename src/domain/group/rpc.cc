@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hongyan/v1/group.pb.h"
+#include "hongyan/v1/group_service.pb.h"
 
 namespace hongyan::group {
 namespace {
@@ -44,6 +44,7 @@ v1::Group to_proto(const conversation::Group& group, std::int64_t max_members) {
   out.set_mute_all(group.mute_all);
   out.set_group_version(group.version);
   out.set_join_mode(static_cast<v1::JoinMode>(group.join_mode));
+  for (const UserId user : group.faces) out.add_avatar_user_ids(user.value);
   return out;
 }
 
@@ -88,10 +89,11 @@ Task<Result<v1::CreateGroupResponse>> create(Service& service, Caller caller, v1
 }
 
 template <class Request>
-Result<std::size_t> limit_of(const Request& request) {
-  if (request.has_limit() && request.limit() < 1) return fail(Error::invalid("limit", "must be at least 1"));
-  return request.has_limit() ? std::min<std::size_t>(static_cast<std::size_t>(request.limit()), Service::kMaxLimit)
-                             : Service::kDefaultLimit;
+Result<std::size_t> limit_of(const Request& request, std::size_t usual = Service::kDefaultLimit,
+                             std::size_t most = Service::kMaxLimit) {
+  if (!request.has_limit()) return usual;
+  if (request.limit() < 1) return fail(Error::invalid("limit", "must be at least 1"));
+  return std::min(static_cast<std::size_t>(request.limit()), most);
 }
 
 Task<Result<v1::GetGroupResponse>> get(Services services, Caller caller, v1::GetGroupRequest request) {
@@ -211,6 +213,23 @@ Task<Result<v1::CommonGroupsResponse>> common_groups(Service& service, Caller ca
     item.set_member_count(group.member_count);
   }
   if (page.next_cursor) response.set_next_cursor(*std::move(page.next_cursor));
+  co_return response;
+}
+
+Task<Result<v1::SearchGroupsResponse>> search(Service& service, Caller caller, v1::SearchGroupsRequest request) {
+  HY_CO_TRY(const std::size_t limit, limit_of(request, Service::kDefaultFound, Service::kMaxFound));
+  HY_CO_TRY(const auto found,
+            co_await service.search(caller.user, std::move(*request.mutable_q()), limit, caller.deadline));
+  v1::SearchGroupsResponse response;
+  for (const auto& [group, joined] : found) {
+    v1::FoundGroup& item = *response.add_items();
+    item.set_group_id(group.id.value);
+    item.set_name(group.name);
+    item.set_avatar(group.avatar);
+    item.set_member_count(group.member_count);
+    item.set_join_mode(static_cast<v1::JoinMode>(group.join_mode));
+    item.set_joined(joined);
+  }
   co_return response;
 }
 
@@ -340,6 +359,7 @@ void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
   dispatcher.add("group.dissolve", groups, dissolve);
   dispatcher.add("group.transfer", groups, transfer);
   dispatcher.add("group.list", groups, list);
+  dispatcher.add("group.search", groups, search);
   dispatcher.add("user.common_groups", groups, common_groups);
   dispatcher.add("group.join", services, join);
   dispatcher.add("group.requests", services, requests);

@@ -33,6 +33,10 @@ Result<void> check_usable(const conversation::Group& group) {
   return {};
 }
 
+bool is_shown(const conversation::FoundGroup& found) {
+  return check_usable(found.group) && (found.joined || found.group.join_mode != conversation::JoinMode::invite);
+}
+
 Result<void> check_good(const Invite& invite, TimeMs now) {
   if (invite.expires <= now) return fail(ErrorCode::request_expired, "the invite is over");
   if (invite.max_uses > 0 && invite.uses >= invite.max_uses) {

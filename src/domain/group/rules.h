@@ -23,6 +23,8 @@ inline constexpr std::int64_t kMaxUses = 100'000;
 Result<void> may_lead(conversation::Role held);
 // Errors: group_disabled, group_dissolved.
 Result<void> check_usable(const conversation::Group& group);
+// Whether who asks for the group by its id is told of it: its members are, others when they can come in or ask to.
+bool is_shown(const conversation::FoundGroup& found);
 // Whether the invite brings in one more. Errors: request_expired.
 Result<void> check_good(const Invite& invite, TimeMs now);
 // A text of several lines without control characters. Errors: invalid_argument naming `text`.

@@ -23,5 +23,23 @@ TEST(MemberPosition, OtherTextsAreNone) {
   }
 }
 
+TEST(IsShown, ToMembersAndToWhoCanComeIn) {
+  using conversation::JoinMode;
+  using conversation::State;
+  const auto shown = [](State state, JoinMode mode, bool joined) {
+    conversation::FoundGroup found;
+    found.group.state = state;
+    found.group.join_mode = mode;
+    found.joined = joined;
+    return is_shown(found);
+  };
+  EXPECT_TRUE(shown(State::normal, JoinMode::open, false));
+  EXPECT_TRUE(shown(State::normal, JoinMode::approval, false));
+  EXPECT_FALSE(shown(State::normal, JoinMode::invite, false));
+  EXPECT_TRUE(shown(State::normal, JoinMode::invite, true));
+  EXPECT_FALSE(shown(State::disabled, JoinMode::open, false));
+  EXPECT_FALSE(shown(State::dissolved, JoinMode::open, true));
+}
+
 }  // namespace
 }  // namespace hongyan::group

@@ -11,6 +11,7 @@
 namespace hongyan::group {
 namespace {
 
+using conversation::FoundGroup;
 using conversation::GroupChange;
 using conversation::Member;
 using conversation::MemberPosition;
@@ -80,6 +81,22 @@ async::Task<Result<GroupPage>> Service::list(UserId user, std::optional<UserId> 
     page.next_cursor = ports_.cursors.seal(query, std::to_string(page.items.back().id.value));
   }
   co_return page;
+}
+
+async::Task<Result<std::vector<FoundGroup>>> Service::search(UserId user, std::string text, std::size_t limit,
+                                                             async::Deadline deadline) {
+  HY_CO_TRY(text, check_line(text, 1, kMaxName, "q"));
+  std::vector<FoundGroup> all;
+  if (const auto id = number_from<std::uint64_t>(text)) {
+    HY_CO_TRY(auto found, co_await ports_.lists.group_by_id(user, ConversationId(*id), deadline));
+    if (found && is_shown(*found)) all.push_back(*std::move(found));
+  }
+  HY_CO_TRY(auto named, co_await ports_.lists.groups_named(user, std::move(text), limit, deadline));
+  for (conversation::Group& group : named) {
+    const bool is_there = !all.empty() && all.front().group.id == group.id;
+    if (!is_there && all.size() < limit) all.push_back({std::move(group), true});
+  }
+  co_return all;
 }
 
 async::Task<Result<conversation::Group>> Service::edit(ConversationId group, UserId by, conversation::GroupEdit edit,

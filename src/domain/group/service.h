@@ -44,6 +44,8 @@ class Service {
  public:
   static constexpr std::size_t kDefaultLimit = 50;
   static constexpr std::size_t kMaxLimit = 200;
+  static constexpr std::size_t kDefaultFound = 20;
+  static constexpr std::size_t kMaxFound = 50;
   // A change is durable before its line is: after this it is answered all the same.
   static constexpr std::chrono::milliseconds kLinePatience{2000};
 
@@ -63,6 +65,10 @@ class Service {
   // list's or too old.
   async::Task<Result<GroupPage>> list(UserId user, std::optional<UserId> other, std::size_t limit, std::string cursor,
                                       async::Deadline deadline);
+  // The user's groups that are called so, and the group with this id when the user may know of it, that one first. Errors:
+  // invalid_argument naming `q`.
+  async::Task<Result<std::vector<conversation::FoundGroup>>> search(UserId user, std::string text, std::size_t limit,
+                                                                    async::Deadline deadline);
   // Errors: invalid_argument naming `name`, permission_denied, group_disabled, group_dissolved.
   async::Task<Result<conversation::Group>> edit(ConversationId group, UserId by, conversation::GroupEdit edit,
                                                 async::Deadline deadline);

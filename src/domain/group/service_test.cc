@@ -99,6 +99,22 @@ class FakeLists final : public conversation::GroupLists {
     }
     co_return groups;
   }
+  async::Task<Result<std::vector<Group>>> groups_named(UserId, std::string text, std::size_t limit,
+                                                       async::Deadline) override {
+    std::vector<Group> groups;
+    for (std::uint64_t id = 1; id <= 10 && groups.size() < limit; ++id) {
+      if (text == "group" || text == "3") groups.emplace_back().id = ConversationId(id);
+    }
+    co_return groups;
+  }
+  async::Task<Result<std::optional<conversation::FoundGroup>>> group_by_id(UserId, ConversationId group,
+                                                                           async::Deadline) override {
+    if (group.value > 10) co_return std::nullopt;
+    conversation::FoundGroup found;
+    found.group.id = group;
+    found.joined = group.value % 2 == 1;
+    co_return found;
+  }
 };
 
 class GroupServiceTest : public testing::Test {
@@ -212,6 +228,25 @@ TEST_F(GroupServiceTest, ACursorBelongsToItsListAndItsReader) {
   EXPECT_EQ(run(service.members(kGroup, UserId(2), 2, "", cursor, soon())).error().field, "cursor");
   EXPECT_EQ(run(service.members(ConversationId(11), kOwner, 2, "", cursor, soon())).error().field, "cursor");
   EXPECT_EQ(run(service.members(kGroup, kOwner, 2, "", "made up", soon())).error().field, "cursor");
+}
+
+TEST_F(GroupServiceTest, GroupsAreFoundByNameAndById) {
+  const auto ids = [&](std::string text, std::size_t limit = 4) {
+    std::vector<std::uint64_t> ids;
+    for (const auto& [group, joined] : run(service.search(kOwner, std::move(text), limit, soon())).value()) {
+      ids.push_back(group.id.value);
+    }
+    return ids;
+  };
+  using Ids = std::vector<std::uint64_t>;
+  EXPECT_EQ(ids("group"), (Ids{1, 2, 3, 4}));
+  EXPECT_EQ(ids("3"), (Ids{3, 1, 2, 4})) << "the one with the id first, and once";
+  EXPECT_EQ(ids("5"), Ids{5});
+  EXPECT_EQ(ids("6"), Ids{}) << "who is not in a group by invite is not told of it";
+  EXPECT_EQ(ids("99"), Ids{});
+  for (const std::string& text : {std::string(), std::string(" "), std::string(65, 'x'), std::string("a\nb")}) {
+    EXPECT_EQ(run(service.search(kOwner, text, 4, soon())).error().field, "q") << text;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "domain/message/rules.h"
 
 namespace hongyan::message {
@@ -88,6 +89,19 @@ Result<void> may_quote(const StoredMessage& message) { return check_alive(messag
 Result<void> may_mention_all(const Actor& actor) {
   if (!is_moderator(actor)) return fail(ErrorCode::permission_denied, "only admins of a group mention all");
   return {};
+}
+
+bool line_names_all(const v1::Content& content) {
+  const auto& params = content.system().params();
+  const auto wish = params.find("notify_all");
+  return content.system().code() == "notice_changed" && wish != params.end() && wish->second == "true";
+}
+
+UserId speaker_of(const StoredMessage& message) {
+  if (!line_names_all(message.content)) return message.sender;
+  const auto& params = message.content.system().params();
+  const auto by = params.find("by");
+  return UserId(by == params.end() ? 0 : number_from<std::uint64_t>(by->second).value_or(0));
 }
 
 Result<void> check_emoji(std::string_view emoji) {

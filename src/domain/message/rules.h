@@ -118,6 +118,11 @@ Result<void> may_quote(const StoredMessage& message);
 // Admins and the owner of a group. Errors: permission_denied.
 Result<void> may_mention_all(const Actor& actor);
 
+// A line that names everybody as a mention of all does: a notice whose author wants everybody to hear of it.
+bool line_names_all(const v1::Content& content);
+// Who is behind a message: its sender, of such a line its author. None (0) for other lines.
+UserId speaker_of(const StoredMessage& message);
+
 // 1 to 32 bytes of UTF-8 without control characters. Errors: invalid_argument naming `emoji`.
 Result<void> check_emoji(std::string_view emoji);
 

@@ -23,6 +23,7 @@ Module::Module(Registry& registry)
       store_(registry.need<sql::Module>().database()),
       leases_(registry.need<discovery::Module>().clock()),
       service_({.conversations = registry.need<conversation::Module>().api(),
+                .groups = registry.need<conversation::Module>().groups(),
                 .contacts = registry.need<contact::Module>().api(),
                 .privacy = registry.need<account::Module>().privacy(),
                 .store = store_,

@@ -31,6 +31,15 @@ Task<Result<v1::SubscribePresenceResponse>> subscribe(Service& service, Caller c
   co_return response;
 }
 
+Task<Result<v1::GroupPresenceResponse>> of_group(Service& service, Caller caller, v1::GroupPresenceRequest request) {
+  HY_CO_TRY(const auto here,
+            co_await service.online_members(caller.user, ConversationId(request.group_id()), caller.deadline));
+  v1::GroupPresenceResponse response;
+  response.set_online_count(here.count);
+  for (const UserId user : here.first) response.add_user_ids(user.value);
+  co_return response;
+}
+
 Task<Result<v1::SetTypingResponse>> set_typing(TypingService& service, Caller caller, v1::SetTypingRequest request) {
   const bool typing = !request.has_typing() || request.typing();
   HY_CO_TRY(co_await service.set(caller.user, ConversationId(request.conversation_id()), typing, caller.deadline));
@@ -42,6 +51,7 @@ Task<Result<v1::SetTypingResponse>> set_typing(TypingService& service, Caller ca
 void register_rpcs(wire::Dispatcher& dispatcher, Service& service, TypingService& typing) {
   dispatcher.add("presence.get", service, get);
   dispatcher.add("presence.subscribe", service, subscribe);
+  dispatcher.add("group.presence", service, of_group);
   dispatcher.add("typing.set", typing, set_typing);
 }
 

@@ -14,6 +14,8 @@ namespace {
 
 // One turn of the clockwork may take this long; what it could not do is done by the next.
 constexpr std::chrono::milliseconds kTick{10'000};
+// Members of a group that are looked at together; no more than one question to contacts may name.
+constexpr std::size_t kMembersAtOnce = 500;
 // Who comes back within this time has cost no write.
 constexpr std::chrono::milliseconds kWriteDepartures{5'000};
 // After a crash, "last seen" of those who were here is wrong by this at most.
@@ -74,6 +76,30 @@ async::Task<Result<std::vector<Standing>>> Service::get(UserId viewer, std::vect
     if (const auto one = shown(known[standing.user], wish, standing)) visible.push_back(*one);
   }
   co_return visible;
+}
+
+async::Task<Result<OnlineMembers>> Service::online_members(UserId viewer, ConversationId group,
+                                                           async::Deadline deadline) {
+  OnlineMembers here;
+  conversation::MemberQuery query{.after = std::nullopt, .limit = kMembersAtOnce, .text = {}};
+  for (;;) {
+    HY_CO_TRY(const auto page, co_await ports_.groups.members(group, viewer, query, deadline));
+    std::vector<UserId> users;
+    for (const conversation::Member& member : page) users.push_back(member.user);
+    HY_CO_TRY(const auto held, co_await online(users, deadline));
+    std::vector<UserId> present;
+    for (std::size_t i = 0; i < users.size(); ++i) {
+      if (held[i]) present.push_back(users[i]);
+    }
+    HY_CO_TRY(const auto ties, co_await ports_.contacts.standings(viewer, std::move(present), deadline));
+    for (const contact::Standing& tie : ties) {
+      if (tie.blocked) continue;
+      ++here.count;
+      if (here.first.size() < kMaxPeople) here.first.push_back(tie.user);
+    }
+    if (page.size() < kMembersAtOnce) co_return here;
+    query.after = {page.back().role, page.back().joined, page.back().user};
+  }
 }
 
 async::Task<Result<Service::Acquaintances>> Service::acquaintances(UserId viewer, std::vector<UserId> users,

@@ -23,9 +23,17 @@
 
 namespace hongyan::presence {
 
+// Who of a group is here.
+struct OnlineMembers {
+  std::int64_t count = 0;
+  // The first kMaxPeople of them, in the order of members.
+  std::vector<UserId> first;
+};
+
 // What the service works with; all must outlive it.
 struct Ports {
   conversation::Api& conversations;
+  conversation::Groups& groups;
   contact::Api& contacts;
   account::Privacy& privacy;
   Store& store;
@@ -48,7 +56,11 @@ class Service final : public Api {
   // unavailable, timeout.
   async::Task<Result<std::vector<Standing>>> get(UserId viewer, std::vector<UserId> users, async::Deadline deadline);
 
-  // The same; the socket follows them instead of whom it followed, until it goes. Without a socket (none) that is all. A
+  // Which members of a group are online, without those with whom there is a block. Errors: not_found for strangers,
+  // not_member for former members, unavailable, timeout.
+  async::Task<Result<OnlineMembers>> online_members(UserId viewer, ConversationId group, async::Deadline deadline);
+
+  // The same as get(); the socket follows them instead of whom it followed, until it goes. Without a socket (none) that is all. A
   // repeat is harmless. Errors: as get(), and then it follows whom it did.
   async::Task<Result<std::vector<Standing>>> subscribe(Attendee follower, std::vector<UserId> users,
                                                        async::Deadline deadline);

@@ -71,7 +71,8 @@ class PresenceServiceTest : public ::testing::Test {
   kv::MemoryLeases leases{clock};
   metrics::Metrics metrics;
   testing::FakeContacts contacts;
-  Service service{{conversations, contacts, privacy, store, leases, topics, clock}, Config(), metrics};
+  ::hongyan::presence::testing::FakeGroups groups;
+  Service service{{conversations, groups, contacts, privacy, store, leases, topics, clock}, Config(), metrics};
 };
 
 TEST_F(PresenceServiceTest, SomebodyIsOnlineAsLongAsOneSocketLives) {
@@ -114,6 +115,20 @@ TEST_F(PresenceServiceTest, OthersAndUnknownPeopleAreLeftOut) {
   EXPECT_EQ(get(kAlice, {kStranger, kCarol, UserId(99), UserId(0), kBob, kCarol}),
             (std::vector{Standing{kCarol, false, std::nullopt}, here(kBob)}));
   EXPECT_TRUE(get(kStranger, {kAlice, kCarol}).empty());
+}
+
+TEST_F(PresenceServiceTest, OfAGroupAllAreCountedAndTheFirstNamed) {
+  for (std::uint64_t id = 1; id <= 300; ++id) groups.people.emplace_back(id);
+  const auto of_group = [&] { return run(service.online_members(kAlice, ConversationId(9), soon())).value(); };
+  EXPECT_EQ(of_group().count, 0);
+  for (std::uint64_t id = 2; id <= 300; id += 2) service.came({UserId(id), SessionId(id)});
+  contacts.blocks.insert({kAlice, UserId(4)});
+  EXPECT_EQ(of_group().count, 149);
+  EXPECT_EQ(of_group().first.size(), 149u);
+  EXPECT_EQ(of_group().first[1], UserId(6)) << "nothing of whom one blocks, or is blocked by";
+  for (std::uint64_t id = 1; id <= 300; id += 2) service.came({UserId(id), SessionId(id)});
+  EXPECT_EQ(of_group().count, 299);
+  EXPECT_EQ(of_group().first.size(), 200u);
 }
 
 TEST_F(PresenceServiceTest, AskingForTooManyIsRefused) {
@@ -264,7 +279,7 @@ TEST_F(PresenceServiceTest, LastSeenOutlivesTheProcess) {
   pass(100s);
   EXPECT_EQ(store.writes, writes) << "once";
   kv::MemoryLeases fresh(clock);
-  Service restarted({conversations, contacts, privacy, store, fresh, topics, clock}, Config(), metrics);
+  Service restarted({conversations, groups, contacts, privacy, store, fresh, topics, clock}, Config(), metrics);
   EXPECT_EQ(run(restarted.get(kAlice, {kBob}, soon())).value(), (std::vector{Standing{kBob, false, left}}));
 }
 

@@ -15,6 +15,7 @@ void fill_group(const conversation::Membership& place, const std::optional<messa
   out.set_title(place.name);
   out.set_avatar(place.avatar);
   out.set_group_version(place.group_version);
+  for (const UserId user : place.faces) out.add_avatar_user_ids(user.value);
   if (bound) out.set_joined_seq(bound->joined.value);
   if (place.former) return;
   out.set_my_role(static_cast<v1::GroupRole>(place.role));

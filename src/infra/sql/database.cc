@@ -15,6 +15,10 @@ Result<void> guarded(const std::function<Result<void>(S&)>& body, S& session) {
   }
 }
 
+void note(metrics::Counter* counter, const Session& session) {
+  if (counter != nullptr) counter->Increment(static_cast<double>(session.statements()));
+}
+
 }  // namespace
 
 // A reading connection while somebody has it.
@@ -44,8 +48,8 @@ class Database::Lease {
 };
 
 Database::Database(ConnectionOptions options, std::size_t readers, async::BlockingPool& read_pool,
-                   async::BlockingPool& write_pool)
-    : options_(std::move(options)), read_pool_(read_pool), write_pool_(write_pool) {
+                   async::BlockingPool& write_pool, StatementCounts counts)
+    : options_(std::move(options)), read_pool_(read_pool), write_pool_(write_pool), counts_(counts) {
   // The writer first: it creates the file and turns WAL on.
   writer_ = std::make_unique<Connection>(options_, Access::write);
   for (std::size_t i = 0; i < readers; ++i)
@@ -59,6 +63,7 @@ Result<void> Database::with_reader(const std::function<Result<void>(Session&)>& 
   HY_TRY((*reader).begin_read());
   Session session(*reader);
   const Result<void> outcome = guarded(body, session);
+  note(counts_.read, session);
   // Ends the snapshot; there is nothing to commit.
   HY_TRY((*reader).rollback());
   return outcome;
@@ -78,6 +83,7 @@ Result<void> Database::transact(const std::function<Result<void>(Transaction&)>&
   HY_TRY(writer_->begin_write());
   Transaction transaction(*writer_);
   Result<void> outcome = guarded(body, transaction);
+  note(counts_.write, transaction);
   if (outcome) {
     outcome = writer_->commit();
     const bool unknown = !outcome && outcome.error().code == ErrorCode::unavailable;

@@ -14,10 +14,17 @@
 #include "base/result.h"
 #include "infra/async/blocking_pool.h"
 #include "infra/async/task.h"
+#include "infra/metrics/metrics.h"
 #include "infra/sql/connection.h"
 #include "infra/sql/session.h"
 
 namespace hongyan::sql {
+
+// Where it is counted how many statements were run; null for nowhere.
+struct StatementCounts {
+  metrics::Counter* read = nullptr;
+  metrics::Counter* write = nullptr;
+};
 
 // Owns the connections. Thread-safe. Owned by sql::Module, outlives every store. Every statement blocks, so coroutines
 // use read() and write(), which run on the pools; read_now() and write_now() are for pool threads and start-up.
@@ -26,10 +33,10 @@ namespace hongyan::sql {
 // after the caller gave up: they capture by value. An exception that leaves them becomes `internal`.
 class Database {
  public:
-  // Opens the writer and `readers` reading connections. Throws std::runtime_error when the database cannot be opened.
+  // Opens the writer and `readers` reading connections; what they run is counted in `counts`. Throws std::runtime_error when the database cannot be opened.
   // `write_pool` has one thread: more would only wait for each other.
   Database(ConnectionOptions options, std::size_t readers, async::BlockingPool& read_pool,
-           async::BlockingPool& write_pool);
+           async::BlockingPool& write_pool, StatementCounts counts = {});
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -84,6 +91,7 @@ class Database {
   const ConnectionOptions options_;
   async::BlockingPool& read_pool_;
   async::BlockingPool& write_pool_;
+  const StatementCounts counts_;
 
   std::mutex writer_mutex_;
   // Null after a failed COMMIT until the next transaction has opened a new one.

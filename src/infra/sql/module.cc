@@ -4,6 +4,7 @@
 
 #include "infra/async/module.h"
 #include "infra/config/data_folder.h"
+#include "infra/metrics/module.h"
 #include "infra/sql/migrations.h"
 
 namespace hongyan::sql {
@@ -29,7 +30,13 @@ Module::Module(const Config& config, Registry& registry)
   registry.need<async::Module>();
   const auto& folder = registry.need<config::DataFolder>();
   const ConnectionOptions options{folder.path() / "hongyan.db", config.busy_timeout};
-  database_ = std::make_unique<Database>(options, static_cast<std::size_t>(config.threads), read_pool_, write_pool_);
+  auto& metrics = registry.need<metrics::Module>().metrics();
+  const auto counter = [&metrics](const char* kind) {
+    return &metrics.counter("hongyan_sql_statements_total", "Statements of the database, without BEGIN and COMMIT.",
+                            {{"kind", kind}});
+  };
+  database_ = std::make_unique<Database>(options, static_cast<std::size_t>(config.threads), read_pool_, write_pool_,
+                                         StatementCounts{counter("read"), counter("write")});
   if (const auto migrated = migrate(*database_, embedded_migrations(), clock_); !migrated) {
     throw std::runtime_error("the schema of " + options.file.string() + ": " + migrated.error().detail);
   }

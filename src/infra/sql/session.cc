@@ -39,11 +39,13 @@ std::string placeholders(std::size_t count) {
 }
 
 Result<std::int64_t> Session::execute_with(std::string_view statement, std::span<const Value> parameters) {
+  ++statements_;
   return connection_.run(statement, parameters, {}, {});
 }
 
 Result<void> Session::fetch(std::string_view statement, std::span<const Value> parameters,
                             std::span<const ColumnType> types, const RowSink& sink) {
+  ++statements_;
   HY_TRY(connection_.run(statement, parameters, types, sink));
   return {};
 }

@@ -29,6 +29,9 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
+  // Statements that were run so far.
+  std::size_t statements() const { return statements_; }
+
   // Runs a statement that returns no rows. Answers how many rows it inserted, changed or deleted.
   template <class... Args>
   Result<std::int64_t> execute(std::string_view statement, Args&&... args) {
@@ -77,6 +80,8 @@ class Session {
   }
   Result<void> fetch(std::string_view statement, std::span<const Value> parameters, std::span<const ColumnType> types,
                      const RowSink& sink);
+
+  std::size_t statements_ = 0;
 
  protected:
   Connection& connection_;

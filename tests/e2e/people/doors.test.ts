@@ -6,6 +6,7 @@ import type {
   ListMembersResponse,
   Member,
   PreviewInviteResponse,
+  SearchGroupsResponse,
 } from '@hongyan/sdk';
 import { describe, expect, test } from 'vitest';
 
@@ -65,6 +66,35 @@ describe('coming in', () => {
     await call(server(), alice, 'POST', `/v1/groups/${id}/requests/${dave.userId}/reject`, {});
     expect((await membersOf(server(), alice, id)).map((member) => member.user_id)).not.toContain(dave.userId);
     await Promise.all(sockets.map((socket) => socket.close()));
+  });
+
+  test('by its id, which is found unless it is by invite', async () => {
+    const [alice, bob] = await people();
+    const id = await createGroup(server(), alice, [], '鸿雁 Geese');
+    const find = async (person: Person, q: string) =>
+      (
+        await call<SearchGroupsResponse>(
+          server(),
+          person,
+          'GET',
+          `/v1/groups/search?q=${encodeURIComponent(q)}`,
+        )
+      ).items;
+    const found = { group_id: id, name: '鸿雁 Geese', avatar: '', member_count: 1, join_mode: 'invite' };
+    for (const q of ['雁', 'gEESE', id])
+      expect(await find(alice, q), q).toEqual([{ ...found, joined: true }]);
+    for (const q of ['雁', id]) expect(await find(bob, q), q).toEqual([]);
+    await call(server(), alice, 'PATCH', `/v1/groups/${id}`, { join_mode: 'open' });
+    expect(await find(bob, id)).toEqual([{ ...found, join_mode: 'open', joined: false }]);
+    expect(await find(bob, '雁'), 'names of groups of others are nobody’s business').toEqual([]);
+    await call(server(), bob, 'POST', `/v1/groups/${id}/join`, {});
+    expect(await find(bob, '雁')).toEqual([{ ...found, join_mode: 'open', member_count: 2, joined: true }]);
+    for (const q of ['', '%20', 'x'.repeat(65)]) {
+      expect((await ask(alice, 'GET', `/v1/groups/search?q=${q}`)).error).toMatchObject({
+        code: 'invalid_argument',
+        field: 'q',
+      });
+    }
   });
 
   test('by an invite, which can be looked at before', async () => {

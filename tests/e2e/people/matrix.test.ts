@@ -64,6 +64,7 @@ const IN_GROUP = {
   //                        stranger former muted member admin owner other
   'group.get': ['nf nm ok ok ok ok nf', group()],
   'group.members': ['nf nm ok ok ok ok nf', group()],
+  'group.presence': ['nf nm ok ok ok ok nf', group()],
   'group.notices': ['nf nm ok ok ok ok nf', group()],
   'group.invites': ['nf nm ok ok ok ok nf', group()],
   'group.requests': ['nf nm pd pd ok ok nf', group()],
@@ -142,6 +143,7 @@ const OF_ONES_OWN = [
   'group.create',
   'group.list',
   'group.preview_invite',
+  'group.search',
   'message.forward',
   'presence.get',
   'presence.subscribe',

@@ -1,4 +1,4 @@
-import type { Presence, PresencePush, SubscribePresenceResponse } from '@hongyan/sdk';
+import type { GroupPresenceResponse, Presence, PresencePush, SubscribePresenceResponse } from '@hongyan/sdk';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { createGroup, pushAt, removeMember } from '../support/groups.ts';
@@ -72,6 +72,28 @@ test('somebody is online until the last of their devices goes', async () => {
   expect(gone.last_seen_ms).toBeLessThanOrEqual(Date.now());
   expect(await look(alice, bob.userId)).toEqual([gone]);
   expect(statesOf(a, bob)).toEqual(['online', 'offline']);
+});
+
+test('a group tells how many of it are online, and who', async () => {
+  const [alice, bob, carol, dave] = (await people(4)) as [Person, Person, Person, Person];
+  const group = await createGroup(server(), alice, [bob, carol, dave]);
+  const look = (person: Person) =>
+    call<GroupPresenceResponse>(server(), person, 'GET', `/v1/groups/${group}/presence`);
+  expect(await look(alice)).toEqual({ online_count: 0, user_ids: [] });
+  await Promise.all([online(bob), online(carol), online(alice)]);
+  const members = [alice, bob, carol].map((person) => person.userId);
+  const { online_count, user_ids } = await look(dave);
+  expect(online_count).toBe(3);
+  expect([...user_ids].sort()).toEqual(members.sort());
+  expect(user_ids[0], 'the owner stands first').toBe(alice.userId);
+  await call(server(), dave, 'PUT', `/v1/contacts/${bob.userId}/block`, {});
+  for (const [person, other] of [
+    [dave, bob],
+    [bob, dave],
+  ] as const) {
+    expect((await look(person)).user_ids).not.toContain(other.userId);
+  }
+  expect((await look(dave)).online_count).toBe(2);
 });
 
 test('who lets nobody see when they were last here is offline, and no more is told', async () => {

@@ -181,3 +181,33 @@ test.describe('registration closed', () => {
     await expect(alice.page.getByRole('link', { name: /注册/ })).toHaveCount(0);
   });
 });
+
+test.describe('registration by invite', () => {
+  test.use({ serverOptions: { env: { HONGYAN_AUTH_REGISTRATION: 'invite' } } });
+
+  test('AU-9: the link of an invite opens the form, once', async ({ person, server }) => {
+    const made = await hongyan(['admin', 'invite', '--data', server.dataDir]);
+    const link = /^page (\S+)$/m.exec(made.stdout)?.[1] ?? '';
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const fill = async ({ page, username }: typeof alice) => {
+      await page.getByLabel('用户名', { exact: true }).fill(username);
+      await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: '注册' }).click();
+    };
+    await alice.page.goto(link);
+    await expect(alice.page.getByText('您已受邀')).toBeVisible();
+    await fill(alice);
+    await expect(alice.page.getByRole('complementary', { name: '会话列表' })).toBeVisible();
+    await bob.page.goto('/login');
+    await bob.page.getByRole('link', { name: '收到邀请？去注册' }).click();
+    await fill(bob);
+    const code = bob.page.getByLabel('邀请码');
+    await expect(code).toHaveAccessibleDescription(/请填写此项/);
+    await code.fill(new URL(link, server.url).searchParams.get('invite') ?? '');
+    await fill(bob);
+    await expect(code).toHaveAccessibleDescription(/邀请已失效/);
+    await bob.page.goto(link);
+    await fill(bob);
+    await expect(bob.page.getByRole('alert').filter({ hasText: '邀请已失效' })).toBeVisible();
+  });
+});

@@ -18,6 +18,7 @@ Result<SessionOpener::Plan> SessionOpener::plan(const DeviceInfo& device, std::s
   plan.session.now = tokens_.now();
   plan.session.expires = TimeMs(plan.session.now.value + tokens_.session_lifetime().count());
   plan.session.max_devices = max_devices_;
+  plan.session.policy = policy_;
   return plan;
 }
 

@@ -34,7 +34,7 @@ struct Session {
 class SessionOpener {
  public:
   SessionOpener(const Tokens& tokens, IdGenerator& ids, SessionEnder& ender, const Config& config)
-      : tokens_(tokens), ids_(ids), ender_(ender), max_devices_(config.max_devices) {}
+      : tokens_(tokens), ids_(ids), ender_(ender), max_devices_(config.max_devices), policy_(config.policy()) {}
 
   // A session to be stored and the refresh token it begins with.
   struct Plan {
@@ -56,6 +56,7 @@ class SessionOpener {
   IdGenerator& ids_;
   SessionEnder& ender_;
   const std::int64_t max_devices_;
+  const DevicePolicy policy_;
 };
 
 }  // namespace hongyan::account

@@ -21,24 +21,27 @@ Result<void> prune_devices(Transaction& transaction, UserId user, TimeMs now) {
   return {};
 }
 
-// Revokes the longest inactive devices until one more has room.
-Result<std::vector<DeviceId>> make_room(Transaction& transaction, UserId user, const NewSession& session) {
-  HY_TRY(const auto counted, transaction.query_one<std::int64_t>(
-                                 "SELECT COUNT(*) FROM devices WHERE user_id = :user AND revoked_ms IS NULL", user));
-  const std::int64_t excess = std::get<0>(*counted) + 1 - session.max_devices;
+// Revokes the devices that may not stay beside the one that logs in (none for a fresh one): by the policy, and of the others the
+// longest inactive until one more has room.
+Result<std::vector<DeviceId>> make_room(Transaction& transaction, UserId user, const NewSession& session,
+                                        DeviceId stays) {
+  HY_TRY(const auto others, (transaction.query<DeviceId, Platform>(
+                                "SELECT device_id, platform FROM devices WHERE user_id = :user AND revoked_ms IS NULL"
+                                " AND device_id <> :stays ORDER BY last_active_ms DESC, device_id DESC",
+                                user, stays)));
   std::vector<DeviceId> evicted;
-  if (excess <= 0) return evicted;
-  HY_TRY(const auto rows,
-         transaction.query<DeviceId>("SELECT device_id FROM devices WHERE user_id = :user AND revoked_ms IS NULL"
-                                     " ORDER BY last_active_ms, device_id LIMIT :excess",
-                                     user, excess));
   std::vector<sql::Value> parameters = sql::values(session.now);
-  for (const auto& [device] : rows) {
+  std::int64_t room = session.max_devices - 1;
+  for (const auto& [device, platform] : others) {
+    const bool in_the_way = session.policy == DevicePolicy::one ||
+                            (session.policy == DevicePolicy::one_per_platform && platform == session.platform);
+    if (!in_the_way && room-- > 0) continue;
     evicted.push_back(device);
     parameters.push_back(sql::ValueOf<DeviceId>::bind(device));
   }
+  if (evicted.empty()) return evicted;
   HY_TRY(transaction.execute_with(
-      "UPDATE devices SET revoked_ms = ? WHERE device_id IN " + sql::placeholders(rows.size()), parameters));
+      "UPDATE devices SET revoked_ms = ? WHERE device_id IN " + sql::placeholders(evicted.size()), parameters));
   return evicted;
 }
 
@@ -147,11 +150,12 @@ Result<OpenedSession> open_session(Transaction& transaction, UserId user, const 
   if (generation) {
     opened.device = *session.wanted_device;
     opened.generation = *generation + 1;
+    HY_TRY(opened.evicted, make_room(transaction, user, session, opened.device));
     HY_TRY(reuse_device(transaction, session, opened.generation));
   } else {
     opened.device = session.fresh_device;
     opened.generation = 1;
-    HY_TRY(opened.evicted, make_room(transaction, user, session));
+    HY_TRY(opened.evicted, make_room(transaction, user, session, DeviceId()));
     HY_TRY(insert_device(transaction, user, session));
   }
   HY_TRY(insert_token(transaction, session.refresh_hash, opened.device, opened.generation));

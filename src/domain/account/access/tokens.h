@@ -35,7 +35,7 @@ class Tokens {
   // Errors: unauthenticated, token_expired.
   Result<AccessClaims> read_access(std::string_view token) const;
 
-  // 256 random bits.
+  // 256 random bits; invites are such tokens too.
   std::string new_refresh() const { return crypto::random_token(random_); }
   // The one token that `token` is traded for: the same whenever it is asked for, and unguessable without the secret.
   std::string successor(std::string_view token) const;

@@ -1,21 +1,12 @@
 #include "domain/conversation/groups/lines.h"
 
 #include "base/assert.h"
+#include "domain/conversation/rules.h"
 
 namespace hongyan::conversation {
 namespace {
 
 std::string text_of(UserId user) { return std::to_string(user.value); }
-
-// "7,12,31": params are texts.
-std::string text_of(std::span<const UserId> users) {
-  std::string text;
-  for (const UserId user : users) {
-    if (!text.empty()) text += ',';
-    text += text_of(user);
-  }
-  return text;
-}
 
 std::string text_of(Role held) {
   switch (held) {
@@ -40,13 +31,13 @@ std::string text_of(JoinMode mode) {
 }  // namespace
 
 SystemLine group_created(UserId by, const std::string& name, std::vector<UserId> users) {
-  SystemLine line{"group_created", {{"by", text_of(by)}, {"name", name}, {"user_ids", text_of(users)}}, {}, {}};
+  SystemLine line{"group_created", {{"by", text_of(by)}, {"name", name}, {"user_ids", join_users(users)}}, {}, {}};
   line.join = std::move(users);
   return line;
 }
 
 SystemLine members_added(UserId by, std::vector<UserId> users) {
-  SystemLine line{"member_added", {{"by", text_of(by)}, {"user_ids", text_of(users)}}, {}, {}};
+  SystemLine line{"member_added", {{"by", text_of(by)}, {"user_ids", join_users(users)}}, {}, {}};
   line.join = std::move(users);
   return line;
 }

@@ -36,6 +36,17 @@ Result<std::map<UserId, Known>> select_known(Session& session, ConversationId gr
   return known;
 }
 
+// As the column keeps them.
+Result<std::string> select_faces(Session& session, ConversationId group) {
+  HY_TRY(const auto rows, session.query<UserId>("SELECT user_id FROM members WHERE conversation_id = :group"
+                                                " AND state = :state ORDER BY role DESC, joined_ms, user_id"
+                                                " LIMIT :limit",
+                                                group, MemberState::present, kMaxFaces));
+  std::vector<UserId> faces;
+  for (const auto& [user] : rows) faces.push_back(user);
+  return join_users(faces);
+}
+
 Result<void> delete_rows(Transaction& transaction, ConversationId group, std::span<const UserId> users) {
   if (users.empty()) return {};
   std::vector<sql::Value> parameters = sql::values(group);
@@ -61,10 +72,11 @@ Result<Membership> select_actor(Session& session, ConversationId group, UserId u
 }
 
 Result<void> raise(Transaction& transaction, ConversationId group, std::int64_t more_members) {
+  HY_TRY(const auto faces, select_faces(transaction, group));
   HY_TRY(transaction.execute(
       "UPDATE conversations SET permission_version = permission_version + 1, group_version = group_version + 1,"
-      " member_count = member_count + :more WHERE conversation_id = :id",
-      more_members, group));
+      " member_count = member_count + :more, faces = :faces WHERE conversation_id = :id",
+      more_members, faces, group));
   return {};
 }
 
@@ -147,7 +159,10 @@ Result<void> insert_group(Transaction& transaction, const GroupRow& group) {
   for (const UserId user : group.members) {
     rows.push_back(sql::values(group.id, user, group.now, Role::member, MemberState::present, 0, group.owner));
   }
-  return transaction.insert_rows("members", kMemberColumns, rows);
+  HY_TRY(transaction.insert_rows("members", kMemberColumns, rows));
+  HY_TRY(const auto faces, select_faces(transaction, group.id));
+  HY_TRY(transaction.execute("UPDATE conversations SET faces = :faces WHERE conversation_id = :id", faces, group.id));
+  return {};
 }
 
 }  // namespace hongyan::conversation

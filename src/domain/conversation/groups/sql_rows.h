@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/account/events.h"
+#include "domain/conversation/rules.h"
 #include "domain/conversation/store.h"
 #include "infra/sql/database.h"
 
@@ -16,17 +17,18 @@ namespace hongyan::conversation {
 
 inline constexpr std::string_view kGroups =
     "SELECT c.conversation_id, c.state, c.name, c.avatar, c.owner_id, c.member_count, c.mute_all, c.group_version,"
-    " c.join_mode FROM conversations c";
+    " c.join_mode, c.faces FROM conversations c";
 
 // `where` goes on after the table.
 template <class... Args>
 Result<std::vector<Group>> select_groups(sql::Session& session, std::string_view where, Args... args) {
   HY_TRY(const auto rows,
          (session.query<ConversationId, State, std::string, std::string, std::optional<UserId>, std::int64_t, bool,
-                        std::int64_t, JoinMode>(fmt::format("{} {}", kGroups, where), args...)));
+                        std::int64_t, JoinMode, std::string>(fmt::format("{} {}", kGroups, where), args...)));
   std::vector<Group> groups;
-  for (const auto& [id, state, name, avatar, owner, members, mute_all, version, mode] : rows) {
-    groups.push_back({id, state, name, avatar, owner.value_or(UserId()), members, mute_all, version, mode});
+  for (const auto& [id, state, name, avatar, owner, members, mute_all, version, mode, faces] : rows) {
+    groups.push_back(
+        {id, state, name, avatar, owner.value_or(UserId()), members, mute_all, version, mode, split_users(faces)});
   }
   return groups;
 }
@@ -63,7 +65,8 @@ Result<void> insert_group(sql::Transaction& transaction, const GroupRow& group);
 Result<std::vector<UserId>> insert_new(sql::Transaction& transaction, const MemberRows& rows, std::int64_t present,
                                        std::vector<NotAdded>& failed);
 
-// Raises the guard and the group's version. Comes before the lines of the same transaction.
+// Raises the guard and the group's version, and notes whose pictures stand for it. Comes after the change of members and
+// before the lines of the same transaction.
 Result<void> raise(sql::Transaction& transaction, ConversationId group, std::int64_t more_members);
 
 Result<void> set_role_of(sql::Transaction& transaction, ConversationId group, UserId user, Role role);

@@ -79,18 +79,19 @@ async::Task<Result<GroupChange>> SqlGroupStore::leave(MemberAct act, AfterCommit
         // Of a disabled group too: nobody is held in it.
         HY_TRY(may_see(place));
         HY_TRY(set_former(transaction, act));
-        HY_TRY(raise(transaction, act.group, -1));
-        HY_TRY(events_.append(transaction, events_of(act.group, std::span(&act.user, 1), false)));
+        std::optional<UserId> heir;
         if (place->role == Role::owner) {
-          HY_TRY(const auto heir, select_heir(transaction, act.group, act.user));
+          HY_TRY(heir, select_heir(transaction, act.group, act.user));
           if (heir) {
             HY_TRY(set_owner(transaction, act.group, *heir));
-            HY_TRY(SqlOutbox::append(transaction, act.group, owner_changed(act.user, *heir), act.now));
           } else {
             HY_TRY(transaction.execute("UPDATE conversations SET state = :state WHERE conversation_id = :id",
                                        State::dissolved, act.group));
           }
         }
+        HY_TRY(raise(transaction, act.group, -1));
+        HY_TRY(events_.append(transaction, events_of(act.group, std::span(&act.user, 1), false)));
+        if (heir) HY_TRY(SqlOutbox::append(transaction, act.group, owner_changed(act.user, *heir), act.now));
         GroupChange change;
         HY_TRY(change.line, SqlOutbox::append(transaction, act.group, member_left(act.user), act.now));
         HY_TRY(change.group, select_group(transaction, act.group));
@@ -321,6 +322,27 @@ async::Task<Result<std::vector<Group>>> SqlGroupStore::groups_of(UserId user, st
                          " ORDER BY c.conversation_id LIMIT :limit",
                          user, MemberState::present, other.value_or(user), MemberState::present, Type::group, after,
                          limit);
+  });
+}
+
+async::Task<Result<std::vector<Group>>> SqlGroupStore::groups_named(UserId user, std::string text, std::size_t limit,
+                                                                    async::Deadline deadline) {
+  return database_.read(deadline, [user, text = std::move(text), limit](Session& session) {
+    return select_groups(session,
+                         "JOIN members m ON m.conversation_id = c.conversation_id"
+                         " WHERE m.user_id = :user AND m.state = :present AND c.type = :type AND c.state <> :dissolved"
+                         " AND INSTR(LOWER(c.name), LOWER(:text)) > 0 ORDER BY c.conversation_id LIMIT :limit",
+                         user, MemberState::present, Type::group, State::dissolved, text, limit);
+  });
+}
+
+async::Task<Result<std::optional<FoundGroup>>> SqlGroupStore::group_by_id(UserId user, ConversationId group,
+                                                                          async::Deadline deadline) {
+  return database_.read(deadline, [user, group](Session& session) -> Result<std::optional<FoundGroup>> {
+    HY_TRY(auto found, select_groups(session, "WHERE c.conversation_id = :id AND c.type = :type", group, Type::group));
+    if (found.empty()) return std::optional<FoundGroup>();
+    HY_TRY(const auto place, select_membership(session, group, user));
+    return std::optional(FoundGroup{std::move(found.front()), place && !place->former});
   });
 }
 

@@ -41,6 +41,10 @@ class SqlGroupStore final : public GroupStore, public GroupsInside, public Group
 
   async::Task<Result<std::vector<Group>>> groups_of(UserId user, std::optional<UserId> other, ConversationId after,
                                                     std::size_t limit, async::Deadline deadline) override;
+  async::Task<Result<std::vector<Group>>> groups_named(UserId user, std::string text, std::size_t limit,
+                                                       async::Deadline deadline) override;
+  async::Task<Result<std::optional<FoundGroup>>> group_by_id(UserId user, ConversationId group,
+                                                             async::Deadline deadline) override;
 
  private:
   sql::Database& database_;

@@ -55,7 +55,16 @@ using Shown = std::vector<std::string>;
 
 TEST_F(GroupStoreTest, AGroupBeginsWithItsMembersAndOneLine) {
   const GroupChange made = create({UserId(5), UserId(4)}, ConversationId(11));
-  EXPECT_EQ(made.group, (Group{ConversationId(11), State::normal, "Team", "", kOwner, 3, false, 1}));
+  EXPECT_EQ(made.group, (Group{ConversationId(11),
+                               State::normal,
+                               "Team",
+                               "",
+                               kOwner,
+                               3,
+                               false,
+                               1,
+                               JoinMode::invite,
+                               {kOwner, UserId(4), UserId(5)}}));
   const auto line = lines(ConversationId(11));
   ASSERT_EQ(line.size(), 1u);
   EXPECT_EQ(line[0].id, made.line);
@@ -275,6 +284,40 @@ TEST_F(GroupStoreTest, GroupsOfOneAndOfTwo) {
   EXPECT_EQ(ids(kStranger, kMember), Ids{});
   ASSERT_TRUE(leave(kMember));
   EXPECT_EQ(ids(kOwner, kMember), Ids{12});
+}
+
+TEST_F(GroupStoreTest, TheFirstMembersStandForAGroup) {
+  const auto faces = [&] { return run(groups_.find(kGroup, kOwner, soon())).value()->group.faces; };
+  EXPECT_EQ(faces(), (std::vector{kOwner, kAdmin, kMember}));
+  std::vector<UserId> more;
+  for (std::uint64_t id = 11; id <= 20; ++id) more.emplace_back(id);
+  ASSERT_TRUE(add(kOwner, more));
+  EXPECT_EQ(faces().size(), kMaxFaces);
+  EXPECT_EQ(faces().back(), UserId(16));
+  ASSERT_TRUE(set_role(kOwner, UserId(20), Role::admin));
+  EXPECT_EQ(faces()[2], UserId(20)) << "joined later than the other admin";
+  ASSERT_TRUE(leave(kOwner));
+  EXPECT_EQ(faces(), place(kAdmin)->faces);
+  EXPECT_EQ(faces().front(), kAdmin) << "who owns it now";
+}
+
+TEST_F(GroupStoreTest, GroupsAreFoundByNameAndById) {
+  ASSERT_TRUE(edit(kOwner, {.name = "Noodle 面 House"}));
+  create({kMember}, ConversationId(12));
+  const auto named = [&](UserId user, std::string text) {
+    return run(groups_.groups_named(user, std::move(text), 10, soon())).value().size();
+  };
+  for (const char* text : {"noodle", "HOUSE", "面", "e 面 h"}) EXPECT_EQ(named(kMember, text), 1u) << text;
+  EXPECT_EQ(named(kMember, "%"), 0u);
+  EXPECT_EQ(named(kStranger, "noodle"), 0u);
+  const auto by_id = [&](UserId user, ConversationId id) { return run(groups_.group_by_id(user, id, soon())).value(); };
+  EXPECT_TRUE(by_id(kMember, kGroup)->joined);
+  EXPECT_EQ(by_id(kStranger, kGroup)->group.name, "Noodle 面 House");
+  EXPECT_FALSE(by_id(kStranger, kGroup)->joined);
+  EXPECT_FALSE(by_id(kMember, ConversationId(99)));
+  ASSERT_TRUE(leave(kMember));
+  EXPECT_FALSE(by_id(kMember, kGroup)->joined);
+  EXPECT_EQ(named(kMember, "noodle"), 0u);
 }
 
 TEST_F(GroupStoreTest, MembersAreFoundByWhatTheyAreCalled) {

@@ -20,12 +20,13 @@ Result<Candidates> find_candidates(const Stores& stores, UserId user, std::span<
                                    std::span<const Head> heads, const std::vector<Summary>& summaries) {
   Candidates candidates;
   for (std::size_t i = 0; i < summaries.size(); ++i) {
-    // Who is named by somebody else has something unread.
-    if (summaries[i].unread == 0) continue;
     const SeqRange unread{Seq(std::max(summaries[i].read.value + 1, sights[i].seqs.from.value)), sights[i].seqs.to};
+    const bool all_named = contains(unread, heads[i].mention_all);
+    // Who is named by somebody else has something unread, or it was a line, which is not counted.
+    if (summaries[i].unread == 0 && !all_named) continue;
     const UserPlace place{user, summaries[i].conversation};
     HY_TRY(auto seqs, stores.mentions.mentions_in({.place = place, .seqs = unread, .limit = kLookedAt}));
-    if (contains(unread, heads[i].mention_all)) seqs.push_back(heads[i].mention_all);
+    if (all_named) seqs.push_back(heads[i].mention_all);
     for (const Seq seq : seqs) {
       candidates.which.push_back(i);
       candidates.places.push_back({place.conversation, seq});
@@ -45,7 +46,7 @@ Result<void> fill_mentioned(const Stores& stores, UserId user, std::span<const S
   HY_TRY(const auto found, stores.messages.find(candidates.places));
   HY_TRY(const auto hidden, stores.hidden.hidden(asked));
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!found[i] || found[i]->recalled || found[i]->sender == user || hidden[i]) continue;
+    if (!found[i] || found[i]->recalled || speaker_of(*found[i]) == user || hidden[i]) continue;
     auto& mentioned = summaries[candidates.which[i]].mentioned;
     mentioned = std::max(mentioned.value_or(Seq(0)), found[i]->seq);
   }

@@ -34,6 +34,19 @@ class ReceiptsTest : public testing::ServiceFixture {
     line.content.mutable_system()->set_code("members");
     ASSERT_TRUE(wait(service_->append_system_line(std::move(line), in_time())));
   }
+  // A notice of the group; answers the seq of its line.
+  std::int64_t announce(UserId by, bool notify_all) {
+    SystemLine line{.conversation = kGroup,
+                    .client_msg_id = "notice-" + std::to_string(++sent_),
+                    .content = {},
+                    .join = {},
+                    .leave = {}};
+    v1::SystemContent& content = *line.content.mutable_system();
+    content.set_code("notice_changed");
+    (*content.mutable_params())["by"] = std::to_string(by.value);
+    if (notify_all) (*content.mutable_params())["notify_all"] = "true";
+    return wait(service_->append_system_line(std::move(line), in_time())).value().seq.value;
+  }
   // Answers the seq.
   std::int64_t say(UserId user, ConversationId where, std::vector<UserId> named = {}, bool all = false) {
     v1::SendRequest request;
@@ -220,6 +233,18 @@ TEST_F(ReceiptsTest, TheNewestUnreadMessageThatNamesSomebody) {
   ASSERT_TRUE(call<v1::DeleteForMeResponse>("message.delete_for_me", kBert, hide));
   EXPECT_EQ(summary_of(kBert, kGroup).mentioned, Seq(first));
   reads(kBert, kGroup, first);
+  EXPECT_EQ(summary_of(kBert, kGroup).mentioned, std::nullopt);
+}
+
+TEST_F(ReceiptsTest, ANoticeForAllNamesEverybodyButItsAuthor) {
+  line("made", {kAnna, kBert, kCarl}, {});
+  announce(kAnna, false);
+  EXPECT_EQ(summary_of(kBert, kGroup).mentioned, std::nullopt);
+  const std::int64_t notice = announce(kAnna, true);
+  for (const UserId user : {kBert, kCarl}) EXPECT_EQ(summary_of(user, kGroup).mentioned, Seq(notice));
+  EXPECT_EQ(summary_of(kAnna, kGroup).mentioned, std::nullopt);
+  EXPECT_EQ(summary_of(kBert, kGroup).unread, 0) << "lines are not counted";
+  reads(kBert, kGroup, notice);
   EXPECT_EQ(summary_of(kBert, kGroup).mentioned, std::nullopt);
 }
 

@@ -124,12 +124,14 @@ Applied Draft::append_line(ConversationId conversation, SystemLineAction&& actio
   NewMessage fresh;
   fresh.message.conversation = conversation;
   fresh.message.client_msg_id = std::move(action.client_msg_id);
+  const bool everybody = line_names_all(action.content);
   fresh.message.content = std::move(action.content);
   fresh.message.join = std::move(action.join);
   fresh.message.leave = std::move(action.leave);
   fresh.hash = action.hash;
   Applied applied = append(std::move(fresh));
   if (!applied.outcome) return applied;
+  if (everybody) ports_.numbering.note_mention_all(conversation);
   const StoredMessage& line = batch_.messages.back().message;
   for (const UserId user : line.leave) {
     const auto bound = bounds_.find({user, conversation});

@@ -10,6 +10,7 @@ import {
   optionalNumber,
   optionalString,
   stringAt,
+  stringsAt,
 } from './json.ts';
 import type {
   AnyContent,
@@ -93,12 +94,13 @@ export function decodeConversation(from: unknown): Conversation | undefined {
 /** What a conversation says of the reader's place in a group. */
 function decodeGroupPlace(
   from: JsonObject,
-): Pick<Conversation, 'my_role' | 'muted_until_ms' | 'joined_seq' | 'group_version'> {
+): Pick<Conversation, 'my_role' | 'muted_until_ms' | 'joined_seq' | 'group_version' | 'avatar_user_ids'> {
   const role = optionalString(from, 'my_role');
   const muted = optionalNumber(from, 'muted_until_ms');
   const joined = optionalNumber(from, 'joined_seq');
   const version = optionalNumber(from, 'group_version');
   return {
+    avatar_user_ids: stringsAt(from, 'avatar_user_ids'),
     ...(role === undefined ? {} : { my_role: role as GroupRole }),
     ...(muted === undefined ? {} : { muted_until_ms: muted }),
     ...(joined === undefined ? {} : { joined_seq: joined }),

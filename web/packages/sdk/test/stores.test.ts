@@ -34,6 +34,7 @@ const stored = (id: string): StoredConversation => ({
     seq: 3,
     change: 0,
     floor_seq: 1,
+    avatar_user_ids: [],
     read_seq: 0,
     unread: 3,
   },

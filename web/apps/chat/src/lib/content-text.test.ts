@@ -17,6 +17,7 @@ const group: Conversation = {
   seq: 1,
   change: 0,
   floor_seq: 1,
+  avatar_user_ids: [],
   read_seq: 0,
   unread: 0,
 };
@@ -31,6 +32,7 @@ const conversation: Conversation = {
   seq: 1,
   change: 0,
   floor_seq: 1,
+  avatar_user_ids: [],
   read_seq: 0,
   unread: 0,
 };

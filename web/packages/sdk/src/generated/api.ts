@@ -893,6 +893,8 @@ export interface Conversation {
   readonly mentioned_seq?: number;
   /** What the caller has set for it. */
   readonly settings?: ConversationSettings;
+  /** Of a group without a picture of its own: the first nine members, whose pictures stand for it; the owner first. */
+  readonly avatar_user_ids: readonly Id[];
   /** Only in sync: the client knows more than there is, so what it holds of the conversation is to be dropped. */
   readonly reset?: boolean;
 }
@@ -1184,6 +1186,22 @@ export interface ForwardResult {
   readonly error?: Error;
 }
 
+/** A group as people outside may see it. */
+export interface FoundGroup {
+  /** Id of the group. */
+  readonly group_id: Id;
+  /** Name to show, empty when it has none. */
+  readonly name: string;
+  /** URL of the picture, empty when none was set. */
+  readonly avatar: string;
+  /** How many are in it. */
+  readonly member_count: number;
+  /** How people come into it. */
+  readonly join_mode: JoinMode;
+  /** The caller is in it. */
+  readonly joined: boolean;
+}
+
 /** A conversation with left-out pushes. */
 export interface GapConversation {
   /** Which. */
@@ -1300,6 +1318,8 @@ export interface Group {
   readonly join_mode: JoinMode;
   /** The newest notice; only where a single group is asked for, absent when there is none. */
   readonly notice?: GroupNotice;
+  /** The first nine members, whose pictures stand for a group without one of its own; the owner first. */
+  readonly avatar_user_ids: readonly Id[];
 }
 
 /** What a user's devices follow of a group: user event `group`, keyed by the group's id. */
@@ -1320,6 +1340,20 @@ export interface GroupNotice {
   readonly text: string;
   /** When, Unix milliseconds UTC. */
   readonly time_ms: number;
+}
+
+/** Asks who of a group is online. */
+export interface GroupPresenceRequest {
+  /** Which group. */
+  readonly group_id: Id;
+}
+
+/** Who is online. */
+export interface GroupPresenceResponse {
+  /** How many members are. */
+  readonly online_count: number;
+  /** The first 200 of them: the owner, the admins, the members, each by when they joined. */
+  readonly user_ids: readonly Id[];
 }
 
 /** What somebody may do in a group; a higher role may do all a lower one may. */
@@ -2398,6 +2432,8 @@ export interface RegisterRequest {
   readonly session?: SessionKind;
   /** Keep the session after the browser is closed (cookie sessions). */
   readonly remember?: boolean;
+  /** Token of an invite, where registration needs one. */
+  readonly invite?: string;
 }
 
 /** Who may register. */
@@ -2492,6 +2528,20 @@ export type RevokeOthersRequest = Record<string, never>;
 export interface RevokeOthersResponse {
   /** How many were revoked now. */
   readonly revoked: number;
+}
+
+/** Asks for groups. */
+export interface SearchGroupsRequest {
+  /** A part of the name, in any case, or the whole id; at most 64 characters. */
+  readonly q: string;
+  /** Default 20, at most 50. */
+  readonly limit?: number;
+}
+
+/** What was found. */
+export interface SearchGroupsResponse {
+  /** The one with this id first, then by id. */
+  readonly items: readonly FoundGroup[];
 }
 
 /** A search for people. */
@@ -3151,6 +3201,10 @@ export interface RpcTypes {
   'group.notices': { request: ListNoticesRequest; response: ListNoticesResponse };
   /** Changes a member: the role (only the owner may), a mute (over lower roles), the nickname (one's own, or over lower roles). */
   'group.update_member': { request: UpdateMemberRequest; response: UpdateMemberResponse };
+  /** Finds the groups the caller is in by a part of their name, and one that lets people in, or takes requests, by its id. */
+  'group.search': { request: SearchGroupsRequest; response: SearchGroupsResponse };
+  /** Who of the members is online now, without those who block the caller or are blocked. */
+  'group.presence': { request: GroupPresenceRequest; response: GroupPresenceResponse };
   /** Leaves. The owner hands the group to the longest-standing admin, or else member; the last one dissolves it. */
   'group.leave': { request: LeaveGroupRequest; response: LeaveGroupResponse };
   /** Sends a message. The answer means it is durable. A repeat of the same client_msg_id gives the first answer again. */
@@ -3263,6 +3317,8 @@ export const routes = {
   'group.create_notice': { method: 'POST', path: '/v1/groups/{group_id}/notices', access: 'user' },
   'group.notices': { method: 'GET', path: '/v1/groups/{group_id}/notices', access: 'user' },
   'group.update_member': { method: 'PATCH', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user' },
+  'group.search': { method: 'GET', path: '/v1/groups/search', access: 'user' },
+  'group.presence': { method: 'GET', path: '/v1/groups/{group_id}/presence', access: 'user' },
   'group.leave': { method: 'POST', path: '/v1/groups/{group_id}/leave', access: 'user' },
   'message.send': { method: 'POST', path: '/v1/messages', access: 'user' },
   'message.list': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages', access: 'user' },

@@ -8,6 +8,7 @@ import {
   optionalNumber,
   optionalString,
   stringAt,
+  stringsAt,
 } from '../json.ts';
 import { decodeUserName } from '../people/decode-people.ts';
 import type {
@@ -45,6 +46,7 @@ export function decodeGroup(from: unknown): Group | undefined {
     mute_all: from['mute_all'] === true,
     group_version: numberAt(from, 'group_version'),
     join_mode: (optionalString(from, 'join_mode') ?? 'invite') as JoinMode,
+    avatar_user_ids: stringsAt(from, 'avatar_user_ids'),
     ...(notice === undefined ? {} : { notice }),
   };
 }

@@ -9,6 +9,7 @@ import {
   optionalNumber,
   optionalString,
   stringAt,
+  stringsAt,
 } from '../json.ts';
 import type {
   BlockEvent,
@@ -54,12 +55,11 @@ export function decodeContact(from: unknown): Contact | undefined {
   if (!isObject(from)) return undefined;
   const userId = stringAt(from, 'user_id');
   if (userId === '') return undefined;
-  const tags = from['tags'];
   const sortKey = optionalString(from, 'sort_key');
   return {
     user_id: userId,
     remark: stringAt(from, 'remark'),
-    tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
+    tags: stringsAt(from, 'tags'),
     starred: from['starred'] === true,
     ...(sortKey === undefined ? {} : { sort_key: sortKey }),
     state: (optionalString(from, 'state') ?? 'friend') as ContactState,

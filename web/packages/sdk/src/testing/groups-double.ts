@@ -164,6 +164,7 @@ export class GroupsDouble {
         mute_all: false,
         group_version: 0,
         join_mode: 'invite',
+        avatar_user_ids: [],
       },
       notice: undefined,
       members: new Map(),

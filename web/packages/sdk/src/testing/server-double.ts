@@ -364,6 +364,7 @@ export class ServerDouble {
       seq: seen.length,
       change: 0,
       floor_seq: 1,
+      avatar_user_ids: [],
       read_seq: read,
       unread: seen.filter((m) => m.seq > read && m.sender_id !== undefined && m.sender_id !== me).length,
       ...(last === undefined ? {} : { last_message: last }),

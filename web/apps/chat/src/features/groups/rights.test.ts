@@ -12,6 +12,7 @@ function conversation(role: GroupRole | undefined, more: Partial<Conversation> =
     seq: 1,
     change: 0,
     floor_seq: 1,
+    avatar_user_ids: [],
     read_seq: 0,
     unread: 0,
     ...(role === undefined ? {} : { my_role: role }),
@@ -31,6 +32,7 @@ function group(more: Partial<Group> = {}): Group {
     mute_all: false,
     group_version: 1,
     join_mode: 'invite',
+    avatar_user_ids: [],
     ...more,
   };
 }

@@ -20,6 +20,7 @@ it('GR-4: a mute is over when its time is, and when somebody ends it', async () 
     seq: 1,
     change: 0,
     floor_seq: 1,
+    avatar_user_ids: [],
     read_seq: 0,
     unread: 0,
     my_role: 'member',
