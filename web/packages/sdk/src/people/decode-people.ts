@@ -9,15 +9,18 @@ import {
   optionalNumber,
   optionalString,
   stringAt,
+  stringsAt,
 } from '../json.ts';
 import type {
   BlockEvent,
+  ClearedEvent,
   Contact,
   ContactRequest,
   ContactRequestState,
   ContactSource,
   ContactState,
   ConversationId,
+  DeletedEvent,
   User,
   UserId,
   UserName,
@@ -31,6 +34,9 @@ export interface DecodedEvent {
   readonly block?: BlockEvent;
   /** The group in which somebody has asked to be let in, or was answered. */
   readonly joinRequestOf?: ConversationId;
+  /** What the user has hidden from themselves. */
+  readonly cleared?: ClearedEvent;
+  readonly deleted?: DeletedEvent;
 }
 
 /** An answer of sync.pull, as far as it tells of the user's own things. */
@@ -54,12 +60,11 @@ export function decodeContact(from: unknown): Contact | undefined {
   if (!isObject(from)) return undefined;
   const userId = stringAt(from, 'user_id');
   if (userId === '') return undefined;
-  const tags = from['tags'];
   const sortKey = optionalString(from, 'sort_key');
   return {
     user_id: userId,
     remark: stringAt(from, 'remark'),
-    tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
+    tags: stringsAt(from, 'tags'),
     starred: from['starred'] === true,
     ...(sortKey === undefined ? {} : { sort_key: sortKey }),
     state: (optionalString(from, 'state') ?? 'friend') as ContactState,
@@ -136,13 +141,28 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
   const block = objectAt(state, 'block');
   const blockedId = stringAt(block, 'user_id');
   const groupId = stringAt(objectAt(state, 'join_request'), 'group_id');
+  const cleared = placeAt(state, 'cleared', 'up_to_seq');
+  const deleted = placeAt(state, 'deleted', 'seq');
   return {
     version: numberAt(from, 'version'),
     ...(contact === undefined ? {} : { contact }),
     ...(request === undefined ? {} : { request }),
     ...(blockedId === '' ? {} : { block: { user_id: blockedId, blocked: block['blocked'] === true } }),
     ...(groupId === '' ? {} : { joinRequestOf: groupId }),
+    ...(cleared === undefined ? {} : { cleared: { conversation_id: cleared.id, up_to_seq: cleared.seq } }),
+    ...(deleted === undefined ? {} : { deleted: { conversation_id: deleted.id, seq: deleted.seq } }),
   };
+}
+
+/** A conversation and a seq in it; undefined when one of them is missing. */
+function placeAt(
+  state: JsonObject,
+  kind: string,
+  key: string,
+): { readonly id: ConversationId; readonly seq: number } | undefined {
+  const place = objectAt(state, kind);
+  const [id, seq] = [stringAt(place, 'conversation_id'), numberAt(place, key)];
+  return id === '' || seq < 1 ? undefined : { id, seq };
 }
 
 export function decodePull(from: JsonObject): DecodedPull {

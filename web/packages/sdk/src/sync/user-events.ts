@@ -18,6 +18,8 @@ export interface UserEventsOptions {
    * `stillWanted` says whether the connection it was asked on is still there.
    */
   readonly relist: (version: number, stillWanted: () => boolean) => Promise<void>;
+  /** Events were missed that no list tells of. */
+  readonly lost: () => void;
   /** An attempt to catch up has failed; another one follows by itself. */
   readonly failed: () => void;
 }
@@ -171,6 +173,7 @@ export class UserEvents {
     const answer = decodePull(await this.options.call('sync.pull', request));
     if (!stillWanted()) return;
     if (answer.resetTo !== undefined) {
+      this.options.lost();
       await this.relist(answer.resetTo, stillWanted);
       return;
     }
