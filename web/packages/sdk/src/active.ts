@@ -9,6 +9,7 @@ import { ContactBook } from './people/book.ts';
 import { Directory } from './people/directory.ts';
 import type { Store } from './store/store.ts';
 import { SyncEngine } from './sync/engine.ts';
+import { Heads } from './sync/heads.ts';
 import { UserEvents } from './sync/user-events.ts';
 import type { Connection, Refusal } from './transport/connection.ts';
 import type { SendRequest, SendResponse, UserId } from './types.ts';
@@ -89,6 +90,11 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     });
     this.outbox = new Outbox({ store, clock, random, send: (request) => this.send(request) });
     this.receipts = new Receipts({ clock, engine: this.engine, call });
+    const heads = new Heads();
+    connection.holdings = () => ({
+      user_version: this.userEvents.known,
+      heads: heads.pick(this.engine.held()),
+    });
     this.wire();
   }
 

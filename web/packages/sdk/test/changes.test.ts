@@ -226,6 +226,20 @@ describe('having been away', () => {
     expect(textsOf(view.items)).toEqual(['e1', 'm2']);
   });
 
+  it('misses by the next ping what was lost behind its back', async () => {
+    const { world, view, by } = await chat(2);
+    const lost = async (make: () => void) => {
+      await world.reordered([], make);
+      await world.clock.advance(61_000);
+    };
+    await lost(() => by('bob', 'edit', 1, { content: { text: { text: 'e1' } } }));
+    expect(textsOf(view.items)).toEqual(['e1', 'm2']);
+    await lost(() => world.server.say('bob', 'alice', 'm3'));
+    expect(textsOf(view.items)).toEqual(['e1', 'm2', 'm3']);
+    await lost(() => by('alice', 'delete_for_me', 2));
+    expect(textsOf(view.items)).toEqual(['e1', 'm3']);
+  });
+
   it('has everything after a reload, without the server', async () => {
     const { world, vault, alice, id, edit, by } = await chat(4, new IndexedDbStore('changes'));
     const quoted = { seq: 3, content: { text: { text: 'm3' } } };

@@ -58,9 +58,10 @@ export class ChangeFiller {
     if (isBehind(entry)) void this.fill(entry);
   }
 
-  /** The server has named an earlier head than is known: asks which of the two is right. */
-  verify(entry: Entry): void {
-    void this.fill(entry, entry.stored.mine.change + 1);
+  /** Where the server has named an earlier head than is known, it is asked which of the two is right. */
+  verify(entry: Entry | undefined, head: number): void {
+    const change = entry?.stored.mine.change ?? 0;
+    if (entry !== undefined && head < change) void this.fill(entry, change + 1);
   }
 
   /** The connection is gone: what waits is dropped, the next comparison finds it again. */

@@ -10,7 +10,7 @@ import {
 import type { MessageChange } from '../domain/message-state.ts';
 import { Emitter } from '../emitter.ts';
 import { asImError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, stringsAt } from '../json.ts';
 import type { Store, StoredConversation, StoredState } from '../store/store.ts';
 import type { Conversation, ConversationId, Message, MessagePush, ReadPush, Seq, UserId } from '../types.ts';
 import {
@@ -89,6 +89,8 @@ export class SyncEngine extends Emitter<EngineEvents> {
       pause: (ms) => this.pause(ms),
       met: (conversation, lowest) => this.met(conversation, lowest),
     });
+    this.on('changed', (id) => this.touch(id));
+    this.on('hidden', (id) => this.touch(id));
     this.summaries = new Summaries({
       call,
       connection: () => this.connectionNo,
@@ -100,14 +102,8 @@ export class SyncEngine extends Emitter<EngineEvents> {
       call,
       connection,
       write: (update) => this.write(update),
-      changed: (id, changes) => {
-        this.touch(id);
-        this.emit('changed', id, changes);
-      },
-      hidden: (id, range) => {
-        this.touch(id);
-        this.emit('hidden', id, range);
-      },
+      changed: (id, changes) => this.emit('changed', id, changes),
+      hidden: (id, range) => this.emit('hidden', id, range),
       emptied: (id) => this.emit('reset', id),
       refresh: (id) => void this.summaries.keepFresh(id),
     });
@@ -131,8 +127,12 @@ export class SyncEngine extends Emitter<EngineEvents> {
     }
   }
 
+  held(): StoredConversation[] {
+    return [...this.entries.values()].map((entry) => entry.stored);
+  }
+
   conversations(): Conversation[] {
-    return [...this.entries.values()].map((entry) => entry.stored.conversation);
+    return this.held().map((stored) => stored.conversation);
   }
 
   get(id: ConversationId): StoredConversation | undefined {
@@ -185,6 +185,10 @@ export class SyncEngine extends Emitter<EngineEvents> {
       const gap = decodeGapPush(data);
       for (const head of gap.conversations) this.behind(head.conversation_id, head.seq, head.change);
       if (gap.all === true) void this.compareAll(this.connectionNo).catch(() => undefined);
+    } else if (type === 'pong') {
+      // Either something is lacking here, or more is known than there is.
+      for (const id of stringsAt(data, 'behind'))
+        void this.summaries.refresh(id).then(() => this.changes.verify(this.entries.get(id), 0));
     }
   }
 
@@ -250,8 +254,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
       for (const conversation of page.items) {
         listed.add(conversation.conversation_id);
         this.compare(conversation, first);
-        const entry = this.entries.get(conversation.conversation_id);
-        if (entry !== undefined && conversation.change < entry.stored.mine.change) this.changes.verify(entry);
+        this.changes.verify(this.entries.get(conversation.conversation_id), conversation.change);
       }
       cursor = page.next === cursor ? undefined : page.next;
     } while (cursor !== undefined);
@@ -319,10 +322,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
   /** A head the server named outside of a message push. */
   private behind(id: ConversationId, seq: Seq, change: number): void {
     const entry = this.entries.get(id);
-    if (entry === undefined) {
-      void this.summaries.refresh(id);
-      return;
-    }
+    if (entry === undefined) return void this.summaries.refresh(id);
     this.filler.pullTo(entry, seq);
     nameChange(entry, change);
     this.changes.pull(entry);

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../clock.ts';
 import { asImError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, optionalNumber } from '../json.ts';
 import { type DecodedEvent, decodePull, decodeUserEvent } from '../people/decode-people.ts';
 import { MAX_HELD } from './entry.ts';
 import { HOLE_PATIENCE_MS, retryDelay } from './hole-filler.ts';
@@ -52,6 +52,11 @@ export class UserEvents {
     this.version = version;
   }
 
+  /** Up to where they are known, 0 for nothing. */
+  get known(): number {
+    return this.version ?? 0;
+  }
+
   /** The history is another one: what was known counts for nothing. */
   forget(): void {
     this.version = undefined;
@@ -79,8 +84,8 @@ export class UserEvents {
 
   push(type: string, data: JsonObject): void {
     if (type === 'user_event') this.take(decodeUserEvent(data));
-    // A client that was too slow is told the newest version instead of the events.
-    else if (type === 'gap' && typeof data['user_version'] === 'number') this.named(data['user_version']);
+    // A client that was too slow is told the newest version instead of the events, and whoever asks.
+    else if (type === 'gap' || type === 'pong') this.named(optionalNumber(data, 'user_version') ?? 0);
   }
 
   /**

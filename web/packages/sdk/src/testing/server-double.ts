@@ -186,7 +186,7 @@ export class ServerDouble {
     const [type, id, data] = [stringAt(frame, 'type'), stringAt(frame, 'id'), objectAt(frame, 'data')];
     const answer = (message: object) => socket.send(JSON.stringify({ id, ...message }));
     if (type === 'ping') {
-      answer({ type: 'pong', data: { time_ms: this.clock.now() } });
+      answer({ type: 'pong', data: this.pong(data, socket.userId) });
       return;
     }
     if (type !== 'auth') this.received.push({ type, data });
@@ -220,6 +220,19 @@ export class ServerDouble {
       features: [],
       user_version: this.contacts.version(socket.userId),
     };
+  }
+
+  /** How what a client holds compares with what there is. */
+  private pong(data: JsonObject, me: string | undefined): object {
+    const time = { time_ms: this.clock.now() };
+    if (me === undefined || data['heads'] === undefined) return time;
+    const behind = Object.entries(objectAt(data, 'heads')).flatMap(([id, head]) => {
+      const room = this.rooms.get(id);
+      if (room === undefined || !Array.isArray(head)) return [];
+      const { seq, change, read_seq: read } = this.view(room, me);
+      return head[0] === seq && head[1] === change && head[2] === read ? [] : [id];
+    });
+    return { ...time, user_version: this.contacts.version(me), behind };
   }
 
   private rpc(type: string, data: JsonObject, me: string): object {
