@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
-import { describe, expect, it } from 'vitest';
-import { IndexedDbStore, MemoryStore } from '../src/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { IndexedDbStore, MemoryStore, type MessageWindow } from '../src/index.ts';
 import { at, chat } from './chat.ts';
 import { textsOf, World } from './world.ts';
 
@@ -177,6 +177,41 @@ describe('the rule for the counter of changes', () => {
   });
 });
 
+describe('two tabs on one store', () => {
+  it('keep the later state, whichever writes last', async () => {
+    const tabs = () => new IndexedDbStore('tabs');
+    const { world, vault, alice, id, edit, by } = await chat(3, tabs());
+    const other = world.client({ store: tabs, vault });
+    await other.restore();
+    const there = other.messages.window(id);
+    /** The database takes its own time. */
+    const shows = (live: MessageWindow, texts: readonly string[]) =>
+      vi.waitFor(async () => {
+        await world.clock.advance(0);
+        expect(textsOf(live.items)).toEqual(texts);
+      });
+    await shows(there, ['m1', 'm2', 'm3']);
+    edit(1, 'e1');
+    await shows(there, ['e1', 'm2', 'm3']);
+    // One of them is late, and reads the same in one go.
+    world.network.sockets.find((socket) => socket.state === 'open')?.cut();
+    edit(1, 'e2');
+    by('bob', 'recall', 2);
+    await other.messages.react(id, 3, '👍');
+    await world.clock.advance(5_000);
+    await shows(there, ['e2', '?', 'm3']);
+    await alice.close();
+    await other.close();
+    world.network.up = false;
+    const again = world.client({ store: tabs, vault });
+    await again.restore();
+    const view = again.messages.window(id);
+    await shows(view, ['e2', '?', 'm3']);
+    expect(at(view.items, 3)?.mine).toEqual(['👍']);
+    await again.close();
+  });
+});
+
 describe('having been away', () => {
   it('pulls what has changed meanwhile', async () => {
     const { world, view, asked, edit, by } = await chat(3);
@@ -255,8 +290,7 @@ describe('having been away', () => {
     const again = world.client({ store: () => new IndexedDbStore('changes'), vault });
     await again.restore();
     const view = again.messages.window(id);
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setTimeout(done, 1));
-    expect(textsOf(view.items)).toEqual(['e1', 'm2', '?', 'answer']);
+    await vi.waitFor(() => expect(textsOf(view.items)).toEqual(['e1', 'm2', '?', 'answer']));
     expect(at(view.items, 2)).toMatchObject({ mine: ['👍'], reactions: [{ emoji: '👍', count: 1 }] });
     expect(at(view.items, 5)?.quote).toMatchObject({ seq: 3 });
     expect(at(view.items, 5)?.quote?.content).toBeUndefined();
