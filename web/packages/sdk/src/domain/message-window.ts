@@ -209,7 +209,7 @@ export class MessageWindow {
     );
     if (this.version !== version) return;
     const covered = { lo: page.from_seq, hi: page.to_seq };
-    const items = engine.addHistory(conversation, page.items, covered);
+    const items = engine.addHistory(conversation, page);
     if (covered.hi < covered.lo) this.take([], { lo: below ?? 1, hi: 0 }, true);
     else this.take(items, covered, !page.has_more_before);
   }

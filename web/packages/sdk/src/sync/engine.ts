@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
 import {
   decodeChangePush,
-  decodeConversationPage,
   decodeGapPush,
   decodeMessagePush,
   decodeReadPush,
@@ -12,7 +11,16 @@ import { Emitter } from '../emitter.ts';
 import { asImError } from '../errors.ts';
 import { type JsonObject, stringsAt } from '../json.ts';
 import type { Store, StoredConversation, StoredState } from '../store/store.ts';
-import type { Conversation, ConversationId, Message, MessagePush, ReadPush, Seq, UserId } from '../types.ts';
+import type {
+  Conversation,
+  ConversationId,
+  ListMessagesResponse,
+  Message,
+  MessagePush,
+  ReadPush,
+  Seq,
+  UserId,
+} from '../types.ts';
 import {
   addHistory,
   applyStretch,
@@ -29,9 +37,7 @@ import { HoleFiller, retryDelay } from './hole-filler.ts';
 import { MessageChanges } from './message-changes.ts';
 import type { Range } from './ranges.ts';
 import { Strangers } from './strangers.ts';
-import { Summaries } from './summaries.ts';
-
-const LIST_LIMIT = 200;
+import { conversationPages, Summaries } from './summaries.ts';
 
 export interface EngineOptions {
   readonly me: UserId;
@@ -204,13 +210,15 @@ export class SyncEngine extends Emitter<EngineEvents> {
     this.moveReadMark(id, this.options.me, seq);
   }
 
-  /** Messages a window has pulled below the head. Answers them as they are by now. */
-  addHistory(id: ConversationId, pulled: readonly Message[], range: Range): readonly Message[] {
+  /** A page that a window has pulled below the head. Answers its messages as they are by now. */
+  addHistory(id: ConversationId, page: ListMessagesResponse): readonly Message[] {
     const entry = this.entries.get(id);
-    if (entry === undefined || range.hi < range.lo) return pulled;
-    const messages = this.asOfNow(id, pulled);
-    addHistory(entry, range);
+    if (entry === undefined || page.to_seq < page.from_seq) return page.items;
+    const messages = this.asOfNow(id, page.items);
+    countAgainFrom(entry, page.head.change);
+    addHistory(entry, { lo: page.from_seq, hi: page.to_seq });
     this.write({ conversations: [entry.stored], messages });
+    this.changes.expect(entry);
     return messages;
   }
 
@@ -242,22 +250,14 @@ export class SyncEngine extends Emitter<EngineEvents> {
     // Without any earlier sync there is nothing that could have been missed.
     const first = this.epoch === undefined;
     const listed = new Set<ConversationId>();
-    let cursor: string | undefined;
-    do {
-      const page = decodeConversationPage(
-        await this.options.call('conversation.list', {
-          limit: LIST_LIMIT,
-          ...(cursor === undefined ? {} : { cursor }),
-        }),
-      );
+    for await (const page of conversationPages(this.options.call)) {
       if (this.connectionNo !== connection) return;
-      for (const conversation of page.items) {
+      for (const conversation of page) {
         listed.add(conversation.conversation_id);
         this.compare(conversation, first);
         this.changes.verify(this.entries.get(conversation.conversation_id), conversation.change);
       }
-      cursor = page.next === cursor ? undefined : page.next;
-    } while (cursor !== undefined);
+    }
     // A group the user was put out of meanwhile is listed no more; what led to it still belongs to its history.
     for (const [id, { stored }] of this.entries) {
       if (stored.conversation.my_role !== undefined && !listed.has(id)) void this.summaries.refresh(id);
