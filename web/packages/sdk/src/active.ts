@@ -9,6 +9,7 @@ import { ContactBook } from './people/book.ts';
 import { Directory } from './people/directory.ts';
 import type { Store } from './store/store.ts';
 import { SyncEngine } from './sync/engine.ts';
+import { Heads } from './sync/heads.ts';
 import { UserEvents } from './sync/user-events.ts';
 import type { Connection, Refusal } from './transport/connection.ts';
 import type { SendRequest, SendResponse, UserId } from './types.ts';
@@ -75,14 +76,25 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       call,
       apply: (events, version) => {
         book.apply(events, version);
-        for (const { joinRequestOf: group } of events)
+        for (const { joinRequestOf: group, cleared, deleted } of events) {
           if (group !== undefined) this.groups.requestsChanged(group);
+          if (cleared !== undefined)
+            this.engine.hide(cleared.conversation_id, { lo: 1, hi: cleared.up_to_seq });
+          if (deleted !== undefined)
+            this.engine.hide(deleted.conversation_id, { lo: deleted.seq, hi: deleted.seq });
+        }
       },
+      lost: () => this.engine.forgetMessages(),
       relist: (version, stillWanted) => book.relist(version, stillWanted),
       failed: () => book.failed(),
     });
     this.outbox = new Outbox({ store, clock, random, send: (request) => this.send(request) });
     this.receipts = new Receipts({ clock, engine: this.engine, call });
+    const heads = new Heads();
+    connection.holdings = () => ({
+      user_version: this.userEvents.known,
+      heads: heads.pick(this.engine.held()),
+    });
     this.wire();
   }
 
@@ -138,6 +150,10 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     // Before any window hears of a message, it has left the outbox: it is never painted twice.
     engine.on('messages', (_, messages) => {
       for (const message of messages) if (message.sender_id === this.me) outbox.settleBy(message);
+    });
+    engine.on('changed', (id, changes) => {
+      for (const { message } of changes)
+        if (message.recalled !== undefined) outbox.forgetQuoted(id, message.seq);
     });
     engine.on('conversations', (ids) => groups.conversationsChanged(ids));
     engine.on('reset', (id) => {

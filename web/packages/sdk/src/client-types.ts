@@ -54,6 +54,8 @@ export interface ClientEvents {
   'messages:changed': [ConversationId];
   /** Each new message once, in the order of its conversation, one's own included. History pages are not new. */
   message: [Message];
+  /** A message is another one now: edited, recalled, reacted to, pinned. In no order, one of history included. */
+  'message:changed': [Message];
   read: [ReadPush];
   /** Batched: contacts, requests, blocks or profiles of these people changed, or `contacts.state` did. */
   'contacts:changed': [ReadonlySet<UserId>];

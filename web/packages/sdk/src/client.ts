@@ -4,12 +4,11 @@ import { Session } from './auth/session.ts';
 import { systemClock, type TimerHandle } from './clock.ts';
 import type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
 import { decodeConversation } from './decode.ts';
-import { MessageWindow } from './domain/message-window.ts';
 import { Emitter } from './emitter.ts';
 import { ImError } from './errors.ts';
 import { Groups } from './groups/groups.ts';
 import type { JsonObject } from './json.ts';
-import type { PendingMessage, SendHandle } from './outbox/outbox.ts';
+import { Messages } from './messages/messages.ts';
 import { Contacts } from './people/contacts.ts';
 import { FallbackStore } from './store/fallback-store.ts';
 import { IndexedDbStore } from './store/indexeddb-store.ts';
@@ -21,7 +20,6 @@ import type { RequestOptions } from './transport/requests.ts';
 import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
 import type {
   AuthOptionsResponse,
-  ClientMsgId,
   Conversation,
   ConversationId,
   Device,
@@ -188,33 +186,10 @@ export class Client extends Emitter<ClientEvents> {
     },
   };
 
-  readonly messages = {
-    /** A live view of the newest messages; `dispose` it. `size`: how many a page has. */
-    window: (conversation: ConversationId, options: { size?: number } = {}): MessageWindow => {
-      const { me, engine, outbox, store, connection } = this.need();
-      return new MessageWindow({
-        conversation,
-        size: options.size ?? 40,
-        me,
-        engine,
-        outbox,
-        store,
-        call: (type, data) => connection.request(type, data),
-      });
-    },
-    /** Queues a message; see the handle. Never rejects and never waits for the network. */
-    send: (conversation: ConversationId, content: { text: string }): SendHandle =>
-      this.need().outbox.add(conversation, { text: { text: content.text } }),
-    /** Tries a failed message again, under the same id. */
-    resend: (id: ClientMsgId): void => this.need().outbox.retry(id),
-    /** Gives up a failed message. */
-    discard: (id: ClientMsgId): void => this.need().outbox.remove(id),
-    /** Messages the server has not confirmed. */
-    unsent: (): number => this.active?.outbox.size ?? 0,
-    /** The unsent messages of a conversation, oldest first. */
-    pending: (conversation: ConversationId): readonly PendingMessage[] =>
-      (this.active?.outbox.pending(conversation) ?? []).filter((p) => p.ack === undefined),
-  };
+  readonly messages = new Messages({
+    session: () => this.active,
+    request: (type, data, options) => this.request(type, data, options),
+  });
 
   readonly receipts = {
     /** Everything up to and including `seq` has been read. Shown at once, sent coalesced. */
@@ -321,6 +296,11 @@ export class Client extends Emitter<ClientEvents> {
       this.emit('messages:changed', id);
       for (const message of messages) this.emit('message', message);
     });
+    active.engine.on('changed', (id, changes) => {
+      this.emit('messages:changed', id);
+      for (const { message } of changes) this.emit('message:changed', message);
+    });
+    active.engine.on('hidden', (id) => this.emit('messages:changed', id));
     active.engine.on('reset', (id) => {
       if (id !== undefined) this.emit('messages:changed', id);
     });

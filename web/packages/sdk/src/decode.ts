@@ -14,18 +14,23 @@ import {
 } from './json.ts';
 import type {
   AnyContent,
+  ChangeKind,
   Conversation,
   ConversationState,
   ConversationType,
   GapPush,
   GroupRole,
+  Head,
   KickedPush,
   KickReason,
   ListMessagesResponse,
   Message,
   MessagePush,
+  Quote,
+  Reaction,
   ReadPush,
   ReadyFrame,
+  UserId,
 } from './types.ts';
 
 function decodeContent(from: unknown): AnyContent | undefined {
@@ -37,6 +42,64 @@ function decodeContent(from: unknown): AnyContent | undefined {
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return { system: { code: stringAt(system, 'code'), params: Object.fromEntries(params) } };
+}
+
+/** What was told of a change: enough to apply it. */
+export interface ToldChange {
+  readonly conversation_id: string;
+  readonly change: number;
+  readonly kind: ChangeKind;
+  readonly by: UserId;
+  readonly emoji?: string;
+  readonly added: boolean;
+  /** After it, without the user's own reactions. */
+  readonly message: Message;
+}
+
+/** An answer of message.changes. */
+export interface ChangesPage {
+  readonly items: readonly Message[];
+  readonly upTo: number;
+  readonly reset?: Head;
+}
+
+function decodeQuote(from: unknown): Quote | undefined {
+  if (!isObject(from)) return undefined;
+  const content = decodeContent(from['content']);
+  return {
+    seq: numberAt(from, 'seq'),
+    sender_id: stringAt(from, 'sender_id'),
+    ...(content === undefined ? {} : { content }),
+  };
+}
+
+function decodeReaction(from: JsonObject): Reaction {
+  return {
+    emoji: stringAt(from, 'emoji'),
+    count: numberAt(from, 'count'),
+    user_ids: stringsAt(from, 'user_ids'),
+  };
+}
+
+/** What a message has only when something was done with it. */
+function decodeMarks(
+  from: JsonObject,
+): Pick<Message, 'quote' | 'edited_ms' | 'recalled' | 'reactions' | 'mine' | 'pinned'> {
+  const quote = decodeQuote(from['quote']);
+  const edited = optionalNumber(from, 'edited_ms');
+  const recalled = from['recalled'];
+  const reactions = objectsAt(from, 'reactions').map(decodeReaction);
+  const mine = stringsAt(from, 'mine');
+  return {
+    ...(quote === undefined ? {} : { quote }),
+    ...(edited === undefined ? {} : { edited_ms: edited }),
+    ...(isObject(recalled)
+      ? { recalled: { by: stringAt(recalled, 'by'), time_ms: numberAt(recalled, 'time_ms') } }
+      : {}),
+    ...(reactions.length === 0 ? {} : { reactions }),
+    ...(mine.length === 0 ? {} : { mine }),
+    ...(from['pinned'] === true ? { pinned: true } : {}),
+  };
 }
 
 /** Undefined when the ids or the seq are missing: such a message has no place to be put. */
@@ -56,10 +119,11 @@ export function decodeMessage(from: unknown): Message | undefined {
     time_ms: numberAt(from, 'time_ms'),
     ...(content === undefined ? {} : { content }),
     change: numberAt(from, 'change'),
+    ...decodeMarks(from),
   };
 }
 
-function decodeMessages(from: JsonObject, key: string): Message[] {
+export function decodeMessages(from: JsonObject, key: string): Message[] {
   return objectsAt(from, key)
     .map(decodeMessage)
     .filter((m) => m !== undefined);
@@ -149,7 +213,7 @@ export function decodeReady(from: JsonObject): ReadyFrame {
           },
         }
       : {}),
-    features: Array.isArray(from['features']) ? from['features'].filter((f) => typeof f === 'string') : [],
+    features: stringsAt(from, 'features'),
     user_version: numberAt(from, 'user_version'),
   };
 }
@@ -162,6 +226,32 @@ export function decodeMessagePush(from: JsonObject): MessagePush | undefined {
     seq: message.seq,
     change: numberAt(from, 'change'),
     message,
+  };
+}
+
+/** Undefined when it does not say which message has become what: such a change is pulled. */
+export function decodeChangePush(from: JsonObject): ToldChange | undefined {
+  const message = decodeMessage(from['message']);
+  const change = numberAt(from, 'change');
+  if (message === undefined || change < 1) return undefined;
+  const emoji = optionalString(from, 'emoji');
+  return {
+    conversation_id: message.conversation_id,
+    change,
+    kind: (optionalString(from, 'kind') ?? 'edit') as ChangeKind,
+    by: stringAt(from, 'by'),
+    ...(emoji === undefined ? {} : { emoji }),
+    added: from['added'] === true,
+    message,
+  };
+}
+
+export function decodeChangesPage(from: JsonObject): ChangesPage {
+  const reset = from['reset'];
+  return {
+    items: decodeMessages(from, 'items'),
+    upTo: numberAt(from, 'up_to_change'),
+    ...(isObject(reset) ? { reset: { seq: numberAt(reset, 'seq'), change: numberAt(reset, 'change') } } : {}),
   };
 }
 

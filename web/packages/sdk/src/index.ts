@@ -2,10 +2,13 @@ export { type Client, createClient } from './client.ts';
 export type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
 export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from './auth/saved-session.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
-export type { LoadState, MessageWindow, Row } from './domain/message-window.ts';
+export type { MessageChange } from './domain/message-state.ts';
+export type { LoadState, MessageWindow, Reached, Row } from './domain/message-window.ts';
+export type { PinBoard } from './domain/pin-board.ts';
 export { asImError, type ErrorCode, errorCodes, type ErrorKind, ImError, isErrorCode } from './errors.ts';
 export type { GroupView } from './groups/group-book.ts';
 export type { Brought, Groups } from './groups/groups.ts';
+export type { Messages } from './messages/messages.ts';
 export type { Asked, Contacts, Friendship } from './people/contacts.ts';
 export type { BookState } from './people/book.ts';
 export { type Person, requestAt } from './people/person.ts';
@@ -14,6 +17,7 @@ export { databaseName, IndexedDbStore } from './store/indexeddb-store.ts';
 export { MemoryStore } from './store/memory-store.ts';
 export type {
   CacheUpdate,
+  HiddenMessages,
   OutboxItem,
   Store,
   StoredConversation,

@@ -38,10 +38,10 @@ export function objectsAt(from: JsonObject, key: string): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The texts of a list; everything else in it is left out. */
+/** The strings of a list; everything else in it is left out. */
 export function stringsAt(from: JsonObject, key: string): string[] {
   const value = from[key];
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 /** Parses text; undefined when it is not a JSON object. */

@@ -12,6 +12,7 @@ import {
   type Store,
   type StoredConversation,
 } from '../src/index.ts';
+import { without } from '../src/without.ts';
 
 const message = (conversation: string, seq: number): Message => ({
   message_id: `${conversation}-${seq}`,
@@ -89,6 +90,51 @@ describe.each([
     expect((await store.messages('a', { lo: 1, hi: 99 })).map((m) => m.seq)).toEqual([9, 10]);
   });
 
+  it('keeps the later state of a message, and what becomes of it', async () => {
+    const store = make();
+    const text = (value: string, change: number) => ({
+      ...message('a', 1),
+      change,
+      content: { text: { text: value } },
+    });
+    await store.update({ messages: [text('new', 5)] });
+    await store.update({ messages: [text('old', 3)] });
+    const push = { from: 'push' } as const;
+    await store.update({
+      changes: [
+        { ...push, change: 6, message: text('newer', 6), own: { emoji: 'a', added: true } },
+        // After a recovery several bring the same state.
+        { ...push, change: 7, message: text('newer', 6), own: { emoji: 'b', added: true } },
+        { ...push, change: 8, message: message('a', 9) },
+      ],
+    });
+    const all = () => store.messages('a', { lo: 1, hi: 99 });
+    expect(await all()).toEqual([{ ...text('newer', 6), mine: ['a', 'b'] }]);
+    const answered = { ...text('newer', 6), mine: ['b'] };
+    await store.update({ changes: [{ from: 'answer', change: 6, message: answered }] });
+    expect(await all()).toEqual([answered]);
+  });
+
+  it('takes what was recalled out of the quotes of it, and drops what was hidden', async () => {
+    const store = make();
+    const quote = { seq: 1, sender_id: '1', content: { text: { text: 't1' } } };
+    const messages = [1, 2, 3, 4].map((seq) => ({ ...message('a', seq), ...(seq === 3 ? { quote } : {}) }));
+    await store.update({ messages: [...messages, { ...message('b', 3), quote }] });
+    const recalled = { ...without(message('a', 1), 'content'), change: 1, recalled: { by: '1', time_ms: 1 } };
+    await store.update({
+      changes: [{ from: 'push', change: 1, message: recalled }],
+      hidden: [{ conversation_id: 'a', range: { lo: 2, hi: 2 } }],
+    });
+    expect(await store.messages('a', { lo: 1, hi: 99 })).toEqual([
+      recalled,
+      { ...message('a', 3), quote: { seq: 1, sender_id: '1' } },
+      message('a', 4),
+    ]);
+    expect((await store.messages('b', { lo: 3, hi: 3 }))[0]?.quote).toEqual(quote);
+    await store.update({ emptied: ['a'], messages: [message('a', 4)] });
+    expect(await store.messages('a', { lo: 1, hi: 99 })).toEqual([message('a', 4)]);
+  });
+
   it('removes a conversation with its messages and no other', async () => {
     const store = make();
     await store.update({
@@ -150,9 +196,19 @@ describe('indexeddb', () => {
       },
     });
     await older.put('outbox', item('unsent', 1), 'unsent');
+    // What it has kept of messages lacks a part.
+    await older.put('meta', 'e', 'epoch');
+    await older.put('conversations', stored('a'), 'a');
+    await older.put('messages', message('a', 1), ['a', 1]);
     older.close();
     const store = new IndexedDbStore('older');
-    expect(await store.load()).toMatchObject({ outbox: [item('unsent', 1)], people: [] });
+    expect(await store.load()).toMatchObject({
+      epoch: undefined,
+      conversations: [],
+      outbox: [item('unsent', 1)],
+      people: [],
+    });
+    expect(await store.messages('a', { lo: 1, hi: 9 })).toEqual([]);
   });
 
   it('gives two accounts two databases', async () => {

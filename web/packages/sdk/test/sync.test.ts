@@ -22,14 +22,9 @@ async function chat(messages = 0) {
 
 /** Holds back the pushes of the next messages and hands them over in the order given. */
 async function pushes(world: World, count: number, order: readonly number[]): Promise<void> {
-  world.network.auto = false;
-  for (let n = 0; n < count; n += 1) world.server.say('bob', 'alice', `held${n}`);
-  const { last } = world.network;
-  const frames = last.toClient.splice(0);
-  last.toClient.push(...order.map((index) => frames[index] ?? ''));
-  world.network.auto = true;
-  world.network.changed();
-  await world.clock.advance(0);
+  await world.reordered(order, () => {
+    for (let n = 0; n < count; n += 1) world.server.say('bob', 'alice', `held${n}`);
+  });
 }
 
 describe('client rule', () => {

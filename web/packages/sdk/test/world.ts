@@ -36,6 +36,18 @@ export class World {
     return client;
   }
 
+  /** Holds back the frames that `make` causes, and hands them over to the newest socket in the order given. */
+  async reordered(order: readonly number[], make: () => void): Promise<void> {
+    this.network.auto = false;
+    make();
+    const { last } = this.network;
+    const frames = last.toClient.splice(0);
+    last.toClient.push(...order.map((index) => frames[index] ?? ''));
+    this.network.auto = true;
+    this.network.changed();
+    await this.clock.advance(0);
+  }
+
   /** Registers without a client. */
   async stranger(username: string): Promise<void> {
     await this.network.fetch('http://server/v1/auth/register', {

@@ -1,6 +1,7 @@
 export { default as HyAvatar } from './HyAvatar.vue';
 export { default as HyBubble } from './HyBubble.vue';
 export { default as HyConfirm } from './HyConfirm.vue';
+export { default as HyContextMenu } from './HyContextMenu.vue';
 export { default as HyDialog } from './HyDialog.vue';
 export { default as HyIcon } from './HyIcon.vue';
 export { default as HySpinner } from './HySpinner.vue';

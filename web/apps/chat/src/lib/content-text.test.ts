@@ -1,41 +1,15 @@
 import { catalogues } from '@hongyan/i18n';
-import type { Conversation } from '@hongyan/sdk';
 import { mount } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
 import { h } from 'vue';
 import { createI18n } from 'vue-i18n';
 import { useSession } from '../stores/session.ts';
+import { directChat } from '../testing/builders.ts';
 import { useContentText } from './content-text.ts';
 
-const group: Conversation = {
-  conversation_id: '10',
-  type: 'group',
-  title: 'Trip',
-  avatar: '',
-  state: 'normal',
-  seq: 1,
-  change: 0,
-  floor_seq: 1,
-  avatar_user_ids: [],
-  read_seq: 0,
-  unread: 0,
-};
-
-const conversation: Conversation = {
-  conversation_id: '9',
-  type: 'direct',
-  title: 'Bob',
-  avatar: '',
-  peer_user_id: '2',
-  state: 'normal',
-  seq: 1,
-  change: 0,
-  floor_seq: 1,
-  avatar_user_ids: [],
-  read_seq: 0,
-  unread: 0,
-};
+const group = directChat({ conversation_id: '10', type: 'group', title: 'Trip' });
+const conversation = directChat();
 
 /** What is said on the screen of user 1, who is called Alice. */
 function texts(of = conversation): ReturnType<typeof useContentText> {
@@ -85,4 +59,14 @@ it('ML-19, CL-2: says what became of a group, also while nobody knows yet who so
   expect(systemLines(renamed)).toEqual(['You renamed the group to “a\nb”']);
   expect(preview({ system: renamed })).toBe('You renamed the group to “a b”');
   expect(systemLines({ code: 'member_left', params: { user_id: '7' } })).toEqual(['… left the group']);
+});
+
+it('ML-14, CL-2: says who has recalled what', () => {
+  const { summary, recalledLine } = texts();
+  const recalled = (by: string, sender_id: string) => summary({ sender_id, recalled: { by, time_ms: 1 } });
+  expect(recalled('1', '1')).toBe('You recalled a message');
+  expect(recalled('2', '1')).toContain('recalled a message from you');
+  expect(recalledLine('1', '2')).toMatch(/^You recalled a message from ./);
+  expect(summary({ content: { text: { text: ' a\nb ' } } })).toBe('a b');
+  expect(summary({ content: {} })).toBe('[Unsupported message]');
 });

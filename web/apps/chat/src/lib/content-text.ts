@@ -1,4 +1,4 @@
-import type { AnyContent, Conversation, SystemContent } from '@hongyan/sdk';
+import type { AnyContent, Conversation, Message, SystemContent } from '@hongyan/sdk';
 import { useI18n } from 'vue-i18n';
 import { useContacts } from '../stores/contacts.ts';
 import { useSession } from '../stores/session.ts';
@@ -24,21 +24,37 @@ export function useContentText(conversation: () => Conversation) {
       : t('contacts.unnamed');
   }
 
+  function calledHere(userId: string): string {
+    return names.inConversation(conversation(), userId);
+  }
+
+  function who(userId: string, called = calledHere): string {
+    return isMe(userId) ? t('system.you') : t('system.named', { name: called(userId) });
+  }
+
+  function whom(userId: string, called = calledHere): string {
+    return isMe(userId) ? t('system.youAsWell') : t('system.named', { name: called(userId) });
+  }
+
+  /** What stands in the place of a message that was recalled. */
+  function recalledLine(by: string, senderId: string): string {
+    return by === senderId
+      ? t('system.recalled', { by: who(by) })
+      : t('system.recalledOf', { by: who(by), name: whom(senderId) });
+  }
+
   /** The lines of one of the server's own; undefined for a code this client does not know. */
   function systemLines(content: SystemContent): string[] | undefined {
     if (content.code === 'contact_added') return contactLines(content.params);
     // Who has just been given a name is told by the one before.
     const renamed = content.code === 'nickname_changed';
-    const called = (userId: string) =>
-      t('system.named', {
-        name: renamed ? names.ofId(userId) : names.inConversation(conversation(), userId),
-      });
+    const called = (userId: string) => (renamed ? names.ofId(userId) : calledHere(userId));
     const line = groupLine(content, {
       t: (key, values) => t(key, values ?? {}),
       locale: locale.value,
       nowMs: contacts.nowMs,
-      who: (userId) => (isMe(userId) ? t('system.you') : called(userId)),
-      whom: (userId) => (isMe(userId) ? t('system.youAsWell') : called(userId)),
+      who: (userId) => who(userId, called),
+      whom: (userId) => whom(userId, called),
     });
     return line === undefined ? undefined : [line];
   }
@@ -59,5 +75,15 @@ export function useContentText(conversation: () => Conversation) {
     return text?.replace(/\s+/g, ' ').trim();
   }
 
-  return { systemLines, preview };
+  /** The same of a whole message, which may have been recalled; never nothing. */
+  function summary({
+    content,
+    recalled,
+    sender_id: sender = '',
+  }: Pick<Message, 'content' | 'recalled' | 'sender_id'>): string {
+    if (recalled !== undefined) return recalledLine(recalled.by, sender);
+    return preview(content) ?? t('list.unsupported');
+  }
+
+  return { systemLines, recalledLine, preview, summary };
 }

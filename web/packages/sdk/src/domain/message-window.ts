@@ -1,28 +1,26 @@
 import { decodeMessagePage } from '../decode.ts';
-import { asImError, type ErrorCode } from '../errors.ts';
+import { asImError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Outbox, PendingMessage } from '../outbox/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { SyncEngine } from '../sync/engine.ts';
 import { type Range, rangeOf } from '../sync/ranges.ts';
-import type { AnyContent, ClientMsgId, ConversationId, Message, Seq, UserId } from '../types.ts';
+import type { ConversationId, Message, Seq, UserId } from '../types.ts';
+import { afterChange, type MessageChange, newerOf, withoutQuoted } from './message-state.ts';
+import { keyOf, type Row, rowOf } from './row.ts';
 
-/** One painted message. The object stays the same as long as nothing in it changes. */
-export interface Row {
-  /** Stays the same from the first painting to the end: sender and client_msg_id, of a system line its place. */
-  readonly key: string;
-  readonly clientMsgId: ClientMsgId;
-  /** Empty for a line of the server's own. */
-  readonly senderId: UserId;
-  /** Absent until the server has given one. */
-  readonly seq?: Seq;
-  readonly timeMs: number;
-  readonly content: AnyContent | undefined;
-  readonly status: 'received' | 'sending' | 'sent' | 'failed';
-  readonly errorCode?: ErrorCode;
-}
+export type { Row } from './row.ts';
 
 export type LoadState = 'idle' | 'loading' | 'error';
+
+/** As many pages are loaded to reach one message. */
+const MAX_PAGES = 50;
+
+/**
+ * What has come of looking for a message: it is in the window; the user may not see it (any more); it lies further back
+ * than anybody waits for; what lies before could not be loaded.
+ */
+export type Reached = 'reached' | 'missing' | 'far' | 'failed';
 
 export interface WindowOptions {
   readonly conversation: ConversationId;
@@ -61,6 +59,12 @@ export class MessageWindow {
     this.unsubscribes = [
       engine.on('messages', (id, messages) => {
         if (id === conversation) this.arrived(messages);
+      }),
+      engine.on('changed', (id, changes) => {
+        if (id === conversation) this.changed(changes);
+      }),
+      engine.on('hidden', (id, range) => {
+        if (id === conversation) this.hide(range);
       }),
       engine.on('reset', (id) => {
         if (id === undefined || id === conversation) this.reset();
@@ -123,6 +127,19 @@ export class MessageWindow {
     this.notify();
   }
 
+  /** Extends the window until a message is in it. Never rejects. */
+  async reach(seq: Seq): Promise<Reached> {
+    for (let page = 0; page < MAX_PAGES && !this.disposed; page += 1) {
+      while (this.loadState === 'loading' || this.olderState === 'loading') await this.nextChange();
+      const before = this.low;
+      if (before === undefined) return 'failed';
+      if (before <= seq || this.start) return this.messages.has(seq) ? 'reached' : 'missing';
+      await this.loadOlder();
+      if (this.low === before) return 'failed';
+    }
+    return 'far';
+  }
+
   dispose(): void {
     this.disposed = true;
     this.version += 1;
@@ -175,7 +192,11 @@ export class MessageWindow {
       if (this.version !== version) return;
       // A store that lost what the ranges promise is no source; the server is.
       if (held.length > 0) {
-        this.take(held, wanted, wanted.lo <= Math.max(1, known?.conversation.floor_seq ?? 1));
+        this.take(
+          engine.asOfNow(conversation, held),
+          wanted,
+          wanted.lo <= Math.max(1, known?.conversation.floor_seq ?? 1),
+        );
         return;
       }
     }
@@ -188,9 +209,9 @@ export class MessageWindow {
     );
     if (this.version !== version) return;
     const covered = { lo: page.from_seq, hi: page.to_seq };
-    engine.addHistory(conversation, page.items, covered);
+    const items = engine.addHistory(conversation, page);
     if (covered.hi < covered.lo) this.take([], { lo: below ?? 1, hi: 0 }, true);
-    else this.take(page.items, covered, !page.has_more_before);
+    else this.take(items, covered, !page.has_more_before);
   }
 
   private take(messages: readonly Message[], covered: Range, start: boolean): void {
@@ -208,8 +229,24 @@ export class MessageWindow {
   }
 
   private put(message: Message): void {
-    const held = this.messages.get(message.seq);
-    if (held === undefined || message.change > held.change) this.messages.set(message.seq, message);
+    this.messages.set(message.seq, newerOf(this.messages.get(message.seq), message));
+  }
+
+  private changed(changes: readonly MessageChange[]): void {
+    for (const change of changes) {
+      const { seq, recalled } = change.message;
+      const held = this.messages.get(seq);
+      if (held !== undefined) this.messages.set(seq, afterChange(held, change));
+      if (recalled === undefined) continue;
+      for (const message of this.messages.values())
+        this.messages.set(message.seq, withoutQuoted(message, seq));
+    }
+    this.notify();
+  }
+
+  private hide(range: Range): void {
+    for (const seq of this.messages.keys()) if (seq >= range.lo && seq <= range.hi) this.messages.delete(seq);
+    this.notify();
   }
 
   private reset(): void {
@@ -228,6 +265,15 @@ export class MessageWindow {
       if (this.disposed) return;
       this.rebuild();
       for (const listener of [...this.listeners]) listener();
+    });
+  }
+
+  private nextChange(): Promise<void> {
+    return new Promise((done) => {
+      const unsubscribe = this.subscribe(() => {
+        unsubscribe();
+        done();
+      });
     });
   }
 
@@ -252,37 +298,4 @@ export class MessageWindow {
     this.byKey = byKey;
     this.rows = [...byKey.values()].map((entry) => entry.row);
   }
-}
-
-function keyOf(source: Message | PendingMessage, me: UserId): string {
-  if ('item' in source) return `${me}:${source.item.client_msg_id}`;
-  // Lines of the server's own were sent by nobody, under no id.
-  return source.sender_id === undefined
-    ? `line:${source.seq}`
-    : `${source.sender_id}:${source.client_msg_id}`;
-}
-
-function rowOf(source: Message | PendingMessage, key: string, me: UserId): Row {
-  if (!('item' in source)) {
-    return {
-      key,
-      clientMsgId: source.client_msg_id,
-      senderId: source.sender_id ?? '',
-      seq: source.seq,
-      timeMs: source.time_ms,
-      content: source.content,
-      status: source.sender_id === me ? 'sent' : 'received',
-    };
-  }
-  const { item, ack, errorCode } = source;
-  return {
-    key,
-    clientMsgId: item.client_msg_id,
-    senderId: me,
-    ...(ack === undefined ? {} : { seq: ack.seq }),
-    timeMs: ack?.time_ms ?? item.created_ms,
-    content: item.content,
-    status: ack !== undefined ? 'sent' : item.state === 'failed' ? 'failed' : 'sending',
-    ...(errorCode === undefined ? {} : { errorCode }),
-  };
 }

@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
+import { withoutQuoted } from '../domain/message-state.ts';
 import { asImError, type ErrorCode, ImError } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import type { OutboxItem, Store } from '../store/store.ts';
@@ -9,8 +10,10 @@ import type {
   SendableContent,
   ConversationId,
   Message,
+  Quote,
   SendRequest,
   SendResponse,
+  Seq,
 } from '../types.ts';
 
 export interface OutboxOptions {
@@ -101,11 +104,13 @@ export class Outbox extends Emitter<OutboxEvents> {
     return count;
   }
 
-  add(conversation: ConversationId, content: SendableContent): SendHandle {
+  /** `quote`: the message it answers, as it is now. */
+  add(conversation: ConversationId, content: SendableContent, quote?: Quote): SendHandle {
     const item: OutboxItem = {
       client_msg_id: randomId(),
       conversation_id: conversation,
       content,
+      ...(quote === undefined ? {} : { quote }),
       created_ms: this.options.clock.now(),
       order: this.nextOrder++,
       state: 'queued',
@@ -179,6 +184,19 @@ export class Outbox extends Emitter<OutboxEvents> {
     }
   }
 
+  /** A message was recalled: what is not sent yet says no more of it either. */
+  forgetQuoted(conversation: ConversationId, seq: Seq): void {
+    const lane = this.lanes.get(conversation);
+    if (lane === undefined) return;
+    lane.pending = lane.pending.map((pending) => {
+      const item = withoutQuoted(pending.item, seq);
+      if (item === pending.item) return pending;
+      if (pending.ack === undefined) void this.persist(() => this.options.store.putOutbox(item));
+      return { ...pending, item };
+    });
+    this.emit('changed', conversation);
+  }
+
   /** Stops for good; what is stored stays stored. */
   close(): void {
     this.closed = true;
@@ -197,10 +215,11 @@ export class Outbox extends Emitter<OutboxEvents> {
     const next = lane.pending.find((p) => p.ack === undefined && p.item.state !== 'failed');
     if (next === undefined) return;
     lane.sending = true;
-    const { client_msg_id, content } = next.item;
-    this.options.send({ conversation_id: conversation, client_msg_id, content }).then(
+    const { client_msg_id, content, quote } = next.item;
+    const answers = quote === undefined ? {} : { quote_seq: quote.seq };
+    this.options.send({ conversation_id: conversation, client_msg_id, content, ...answers }).then(
       (ack) => this.acked(lane, client_msg_id, ack),
-      (thrown: unknown) => this.refused(lane, next.item, asImError(thrown)),
+      (thrown: unknown) => this.refused(lane, client_msg_id, asImError(thrown)),
     );
   }
 
@@ -222,9 +241,10 @@ export class Outbox extends Emitter<OutboxEvents> {
     }
   }
 
-  private refused(lane: Lane, item: OutboxItem, error: ImError): void {
+  private refused(lane: Lane, id: ClientMsgId, error: ImError): void {
     lane.sending = false;
-    if (this.closed || this.find(item.client_msg_id) === undefined) {
+    const item = this.find(id)?.pending.item;
+    if (this.closed || item === undefined) {
       this.pumpLane(lane);
       return;
     }

@@ -10,7 +10,8 @@ import {
   decodePeoplePage,
   decodeUser,
 } from './decode-people.ts';
-import { isNamed, type Person, stranger, without } from './person.ts';
+import { without } from '../without.ts';
+import { isNamed, type Person, stranger } from './person.ts';
 
 /** Of a page of a list. */
 const LIST_LIMIT = 200;

@@ -13,12 +13,14 @@ import {
 } from '../json.ts';
 import type {
   BlockEvent,
+  ClearedEvent,
   Contact,
   ContactRequest,
   ContactRequestState,
   ContactSource,
   ContactState,
   ConversationId,
+  DeletedEvent,
   User,
   UserId,
   UserName,
@@ -32,6 +34,9 @@ export interface DecodedEvent {
   readonly block?: BlockEvent;
   /** The group in which somebody has asked to be let in, or was answered. */
   readonly joinRequestOf?: ConversationId;
+  /** What the user has hidden from themselves. */
+  readonly cleared?: ClearedEvent;
+  readonly deleted?: DeletedEvent;
 }
 
 /** An answer of sync.pull, as far as it tells of the user's own things. */
@@ -136,13 +141,28 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
   const block = objectAt(state, 'block');
   const blockedId = stringAt(block, 'user_id');
   const groupId = stringAt(objectAt(state, 'join_request'), 'group_id');
+  const cleared = placeAt(state, 'cleared', 'up_to_seq');
+  const deleted = placeAt(state, 'deleted', 'seq');
   return {
     version: numberAt(from, 'version'),
     ...(contact === undefined ? {} : { contact }),
     ...(request === undefined ? {} : { request }),
     ...(blockedId === '' ? {} : { block: { user_id: blockedId, blocked: block['blocked'] === true } }),
     ...(groupId === '' ? {} : { joinRequestOf: groupId }),
+    ...(cleared === undefined ? {} : { cleared: { conversation_id: cleared.id, up_to_seq: cleared.seq } }),
+    ...(deleted === undefined ? {} : { deleted: { conversation_id: deleted.id, seq: deleted.seq } }),
   };
+}
+
+/** A conversation and a seq in it; undefined when one of them is missing. */
+function placeAt(
+  state: JsonObject,
+  kind: string,
+  key: string,
+): { readonly id: ConversationId; readonly seq: number } | undefined {
+  const place = objectAt(state, kind);
+  const [id, seq] = [stringAt(place, 'conversation_id'), numberAt(place, key)];
+  return id === '' || seq < 1 ? undefined : { id, seq };
 }
 
 export function decodePull(from: JsonObject): DecodedPull {

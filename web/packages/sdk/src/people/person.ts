@@ -35,10 +35,3 @@ export function requestAt(request: ContactRequest, nowMs: number): ContactReques
   const over = request.state === 'pending' && request.expires_ms <= nowMs;
   return over ? { ...request, state: 'expired' } : request;
 }
-
-/** Without one of the fields. */
-export function without(person: Person, key: 'contact' | 'received' | 'sent'): Person {
-  const rest = { ...person };
-  delete (rest as { [K in typeof key]?: unknown })[key];
-  return rest;
-}

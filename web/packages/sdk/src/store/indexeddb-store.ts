@@ -1,4 +1,5 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { afterChange, type MessageChange, newerOf, withoutQuoted } from '../domain/message-state.ts';
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
@@ -13,10 +14,14 @@ interface Schema extends DBSchema {
   outbox: { key: ClientMsgId; value: OutboxItem };
 }
 
-const VERSION = 3;
+/** From this version on messages are kept whole, with the changes that are known of them. */
+const WHOLE_MESSAGES = 4;
+const VERSION = WHOLE_MESSAGES;
 const CACHES = ['meta', 'conversations', 'messages', 'people', 'names'] as const;
 /** Above every seq and below the next conversation's keys: arrays sort after numbers. */
 const END: readonly never[] = [];
+
+type WriteTransaction = IDBPTransaction<Schema, (typeof CACHES)[number][], 'readwrite'>;
 
 /** The database of an account; two accounts in one browser never share one. */
 export function databaseName(user: UserId): string {
@@ -61,10 +66,7 @@ export class IndexedDbStore implements Store {
   async update(update: CacheUpdate): Promise<void> {
     const db = await this.open();
     const tx = db.transaction(CACHES, 'readwrite');
-    const work: Promise<unknown>[] = [];
-    for (const m of update.messages ?? []) {
-      work.push(tx.objectStore('messages').put(m, [m.conversation_id, m.seq]));
-    }
+    const work: Promise<unknown>[] = [writeMessages(tx, update)];
     for (const c of update.conversations ?? []) {
       work.push(tx.objectStore('conversations').put(c, c.conversation.conversation_id));
     }
@@ -113,7 +115,10 @@ export class IndexedDbStore implements Store {
 
   private open(): Promise<IDBPDatabase<Schema>> {
     this.opening ??= openDB<Schema>(this.name, VERSION, {
-      upgrade(db) {
+      upgrade(db, before) {
+        // What older versions have kept of messages lacks a part; the outbox is the only copy of what it holds.
+        const caches = CACHES.filter((name) => before < WHOLE_MESSAGES && db.objectStoreNames.contains(name));
+        for (const name of caches) db.deleteObjectStore(name);
         for (const name of [...CACHES, 'outbox'] as const) {
           // An older version has some of them already.
           if (!db.objectStoreNames.contains(name)) db.createObjectStore(name);
@@ -123,5 +128,32 @@ export class IndexedDbStore implements Store {
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
     });
     return this.opening;
+  }
+}
+
+/** One after the other: what is held decides what is written. */
+async function writeMessages(tx: WriteTransaction, update: CacheUpdate): Promise<void> {
+  const messages = tx.objectStore('messages');
+  for (const id of update.emptied ?? []) await messages.delete(IDBKeyRange.bound([id, 0], [id, END]));
+  for (const message of update.messages ?? []) {
+    const key: [ConversationId, Seq] = [message.conversation_id, message.seq];
+    const held = await messages.get(key);
+    if (newerOf(held, message) !== held) await messages.put(message, key);
+  }
+  for (const change of update.changes ?? []) await writeChange(tx, change);
+  for (const { conversation_id: id, range } of update.hidden ?? [])
+    await messages.delete(IDBKeyRange.bound([id, range.lo], [id, range.hi]));
+}
+
+async function writeChange(tx: WriteTransaction, change: MessageChange): Promise<void> {
+  const messages = tx.objectStore('messages');
+  const { conversation_id: id, seq, recalled } = change.message;
+  const held = await messages.get([id, seq]);
+  if (held !== undefined) await messages.put(afterChange(held, change), [id, seq]);
+  if (recalled === undefined) return;
+  // A message is quoted by later ones only.
+  for (const message of await messages.getAll(IDBKeyRange.bound([id, seq + 1], [id, END]))) {
+    const without = withoutQuoted(message, seq);
+    if (without !== message) await messages.put(without, [id, message.seq]);
   }
 }

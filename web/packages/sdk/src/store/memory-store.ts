@@ -1,3 +1,4 @@
+import { afterChange, type MessageChange, newerOf, withoutQuoted } from '../domain/message-state.ts';
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
@@ -33,13 +34,16 @@ export class MemoryStore implements Store {
   }
 
   update(update: CacheUpdate): Promise<void> {
+    for (const id of update.emptied ?? []) this.byConversation.delete(id);
     for (const message of update.messages ?? []) {
-      let messages = this.byConversation.get(message.conversation_id);
-      if (messages === undefined) {
-        messages = new Map();
-        this.byConversation.set(message.conversation_id, messages);
-      }
-      messages.set(message.seq, message);
+      const messages = this.byConversation.get(message.conversation_id) ?? new Map<Seq, Message>();
+      this.byConversation.set(message.conversation_id, messages);
+      messages.set(message.seq, newerOf(messages.get(message.seq), message));
+    }
+    for (const change of update.changes ?? []) this.change(change);
+    for (const { conversation_id: id, range } of update.hidden ?? []) {
+      const messages = this.byConversation.get(id);
+      for (const seq of messages?.keys() ?? []) if (seq >= range.lo && seq <= range.hi) messages?.delete(seq);
     }
     for (const stored of update.conversations ?? []) {
       this.conversations.set(stored.conversation.conversation_id, stored);
@@ -54,6 +58,16 @@ export class MemoryStore implements Store {
     this.epoch = update.epoch ?? this.epoch;
     this.userVersion = update.userVersion ?? this.userVersion;
     return Promise.resolve();
+  }
+
+  private change(change: MessageChange): void {
+    const { conversation_id: id, seq, recalled } = change.message;
+    const messages = this.byConversation.get(id);
+    if (messages === undefined) return;
+    const held = messages.get(seq);
+    if (held !== undefined) messages.set(seq, afterChange(held, change));
+    if (recalled === undefined) return;
+    for (const message of messages.values()) messages.set(message.seq, withoutQuoted(message, seq));
   }
 
   dropCaches(): Promise<void> {

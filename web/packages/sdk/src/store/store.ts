@@ -1,3 +1,4 @@
+import type { MessageChange } from '../domain/message-state.ts';
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type {
@@ -6,6 +7,7 @@ import type {
   Conversation,
   ConversationId,
   Message,
+  Quote,
   Seq,
   UserId,
   UserName,
@@ -25,6 +27,8 @@ export interface OutboxItem {
   readonly client_msg_id: ClientMsgId;
   readonly conversation_id: ConversationId;
   readonly content: SendableContent;
+  /** The message it answers, as it was then. */
+  readonly quote?: Quote;
   readonly created_ms: number;
   /** Position among all unsent messages: they go out by this order in each conversation. */
   readonly order: number;
@@ -33,11 +37,24 @@ export interface OutboxItem {
   readonly error_code?: string;
 }
 
+/** Messages that the user has hidden from themselves. */
+export interface HiddenMessages {
+  readonly conversation_id: ConversationId;
+  readonly range: Range;
+}
+
 /** Applied as a whole or not at all. */
 export interface CacheUpdate {
   readonly conversations?: readonly StoredConversation[];
   readonly removed?: readonly ConversationId[];
+  /** Conversations of which all messages are dropped, before anything else is taken in. */
+  readonly emptied?: readonly ConversationId[];
+  /** Each replaces the one that is held if its `change` is higher. */
   readonly messages?: readonly Message[];
+  /** Applied in their order to what is held; what a recall takes away also leaves the quotes of it. */
+  readonly changes?: readonly MessageChange[];
+  /** Messages that are dropped, after everything else was taken in. */
+  readonly hidden?: readonly HiddenMessages[];
   readonly people?: readonly Person[];
   readonly removedPeople?: readonly UserId[];
   /** What people call themselves whom conversations name. */

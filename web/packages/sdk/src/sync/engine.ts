@@ -1,31 +1,43 @@
 import type { Clock } from '../clock.ts';
 import {
-  decodeConversation,
-  decodeConversationPage,
+  decodeChangePush,
   decodeGapPush,
   decodeMessagePush,
   decodeReadPush,
+  type ToldChange,
 } from '../decode.ts';
+import type { MessageChange } from '../domain/message-state.ts';
 import { Emitter } from '../emitter.ts';
 import { asImError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, stringsAt } from '../json.ts';
 import type { Store, StoredConversation, StoredState } from '../store/store.ts';
-import type { Conversation, ConversationId, Message, MessagePush, ReadPush, Seq, UserId } from '../types.ts';
+import type {
+  Conversation,
+  ConversationId,
+  ListMessagesResponse,
+  Message,
+  MessagePush,
+  ReadPush,
+  Seq,
+  UserId,
+} from '../types.ts';
 import {
   addHistory,
   applyStretch,
   type Entry,
   entryOf,
-  MAX_HELD,
   MAX_HOLE,
   mergeConversation,
+  moveMark,
   newEntry,
   type Stretch,
 } from './entry.ts';
+import { countAgainFrom, nameChange, upToDate, withLast } from './entry-changes.ts';
 import { HoleFiller, retryDelay } from './hole-filler.ts';
+import { MessageChanges } from './message-changes.ts';
 import type { Range } from './ranges.ts';
-
-const LIST_LIMIT = 200;
+import { Strangers } from './strangers.ts';
+import { conversationPages, Summaries } from './summaries.ts';
 
 export interface EngineOptions {
   readonly me: UserId;
@@ -40,6 +52,10 @@ interface EngineEvents {
   conversations: [ReadonlySet<ConversationId>];
   /** New messages of a conversation: gapless, ascending, each exactly once. */
   messages: [ConversationId, readonly Message[]];
+  /** Messages have become something else: edited, recalled, reacted to, pinned. */
+  changed: [ConversationId, readonly MessageChange[]];
+  /** Messages that the user has hidden from themselves. */
+  hidden: [ConversationId, Range];
   /** Somebody's read mark moved. */
   read: [ReadPush];
   /** What is painted of this conversation (of all, when undefined) no longer joins the head: load it again. */
@@ -58,12 +74,11 @@ interface EngineEvents {
 export class SyncEngine extends Emitter<EngineEvents> {
   private readonly options: EngineOptions;
   private readonly entries = new Map<ConversationId, Entry>();
-  /** Pushes of conversations that are not known yet. */
-  private readonly strangers = new Map<ConversationId, MessagePush[]>();
-  /** Summaries that are asked for, and whether they are wanted once more. */
-  private readonly refreshing = new Map<ConversationId, boolean>();
+  private readonly strangers: Strangers;
+  private readonly summaries: Summaries;
   private readonly changed = new Set<ConversationId>();
   private readonly filler: HoleFiller;
+  private readonly changes: MessageChanges;
   private epoch: string | undefined;
   /** Raised whenever the connection is lost: work of an earlier one then stops by itself. */
   private connectionNo = 0;
@@ -72,10 +87,36 @@ export class SyncEngine extends Emitter<EngineEvents> {
   constructor(options: EngineOptions) {
     super();
     this.options = options;
+    const { me, clock, call } = options;
+    const connection = () => (this.online ? this.connectionNo : undefined);
+    this.strangers = new Strangers({
+      call,
+      connection: () => this.connectionNo,
+      pause: (ms) => this.pause(ms),
+      met: (conversation, lowest) => this.met(conversation, lowest),
+    });
+    this.on('changed', (id) => this.touch(id));
+    this.on('hidden', (id) => this.touch(id));
+    this.summaries = new Summaries({
+      call,
+      connection: () => this.connectionNo,
+      take: (conversation) => this.compare(conversation, false),
+    });
+    this.changes = new MessageChanges({
+      me,
+      clock,
+      call,
+      connection,
+      write: (update) => this.write(update),
+      changed: (id, changes) => this.emit('changed', id, changes),
+      hidden: (id, range) => this.emit('hidden', id, range),
+      emptied: (id) => this.emit('reset', id),
+      refresh: (id) => void this.summaries.keepFresh(id),
+    });
     this.filler = new HoleFiller({
-      clock: options.clock,
-      call: options.call,
-      connection: () => (this.online ? this.connectionNo : undefined),
+      clock,
+      call,
+      connection,
       apply: (entry, stretch) => this.apply(entry, stretch),
       jumped: (id) => this.emit('reset', id),
       gone: (id) => this.remove(id),
@@ -92,8 +133,12 @@ export class SyncEngine extends Emitter<EngineEvents> {
     }
   }
 
+  held(): StoredConversation[] {
+    return [...this.entries.values()].map((entry) => entry.stored);
+  }
+
   conversations(): Conversation[] {
-    return [...this.entries.values()].map((entry) => entry.stored.conversation);
+    return this.held().map((stored) => stored.conversation);
   }
 
   get(id: ConversationId): StoredConversation | undefined {
@@ -126,7 +171,10 @@ export class SyncEngine extends Emitter<EngineEvents> {
     this.online = false;
     this.connectionNo += 1;
     this.strangers.clear();
-    for (const entry of this.entries.values()) this.filler.drop(entry);
+    for (const entry of this.entries.values()) {
+      this.filler.drop(entry);
+      this.changes.drop(entry);
+    }
   }
 
   /** A push of the server; kinds this client does not know are ignored. */
@@ -134,12 +182,19 @@ export class SyncEngine extends Emitter<EngineEvents> {
     if (type === 'message') {
       const push = decodeMessagePush(data);
       if (push !== undefined) this.messagePush(push);
+    } else if (type === 'change') {
+      const told = decodeChangePush(data);
+      if (told !== undefined) this.changePush(told);
     } else if (type === 'read') {
       this.readPush(decodeReadPush(data));
     } else if (type === 'gap') {
       const gap = decodeGapPush(data);
-      for (const head of gap.conversations) this.behind(head.conversation_id, head.seq);
+      for (const head of gap.conversations) this.behind(head.conversation_id, head.seq, head.change);
       if (gap.all === true) void this.compareAll(this.connectionNo).catch(() => undefined);
+    } else if (type === 'pong') {
+      // Either something is lacking here, or more is known than there is.
+      for (const id of stringsAt(data, 'behind'))
+        void this.summaries.refresh(id).then(() => this.changes.verify(this.entries.get(id), 0));
     }
   }
 
@@ -155,36 +210,57 @@ export class SyncEngine extends Emitter<EngineEvents> {
     this.moveReadMark(id, this.options.me, seq);
   }
 
-  /** Messages a window has pulled below the head. */
-  addHistory(id: ConversationId, messages: readonly Message[], range: Range): void {
+  /** A page that a window has pulled below the head. Answers its messages as they are by now. */
+  addHistory(id: ConversationId, page: ListMessagesResponse): readonly Message[] {
     const entry = this.entries.get(id);
-    if (entry === undefined || range.hi < range.lo) return;
-    addHistory(entry, range);
+    if (entry === undefined || page.to_seq < page.from_seq) return page.items;
+    const messages = this.asOfNow(id, page.items);
+    countAgainFrom(entry, page.head.change);
+    addHistory(entry, { lo: page.from_seq, hi: page.to_seq });
     this.write({ conversations: [entry.stored], messages });
+    this.changes.expect(entry);
+    return messages;
+  }
+
+  /** What was read while changes came in, with these changes. */
+  asOfNow(id: ConversationId, messages: readonly Message[]): readonly Message[] {
+    const entry = this.entries.get(id);
+    if (entry === undefined) return messages;
+    return messages.map((message) => upToDate(entry, message)).filter((message) => message !== undefined);
+  }
+
+  /** A state of a message that the answer to a command told. */
+  learnMessage(message: Message): void {
+    const entry = this.entries.get(message.conversation_id);
+    if (entry !== undefined) this.changes.learn(entry, [message]);
+  }
+
+  /** The user has hidden these messages from themselves. A repeat does no harm. */
+  hide(id: ConversationId, range: Range): void {
+    const entry = this.entries.get(id);
+    if (entry !== undefined) this.changes.hide(entry, range);
+  }
+
+  /** What the user has hidden meanwhile cannot be told any more: all messages are loaded anew. */
+  forgetMessages(): void {
+    for (const entry of this.entries.values()) this.changes.empty(entry);
   }
 
   private async compareAll(connection: number): Promise<void> {
     // Without any earlier sync there is nothing that could have been missed.
     const first = this.epoch === undefined;
     const listed = new Set<ConversationId>();
-    let cursor: string | undefined;
-    do {
-      const page = decodeConversationPage(
-        await this.options.call('conversation.list', {
-          limit: LIST_LIMIT,
-          ...(cursor === undefined ? {} : { cursor }),
-        }),
-      );
+    for await (const page of conversationPages(this.options.call)) {
       if (this.connectionNo !== connection) return;
-      for (const conversation of page.items) {
+      for (const conversation of page) {
         listed.add(conversation.conversation_id);
         this.compare(conversation, first);
+        this.changes.verify(this.entries.get(conversation.conversation_id), conversation.change);
       }
-      cursor = page.next === cursor ? undefined : page.next;
-    } while (cursor !== undefined);
+    }
     // A group the user was put out of meanwhile is listed no more; what led to it still belongs to its history.
     for (const [id, { stored }] of this.entries) {
-      if (stored.conversation.my_role !== undefined && !listed.has(id)) void this.refresh(id);
+      if (stored.conversation.my_role !== undefined && !listed.has(id)) void this.summaries.refresh(id);
     }
   }
 
@@ -202,10 +278,11 @@ export class SyncEngine extends Emitter<EngineEvents> {
   }
 
   private take(entry: Entry, conversation: Conversation): void {
-    mergeConversation(entry, conversation);
+    mergeConversation(entry, withLast(entry, conversation));
     this.write({ conversations: [entry.stored] });
     this.touch(conversation.conversation_id);
     this.filler.pullTo(entry, conversation.seq);
+    this.changes.pull(entry);
   }
 
   private addEntry(entry: Entry): void {
@@ -218,64 +295,51 @@ export class SyncEngine extends Emitter<EngineEvents> {
       messages: last !== undefined && last.seq <= mine.seq ? [last] : [],
     });
     this.touch(id);
-    const waiting = this.strangers.get(id) ?? [];
-    this.strangers.delete(id);
-    for (const push of waiting) this.filler.take(entry, push);
+    const waiting = this.strangers.release(id);
+    for (const push of waiting.messages) this.filler.take(entry, push);
+    for (const told of waiting.changes) this.changes.take(entry, told);
   }
 
   private messagePush(push: MessagePush): void {
     const entry = this.entries.get(push.conversation_id);
-    if (entry !== undefined) {
-      this.filler.take(entry, push);
-      return;
-    }
-    const waiting = this.strangers.get(push.conversation_id);
-    if (waiting !== undefined) {
-      if (waiting.length < MAX_HELD) waiting.push(push);
-      return;
-    }
-    this.strangers.set(push.conversation_id, [push]);
-    void this.meet(push.conversation_id, this.connectionNo);
+    if (entry === undefined) this.strangers.holdMessage(push);
+    else this.filler.take(entry, push);
   }
 
-  /** Learns of a conversation from its first push. */
-  private async meet(id: ConversationId, connection: number): Promise<void> {
-    while (this.connectionNo === connection && this.strangers.has(id)) {
-      try {
-        const answer = await this.options.call('conversation.get', { conversation_id: id });
-        const conversation = decodeConversation(answer['conversation']);
-        if (this.connectionNo !== connection) return;
-        const lowest = Math.min(...(this.strangers.get(id) ?? []).map((p) => p.seq));
-        if (conversation === undefined || !Number.isFinite(lowest)) break;
-        const entry = newEntry(conversation, lowest - 1);
-        this.addEntry(entry);
-        this.filler.pullTo(entry, conversation.seq);
-        return;
-      } catch (thrown) {
-        const error = asImError(thrown);
-        if (error.kind === 'fatal' || error.kind === 'aborted') break;
-        await this.pause(retryDelay(error));
-      }
-    }
-    if (this.connectionNo === connection) this.strangers.delete(id);
+  private changePush(told: ToldChange): void {
+    const entry = this.entries.get(told.conversation_id);
+    if (entry === undefined) this.strangers.holdChange(told);
+    else this.changes.take(entry, told);
+  }
+
+  /** A conversation that was learned of from its first push. */
+  private met(conversation: Conversation, lowest: Seq = conversation.seq + 1): void {
+    const entry = newEntry(conversation, lowest - 1);
+    this.addEntry(entry);
+    this.filler.pullTo(entry, conversation.seq);
   }
 
   /** A head the server named outside of a message push. */
-  private behind(id: ConversationId, seq: Seq): void {
+  private behind(id: ConversationId, seq: Seq, change: number): void {
     const entry = this.entries.get(id);
-    if (entry !== undefined) this.filler.pullTo(entry, seq);
-    else void this.refresh(id);
+    if (entry === undefined) return void this.summaries.refresh(id);
+    this.filler.pullTo(entry, seq);
+    nameChange(entry, change);
+    this.changes.pull(entry);
   }
 
   private apply(entry: Entry, stretch: Stretch): void {
-    applyStretch(entry, stretch, this.options.me);
     const id = entry.stored.conversation.conversation_id;
-    this.write({ conversations: [entry.stored], messages: stretch.messages });
+    const messages = this.asOfNow(id, stretch.messages);
+    countAgainFrom(entry, stretch.change);
+    applyStretch(entry, { ...stretch, messages }, this.options.me);
+    this.write({ conversations: [entry.stored], messages });
     this.touch(id);
-    if (stretch.messages.length > 0) this.emit('messages', id, stretch.messages);
+    if (messages.length > 0) this.emit('messages', id, messages);
+    this.changes.expect(entry);
     // A line of the server's own says that the group is another one now: its name, or what the user may do in it.
-    const told = stretch.messages.some((message) => message.content?.system !== undefined);
-    if (told && entry.stored.conversation.type === 'group') void this.keepFresh(id);
+    const told = messages.some((message) => message.content?.system !== undefined);
+    if (told && entry.stored.conversation.type === 'group') void this.summaries.keepFresh(id);
   }
 
   private readPush(push: ReadPush): void {
@@ -286,20 +350,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
 
   private moveReadMark(id: ConversationId, user: UserId, seq: Seq): void {
     const entry = this.entries.get(id);
-    if (entry === undefined) return;
-    const { conversation } = entry.stored;
-    if (user === this.options.me) {
-      if (seq <= conversation.read_seq) return;
-      const all = seq >= conversation.seq;
-      entry.stored = {
-        ...entry.stored,
-        conversation: { ...conversation, read_seq: seq, unread: all ? 0 : conversation.unread },
-      };
-    } else {
-      // In a group there is no one other whose mark this could be.
-      if (conversation.type !== 'direct' || seq <= (conversation.peer_read_seq ?? 0)) return;
-      entry.stored = { ...entry.stored, conversation: { ...conversation, peer_read_seq: seq } };
-    }
+    if (entry === undefined || !moveMark(entry, user === this.options.me, seq)) return;
     this.write({ conversations: [entry.stored] });
     this.touch(id);
   }
@@ -307,31 +358,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
   /** Only the server can count what is unread above a mark that is not the head. */
   recount(id: ConversationId): void {
     const conversation = this.entries.get(id)?.stored.conversation;
-    if (conversation !== undefined && conversation.unread > 0 && this.online) void this.refresh(id);
-  }
-
-  /** The same for what comes in bursts: one question at a time, and one more for all that comes meanwhile. */
-  private async keepFresh(id: ConversationId): Promise<void> {
-    const asking = this.refreshing.has(id);
-    this.refreshing.set(id, asking);
-    if (asking) return;
-    do {
-      this.refreshing.set(id, false);
-      await this.refresh(id);
-    } while (this.refreshing.get(id) === true);
-    this.refreshing.delete(id);
-  }
-
-  /** Asks for a summary again; a failure leaves the old one until the next comparison. */
-  private async refresh(id: ConversationId): Promise<void> {
-    const connection = this.connectionNo;
-    try {
-      const answer = await this.options.call('conversation.get', { conversation_id: id });
-      const conversation = decodeConversation(answer['conversation']);
-      if (this.connectionNo === connection && conversation !== undefined) this.compare(conversation, false);
-    } catch {
-      // The next comparison brings it.
-    }
+    if (conversation !== undefined && conversation.unread > 0 && this.online) void this.summaries.refresh(id);
   }
 
   private remove(id: ConversationId): void {

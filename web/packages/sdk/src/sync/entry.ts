@@ -1,4 +1,6 @@
 import type { TimerHandle } from '../clock.ts';
+import type { ToldChange } from '../decode.ts';
+import type { MessageChange } from '../domain/message-state.ts';
 import type { StoredConversation } from '../store/store.ts';
 import type { Conversation, Message, MessagePush, Seq, UserId } from '../types.ts';
 import { addRange, type Range } from './ranges.ts';
@@ -12,6 +14,16 @@ export interface Entry {
   readonly held: Map<Seq, MessagePush>;
   timer: TimerHandle | undefined;
   filling: boolean;
+  /** The same for changes, by their number. */
+  readonly heldChanges: Map<number, ToldChange>;
+  changeTimer: TimerHandle | undefined;
+  fillingChanges: boolean;
+  /** The last changes: what an answer brings that was on its way meanwhile is brought up to date by them. */
+  recent: readonly MessageChange[];
+  /** Changes up to this one were counted without being looked at: they are in what was held then. */
+  countedFrom: number;
+  /** What the user has hidden from themselves meanwhile. */
+  hidden: readonly Range[];
 }
 
 /** A hole larger than this is not pulled message by message: the client jumps to the head. */
@@ -34,6 +46,12 @@ export function entryOf(stored: StoredConversation): Entry {
     held: new Map(),
     timer: undefined,
     filling: false,
+    heldChanges: new Map(),
+    changeTimer: undefined,
+    fillingChanges: false,
+    recent: [],
+    countedFrom: stored.mine.change,
+    hidden: [],
   };
 }
 
@@ -49,6 +67,7 @@ export function mergeConversation(entry: Entry, fresh: Conversation): void {
     ...entry.stored,
     conversation: {
       ...base,
+      change: Math.max(known.change, fresh.change),
       read_seq: read,
       ...(fresh.peer_read_seq === undefined && known.peer_read_seq === undefined
         ? {}
@@ -60,14 +79,15 @@ export function mergeConversation(entry: Entry, fresh: Conversation): void {
 }
 
 function messagesOf(known: Conversation): Partial<Conversation> {
-  const { seq, change, unread, last_message: last } = known;
-  return { seq, change, unread, ...(last === undefined ? {} : { last_message: last }) };
+  const { seq, unread, last_message: last } = known;
+  return { seq, unread, ...(last === undefined ? {} : { last_message: last }) };
 }
 
 /** Messages of one gapless stretch directly above `mine`, and the stretch they cover. */
 export interface Stretch {
   readonly messages: readonly Message[];
   readonly to: Seq;
+  /** The head of changes at that time. */
   readonly change: number;
 }
 
@@ -86,7 +106,8 @@ export function applyStretch(entry: Entry, stretch: Stretch, me: UserId): void {
   );
   entry.countedTo = Math.max(entry.countedTo, stretch.to);
   entry.stored = {
-    mine: { seq: stretch.to, change: Math.max(mine.change, stretch.change) },
+    // That there are changes does not mean that they are known.
+    mine: { seq: stretch.to, change: mine.change },
     ranges: addRange(ranges, { lo: mine.seq + 1, hi: stretch.to }),
     conversation: {
       ...conversation,
@@ -96,6 +117,21 @@ export function applyStretch(entry: Entry, stretch: Stretch, me: UserId): void {
       ...(newest !== undefined && newest.seq > (last?.seq ?? 0) ? { last_message: newest } : {}),
     },
   };
+}
+
+/** Moves the user's own read mark, or that of the other one of a 1:1. Answers whether it has moved. */
+export function moveMark(entry: Entry, own: boolean, seq: Seq): boolean {
+  const { conversation } = entry.stored;
+  if (own) {
+    if (seq <= conversation.read_seq) return false;
+    const unread = seq >= conversation.seq ? 0 : conversation.unread;
+    entry.stored = { ...entry.stored, conversation: { ...conversation, read_seq: seq, unread } };
+  } else {
+    // In a group there is no one other whose mark this could be.
+    if (conversation.type !== 'direct' || seq <= (conversation.peer_read_seq ?? 0)) return false;
+    entry.stored = { ...entry.stored, conversation: { ...conversation, peer_read_seq: seq } };
+  }
+  return true;
 }
 
 /** Adds a page of history to what is held. */

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../clock.ts';
 import { asImError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, optionalNumber } from '../json.ts';
 import { type DecodedEvent, decodePull, decodeUserEvent } from '../people/decode-people.ts';
 import { MAX_HELD } from './entry.ts';
 import { HOLE_PATIENCE_MS, retryDelay } from './hole-filler.ts';
@@ -18,6 +18,8 @@ export interface UserEventsOptions {
    * `stillWanted` says whether the connection it was asked on is still there.
    */
   readonly relist: (version: number, stillWanted: () => boolean) => Promise<void>;
+  /** Events were missed that no list tells of. */
+  readonly lost: () => void;
   /** An attempt to catch up has failed; another one follows by itself. */
   readonly failed: () => void;
 }
@@ -50,6 +52,11 @@ export class UserEvents {
     this.version = version;
   }
 
+  /** Up to where they are known, 0 for nothing. */
+  get known(): number {
+    return this.version ?? 0;
+  }
+
   /** The history is another one: what was known counts for nothing. */
   forget(): void {
     this.version = undefined;
@@ -77,8 +84,8 @@ export class UserEvents {
 
   push(type: string, data: JsonObject): void {
     if (type === 'user_event') this.take(decodeUserEvent(data));
-    // A client that was too slow is told the newest version instead of the events.
-    else if (type === 'gap' && typeof data['user_version'] === 'number') this.named(data['user_version']);
+    // A client that was too slow is told the newest version instead of the events, and whoever asks.
+    else if (type === 'gap' || type === 'pong') this.named(optionalNumber(data, 'user_version') ?? 0);
   }
 
   /**
@@ -171,6 +178,7 @@ export class UserEvents {
     const answer = decodePull(await this.options.call('sync.pull', request));
     if (!stillWanted()) return;
     if (answer.resetTo !== undefined) {
+      this.options.lost();
       await this.relist(answer.resetTo, stillWanted);
       return;
     }

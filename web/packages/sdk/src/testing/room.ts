@@ -1,4 +1,4 @@
-import type { Message } from '../types.ts';
+import type { Message, Seq } from '../types.ts';
 
 /** A conversation as ServerDouble keeps it. */
 export interface Room {
@@ -8,6 +8,13 @@ export interface Room {
   /** Up to where those see it who have been put out. */
   readonly left: Map<string, number>;
   readonly messages: Message[];
+  /** Which message each change was about, from the first on. */
+  readonly changes: Seq[];
+  readonly reactions: Map<Seq, readonly { readonly emoji: string; readonly user_id: string }[]>;
+  /** The last pinned last. */
+  pins: readonly Seq[];
+  /** What people have hidden from themselves. */
+  readonly hidden: Map<string, Set<Seq>>;
   readonly readSeq: Map<string, number>;
 }
 
@@ -18,5 +25,16 @@ export interface Moves {
 }
 
 export function emptyRoom(id: string, type: Room['type'], members: readonly string[]): Room {
-  return { id, type, members: new Set(members), left: new Map(), messages: [], readSeq: new Map() };
+  return {
+    id,
+    type,
+    members: new Set(members),
+    left: new Map(),
+    messages: [],
+    changes: [],
+    reactions: new Map(),
+    pins: [],
+    hidden: new Map(),
+    readSeq: new Map(),
+  };
 }

@@ -5,6 +5,7 @@ import type { Conversation, Message } from '../types.ts';
 import { AccountsDouble, profile, Refused } from './accounts-double.ts';
 import { ContactsDouble } from './contacts-double.ts';
 import { GroupsDouble } from './groups-double.ts';
+import { MessagesDouble } from './messages-double.ts';
 import { emptyRoom, type Moves, type Room } from './room.ts';
 
 /** One socket as the server sees it. */
@@ -41,9 +42,9 @@ export class ServerDouble {
   readonly accounts: AccountsDouble;
   readonly contacts: ContactsDouble;
   readonly groups: GroupsDouble;
+  readonly messages: MessagesDouble;
   private readonly clock: Clock;
   private readonly rooms = new Map<string, Room>();
-  private readonly keys = new Map<string, { message: Message; text: string }>();
   private attached: Attached[] = [];
   private nextId = 1000;
 
@@ -64,6 +65,15 @@ export class ServerDouble {
         return room.id;
       },
       profile: (userId) => profile(this.accounts.byId(userId)),
+    });
+    this.messages = new MessagesDouble({
+      now: () => clock.now(),
+      nextId: () => String(this.nextId++),
+      refuse: (code) => {
+        throw new Refused(code);
+      },
+      publish: (room, type, data) => this.publish(room, type, data),
+      tell: (userId, key, state) => this.contacts.tell(userId, Object.keys(state)[0] ?? '', key, state),
     });
     this.groups = new GroupsDouble({
       now: () => clock.now(),
@@ -90,18 +100,23 @@ export class ServerDouble {
     return this.roomOf(this.accounts.byName(a).userId, this.accounts.byName(b).userId).messages;
   }
 
+  roomAt(id: string): Room {
+    const room = this.rooms.get(id);
+    if (room === undefined) throw new Error(`no conversation ${id}`);
+    return room;
+  }
+
   /** A message by somebody without a client. */
   say(from: string, to: string, text: string, clientMsgId = `said-${this.nextId}`): Message {
     const sender = this.accounts.byName(from).userId;
     const room = this.roomOf(sender, this.accounts.byName(to).userId);
-    return this.send(sender, room, clientMsgId, text);
+    return this.messages.send(sender, room, clientMsgId, text);
   }
 
   /** The same in a group. */
   sayIn(group: string, from: string, text: string): Message {
-    const room = this.rooms.get(group);
-    if (room === undefined) throw new Error(`no group ${group}`);
-    return this.send(this.accounts.byName(from).userId, room, `said-${this.nextId}`, text);
+    const sender = this.accounts.byName(from).userId;
+    return this.messages.send(sender, this.roomAt(group), `said-${this.nextId}`, text);
   }
 
   /** An rpc of somebody without a client. */
@@ -171,7 +186,7 @@ export class ServerDouble {
     const [type, id, data] = [stringAt(frame, 'type'), stringAt(frame, 'id'), objectAt(frame, 'data')];
     const answer = (message: object) => socket.send(JSON.stringify({ id, ...message }));
     if (type === 'ping') {
-      answer({ type: 'pong', data: { time_ms: this.clock.now() } });
+      answer({ type: 'pong', data: this.pong(data, socket.userId) });
       return;
     }
     if (type !== 'auth') this.received.push({ type, data });
@@ -207,6 +222,19 @@ export class ServerDouble {
     };
   }
 
+  /** How what a client holds compares with what there is. */
+  private pong(data: JsonObject, me: string | undefined): object {
+    const time = { time_ms: this.clock.now() };
+    if (me === undefined || data['heads'] === undefined) return time;
+    const behind = Object.entries(objectAt(data, 'heads')).flatMap(([id, head]) => {
+      const room = this.rooms.get(id);
+      if (room === undefined || !Array.isArray(head)) return [];
+      const { seq, change, read_seq: read } = this.view(room, me);
+      return head[0] === seq && head[1] === change && head[2] === read ? [] : [id];
+    });
+    return { ...time, user_version: this.contacts.version(me), behind };
+  }
+
   private rpc(type: string, data: JsonObject, me: string): object {
     switch (type) {
       case 'user.search': {
@@ -227,17 +255,19 @@ export class ServerDouble {
         return this.list(data, me);
       case 'conversation.mark_read':
         return this.markRead(data, me);
-      case 'message.list':
-        return this.page(data, me);
       case 'message.send': {
         const text = stringAt(objectAt(objectAt(data, 'content'), 'text'), 'text');
         const room = this.room(data, me);
         this.groups.checkSend(room.id, me);
-        const sent = this.send(me, room, stringAt(data, 'client_msg_id'), text);
+        const quoted = optionalNumber(data, 'quote_seq');
+        const sent = this.messages.send(me, room, stringAt(data, 'client_msg_id'), text, quoted);
         return { message_id: sent.message_id, seq: sent.seq, time_ms: sent.time_ms };
       }
       default: {
-        const answer = this.contacts.rpc(type, data, me) ?? this.groups.rpc(type, data, me);
+        const answer =
+          this.contacts.rpc(type, data, me) ??
+          this.groups.rpc(type, data, me) ??
+          this.messages.rpc(type, data, this.room(data, me), me);
         if (answer === undefined) throw new Refused('not_found');
         return answer;
       }
@@ -263,51 +293,6 @@ export class ServerDouble {
     return { read_seq: Math.max(seq, before) };
   }
 
-  private page(data: JsonObject, me: string): object {
-    const room = this.room(data, me);
-    const messages = room.messages.slice(0, room.left.get(me));
-    const limit = Math.min(optionalNumber(data, 'limit') ?? 50, 100);
-    const after = optionalNumber(data, 'after');
-    const before = optionalNumber(data, 'before') ?? messages.length + 1;
-    const below = messages.filter((m) => m.seq < before);
-    const items = after === undefined ? below.slice(-limit) : messages.slice(after, after + limit);
-    const from = items[0]?.seq ?? (after ?? 0) + 1;
-    const to = items.at(-1)?.seq ?? from - 1;
-    const head = { seq: messages.length, change: 0 };
-    return {
-      items,
-      from_seq: from,
-      to_seq: to,
-      has_more_before: from > 1,
-      has_more_after: to < head.seq,
-      head,
-      floor_seq: 1,
-    };
-  }
-
-  private send(sender: string, room: Room, clientMsgId: string, text: string): Message {
-    const key = `${sender}/${clientMsgId}`;
-    const before = this.keys.get(key);
-    if (before !== undefined) {
-      if (before.text !== text || before.message.conversation_id !== room.id) throw new Refused('conflict');
-      return before.message;
-    }
-    const message: Message = {
-      message_id: String(this.nextId++),
-      conversation_id: room.id,
-      seq: room.messages.length + 1,
-      sender_id: sender,
-      client_msg_id: clientMsgId,
-      time_ms: this.clock.now(),
-      content: { text: { text } },
-      change: 0,
-    };
-    room.messages.push(message);
-    this.keys.set(key, { message, text });
-    this.publish(room, 'message', { conversation_id: room.id, seq: message.seq, change: 0, message });
-    return message;
-  }
-
   /** A line of the server's own. */
   private line(room: Room, code: string, params: Readonly<Record<string, string>>, moves: Moves = {}): void {
     const line: Message = {
@@ -320,7 +305,13 @@ export class ServerDouble {
       change: 0,
     };
     room.messages.push(line);
-    const push = { conversation_id: room.id, seq: line.seq, change: 0, message: line, ...moves };
+    const push = {
+      conversation_id: room.id,
+      seq: line.seq,
+      change: room.changes.length,
+      message: line,
+      ...moves,
+    };
     this.publish(room, 'message', push);
   }
 
@@ -352,7 +343,7 @@ export class ServerDouble {
     const direct = room.type === 'direct';
     const peer = [...room.members].find((m) => m !== me) ?? me;
     const read = room.readSeq.get(me) ?? 0;
-    const seen = room.messages.slice(0, room.left.get(me));
+    const seen = this.messages.seen(room, me);
     const last = seen.at(-1);
     return {
       conversation_id: room.id,
@@ -361,8 +352,8 @@ export class ServerDouble {
       avatar: '',
       ...(direct ? { peer_user_id: peer, peer_read_seq: room.readSeq.get(peer) ?? 0 } : {}),
       state: 'normal',
-      seq: seen.length,
-      change: 0,
+      seq: room.left.get(me) ?? room.messages.length,
+      change: room.changes.length,
       floor_seq: 1,
       avatar_user_ids: [],
       read_seq: read,

@@ -3,7 +3,7 @@ import { decodeKicked, decodeReady } from '../decode.ts';
 import { Emitter } from '../emitter.ts';
 import { asImError, errorFromWire, type ImError } from '../errors.ts';
 import { type JsonObject, numberAt, objectAt, optionalString, parseObject, stringAt } from '../json.ts';
-import type { KickedPush, ReadyFrame } from '../types.ts';
+import type { KickedPush, PingFrame, ReadyFrame } from '../types.ts';
 import { Backoff, RECONNECT_BACKOFF } from './backoff.ts';
 import { actionForClose } from './close-codes.ts';
 import type { Environment } from './environment.ts';
@@ -38,7 +38,7 @@ export interface ConnectionOptions {
 interface ConnectionEvents {
   state: [ConnectionState];
   ready: [ReadyFrame];
-  /** A server push: type and data. `kicked` and `reconnect` are handled here and not emitted. */
+  /** A server push, or the answer to a ping: type and data. `kicked` and `reconnect` are handled here and not emitted. */
   push: [string, JsonObject];
   /** The session is over; the connection has stopped. */
   refused: [Refusal];
@@ -62,6 +62,8 @@ const PING_ID = 'ping';
  * late events are ignored: what a half-open socket delivers later must not mix with its successor's frames.
  */
 export class Connection extends Emitter<ConnectionEvents> {
+  /** What a ping tells of what is held. */
+  holdings: () => PingFrame = () => ({});
   private readonly options: ConnectionOptions;
   private readonly requests: Requests;
   private readonly backoff: Backoff;
@@ -188,7 +190,7 @@ export class Connection extends Emitter<ConnectionEvents> {
     const id = optionalString(frame, 'id');
     const type = stringAt(frame, 'type');
     if (type === 'ready') this.becomeReady(decodeReady(objectAt(frame, 'data')));
-    else if (type === 'pong') this.alive();
+    else if (type === 'pong') this.ponged(objectAt(frame, 'data'));
     else if (type === 'ok' || type === 'error') this.answer(id ?? '', type, frame);
     else this.push(type, objectAt(frame, 'data'));
   }
@@ -252,7 +254,12 @@ export class Connection extends Emitter<ConnectionEvents> {
       this.probeTimer = undefined;
       this.lost();
     }, PROBE_WITHIN_MS);
-    this.socket.send(JSON.stringify({ type: 'ping', id: PING_ID, data: {} }));
+    this.socket.send(JSON.stringify({ type: 'ping', id: PING_ID, data: this.holdings() }));
+  }
+
+  private ponged(data: JsonObject): void {
+    this.alive();
+    this.emit('push', 'pong', data);
   }
 
   private alive(): void {

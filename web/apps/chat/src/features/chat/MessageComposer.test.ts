@@ -86,6 +86,44 @@ describe('composer', () => {
     wrapper.unmount();
   });
 
+  it('CO-10, ML-25: edits: the text comes into the box, what was written waits, Escape gives up', async () => {
+    const { wrapper, box, sent } = composer();
+    await box.trigger('keydown', { key: 'ArrowUp' });
+    expect(wrapper.emitted('editLast')).toHaveLength(1);
+    await box.setValue('half a thought');
+    await box.trigger('keydown', { key: 'ArrowUp' });
+    await box.trigger('keydown', { key: 'Escape' });
+    expect(wrapper.emitted('editLast')).toHaveLength(1);
+    expect(wrapper.emitted('cancel')).toBeUndefined();
+    await wrapper.setProps({ editing: 'as it was' });
+    expect(box.element.value).toBe('as it was');
+    expect(wrapper.text()).toContain('Edit message');
+    await box.setValue('as it should be');
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(sent()).toEqual([['as it should be']]);
+    // The server may refuse it.
+    expect(box.element.value).toBe('as it should be');
+    await box.trigger('keydown', { key: 'Escape' });
+    expect(wrapper.emitted('cancel')).toHaveLength(1);
+    await wrapper.setProps({ editing: undefined });
+    expect(box.element.value).toBe('half a thought');
+    wrapper.unmount();
+  });
+
+  it('ML-17: answers: Escape gives up, and a new message goes out', async () => {
+    const { wrapper, box, sent } = composer();
+    await wrapper.setProps({ answering: true });
+    await box.trigger('keydown', { key: 'ArrowUp' });
+    expect(wrapper.emitted('editLast')).toBeUndefined();
+    await box.trigger('keydown', { key: 'Escape' });
+    expect(wrapper.emitted('cancel')).toHaveLength(1);
+    await box.setValue('answer');
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(sent()).toEqual([['answer']]);
+    expect(box.element.value).toBe('');
+    wrapper.unmount();
+  });
+
   it('keeps what was written when the chat is left and opened again', async () => {
     const first = composer('draft');
     await first.box.setValue('half a thought');

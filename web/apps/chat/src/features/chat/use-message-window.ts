@@ -30,5 +30,10 @@ export function useMessageWindow(conversationId: string) {
     view.value = read();
   });
   onScopeDispose(() => live.dispose());
-  return { view, loadOlder: () => void live.loadOlder(), retry: () => live.retry() };
+  return {
+    view,
+    loadOlder: () => void live.loadOlder(),
+    retry: () => live.retry(),
+    reach: (seq: number) => live.reach(seq),
+  };
 }

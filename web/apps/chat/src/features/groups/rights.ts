@@ -25,6 +25,11 @@ export function rightsIn(conversation: Conversation | undefined, group: Group | 
   };
 }
 
+/** Nobody acts on an equal or higher role; members act on nobody. */
+export function outranks(role: GroupRole | undefined, other: GroupRole): boolean {
+  return role !== undefined && role !== 'member' && RANKS.indexOf(role) > RANKS.indexOf(other);
+}
+
 export type MemberAction = 'makeAdmin' | 'revokeAdmin' | 'transfer' | 'mute' | 'unmute' | 'remove';
 
 /** What the user may do about a member: nobody acts on an equal or higher role. */
@@ -34,7 +39,7 @@ export function actionsOn(
   role: GroupRole | undefined,
   nowMs: number,
 ): MemberAction[] {
-  if (!rights.leads || role === undefined || RANKS.indexOf(role) <= RANKS.indexOf(member.role)) return [];
+  if (!rights.leads || !outranks(role, member.role)) return [];
   const actions: MemberAction[] = [];
   if (rights.owns) actions.push(member.role === 'admin' ? 'revokeAdmin' : 'makeAdmin', 'transfer');
   actions.push(isMuted(member, nowMs) ? 'unmute' : 'mute', 'remove');

@@ -1,0 +1,59 @@
+import { decodeConversation, decodeConversationPage } from '../decode.ts';
+import type { JsonObject } from '../json.ts';
+import type { Conversation, ConversationId } from '../types.ts';
+
+/** Of a page of the list. */
+const LIST_LIMIT = 200;
+
+/** All summaries, page by page. Rejects with an ImError. */
+export async function* conversationPages(call: SummariesHost['call']): AsyncGenerator<Conversation[]> {
+  let cursor: string | undefined;
+  do {
+    const asked = { limit: LIST_LIMIT, ...(cursor === undefined ? {} : { cursor }) };
+    const page = decodeConversationPage(await call('conversation.list', asked));
+    yield page.items;
+    cursor = page.next === cursor ? undefined : page.next;
+  } while (cursor !== undefined);
+}
+
+/** What Summaries needs of the engine. */
+export interface SummariesHost {
+  readonly call: (type: string, data: unknown) => Promise<JsonObject>;
+  /** Another number after each loss of the connection. */
+  readonly connection: () => number;
+  readonly take: (conversation: Conversation) => void;
+}
+
+/** Asks for single summaries again; a failure leaves the old one until the next comparison. Owned by SyncEngine. */
+export class Summaries {
+  private readonly host: SummariesHost;
+  /** Those that are asked for, and whether they are wanted once more. */
+  private readonly asking = new Map<ConversationId, boolean>();
+
+  constructor(host: SummariesHost) {
+    this.host = host;
+  }
+
+  async refresh(id: ConversationId): Promise<void> {
+    const connection = this.host.connection();
+    try {
+      const answer = await this.host.call('conversation.get', { conversation_id: id });
+      const conversation = decodeConversation(answer['conversation']);
+      if (this.host.connection() === connection && conversation !== undefined) this.host.take(conversation);
+    } catch {
+      // The next comparison brings it.
+    }
+  }
+
+  /** The same for what comes in bursts: one question at a time, and one more for all that comes meanwhile. */
+  async keepFresh(id: ConversationId): Promise<void> {
+    const asking = this.asking.has(id);
+    this.asking.set(id, asking);
+    if (asking) return;
+    do {
+      this.asking.set(id, false);
+      await this.refresh(id);
+    } while (this.asking.get(id) === true);
+    this.asking.delete(id);
+  }
+}
