@@ -10,7 +10,7 @@
 #include "app/chat/arguments.h"
 #include "app/chat/connection.h"
 #include "app/chat/conversations.h"
-#include "app/chat/follower.h"
+#include "app/chat/follow/follower.h"
 #include "app/chat/sender.h"
 #include "app/chat/terminal.h"
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "app/chat/follow/timeline.h"
 #include "app/chat/name_book.h"
 #include "app/chat/output.h"
-#include "app/chat/timeline.h"
 #include "app/chat/transport.h"
 
 namespace hongyan::chat {

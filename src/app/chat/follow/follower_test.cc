@@ -1,4 +1,4 @@
-#include "app/chat/follower.h"
+#include "app/chat/follow/follower.h"
 
 #include <gtest/gtest.h>
 
