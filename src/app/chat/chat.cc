@@ -11,6 +11,7 @@
 #include "app/chat/connection.h"
 #include "app/chat/conversations.h"
 #include "app/chat/follow/follower.h"
+#include "app/chat/follow/printer.h"
 #include "app/chat/sender.h"
 #include "app/chat/terminal.h"
 
@@ -124,7 +125,8 @@ async::Task<Result<void>> Run::work() {
 async::Task<Result<void>> Run::work_connected() {
   HY_CO_TRY(co_await connection_.ensure(deadline()));
   NameBook names(connection_, login_.me());
-  Follower follower(connection_, names, output_, {.timeout = options_.timeout});
+  Printer printer(names, output_);
+  Follower follower(connection_, printer, {.timeout = options_.timeout});
   // Before the sends, so that what they send and what comes meanwhile is shown too.
   if (options_.follow) HY_CO_TRY(co_await follower.begin());
   if (options_.list) {
