@@ -5,6 +5,7 @@
 #define NCURSES_NOMACROS 1
 #include <curses.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -176,6 +177,15 @@ Result<std::unique_ptr<CursesTerminal>> CursesTerminal::open() {
   make_colors();
   write_all(kAskForPastes);
   return std::unique_ptr<CursesTerminal>(new CursesTerminal(std::move(impl)));
+}
+
+int CursesTerminal::open_key_events() {
+  const int events = ::epoll_create1(EPOLL_CLOEXEC);
+  epoll_event wanted{};
+  wanted.events = EPOLLIN;
+  if (events >= 0 && ::epoll_ctl(events, EPOLL_CTL_ADD, STDIN_FILENO, &wanted) == 0) return events;
+  if (events >= 0) ::close(events);
+  return -1;
 }
 
 Size CursesTerminal::size() const { return {::getmaxx(stdscr), ::getmaxy(stdscr)}; }

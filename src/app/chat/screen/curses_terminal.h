@@ -21,6 +21,10 @@ class CursesTerminal {
   CursesTerminal(const CursesTerminal&) = delete;
   CursesTerminal& operator=(const CursesTerminal&) = delete;
 
+  // A new descriptor that can be read while keys wait, -1 when there is none to be had. It is not the terminal: who waits for one
+  // with Asio makes it non-blocking, and the terminal would stay so for all who share it.
+  static int open_key_events();
+
   Size size() const;
   // The window may have another size now.
   void take_size();

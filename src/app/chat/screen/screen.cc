@@ -1,7 +1,5 @@
 #include "app/chat/screen/screen.h"
 
-#include <unistd.h>
-
 #include <boost/asio/post.hpp>
 #include <csignal>
 
@@ -24,12 +22,14 @@ Screen::Screen(boost::asio::io_context& context, Notes& printed, crypto::RandomS
     : context_(context), printed_(printed), random_(random), keys_(context), resizes_(context), patience_(context) {}
 
 Result<void> Screen::open(v1::Me me, Hooks hooks) {
+  boost::system::error_code refused;
+  keys_.assign(CursesTerminal::open_key_events(), refused);
+  if (refused) return fail(ErrorCode::internal, "keys cannot be waited for: " + refused.message());
   // Before ncurses, which else would take the signal for itself.
   resizes_.add(SIGWINCH);
   HY_TRY(terminal_, CursesTerminal::open());
   state_ = std::make_unique<State>(std::move(me));
   hooks_ = std::move(hooks);
-  keys_.assign(::dup(STDIN_FILENO));
   wait_for_keys();
   wait_for_size();
   draw_now();

@@ -51,7 +51,7 @@ void send(State& state, Chat& chat, crypto::RandomSource& random) {
       {.client_msg_id = crypto::random_token(random), .text = chat.input.take(), .time_ms = state.now_ms});
   chat.anchor.reset();
   chat.scroll_by = 0;
-  chat.new_after = 0;
+  chat.new_after.reset();
   state.want(SendNext{chat.about.conversation_id()});
 }
 

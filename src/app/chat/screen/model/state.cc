@@ -127,7 +127,8 @@ void State::show_chat(std::uint64_t id) {
   tab = Tab::chats;
   open = id;
   chosen[static_cast<std::size_t>(Tab::chats)] = {RowKind::chat, id, {}};
-  shown->new_after = shown->about.unread() > 0 ? shown->about.read_seq() : 0;
+  shown->new_after.reset();
+  if (shown->about.unread() > 0) shown->new_after = shown->about.read_seq();
   shown->anchor.reset();
   shown->scroll_by = 0;
   if (!shown->history.is_held()) {

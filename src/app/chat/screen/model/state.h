@@ -50,8 +50,8 @@ struct Chat {
   std::optional<Anchor> anchor;
   // Rows to go towards the end, or back; done by the next drawing.
   int scroll_by = 0;
-  // When it was opened what stands above this seq was new; 0 for nothing.
-  std::int64_t new_after = 0;
+  // When it was opened what stands above this seq was new.
+  std::optional<std::int64_t> new_after;
   bool is_loading = false;
   bool older_failed = false;
   // Up to where the server was told that messages have arrived.

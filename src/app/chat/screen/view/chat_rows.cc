@@ -93,8 +93,8 @@ class RowWriter {
   void centered(std::string text, Style style) { add(clip(text, columns_), style).is_centered = true; }
 
   bool is_first_new(const ChatItem* before, const ChatItem& item) const {
-    if (chat_.new_after == 0 || item.message == nullptr || item.message->seq() <= chat_.new_after) return false;
-    return before == nullptr || (before->message != nullptr && before->message->seq() <= chat_.new_after);
+    if (!chat_.new_after || item.message == nullptr || item.message->seq() <= *chat_.new_after) return false;
+    return before == nullptr || (before->message != nullptr && before->message->seq() <= *chat_.new_after);
   }
 
   bool continues(const ChatItem& before, const ChatItem& item) const {

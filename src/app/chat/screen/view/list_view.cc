@@ -63,18 +63,18 @@ class ListPainter {
     const bool muted = about.settings().muted();
     if (state_.open == about.conversation_id())
       grid_.put({entry.column, entry.row}, "▌", 1, styled({.color = Color::green}));
-    const std::string count = unread == 0 ? std::string() : unread > 99 ? "99+" : std::to_string(unread);
+    std::string count = unread == 0 ? std::string() : unread > 99 ? "(99+)" : fmt::format("({})", unread);
+    if (muted) count = count.empty() ? "🔕" : "🔕 " + count;
     const Style count_style = muted ? styled(kDim) : styled({.color = Color::red, .bold = true});
     const bool has_second = entry.rows > 1;
     std::string name = one_row(state_.title(chat));
     if (about.settings().pinned()) name = "📌" + name;
-    if (muted) name += " 🔕";
     const std::int64_t time = about.last_message().time_ms();
     const int right = has_second ? mark(entry, 0, time == 0 ? "" : short_time(time, state_.now_ms), styled(kDim))
-                                 : mark(entry, 0, count.empty() ? "" : "(" + count + ")", count_style);
+                                 : mark(entry, 0, count, count_style);
     text(entry, 0, name, styled({.bold = unread > 0}), right);
     if (!has_second) return;
-    const int taken = mark(entry, 1, count.empty() ? "" : "(" + count + ")", count_style);
+    const int taken = mark(entry, 1, count, count_style);
     text(entry, 1, second_row(chat), styled(kDim), taken);
   }
 

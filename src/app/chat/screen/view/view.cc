@@ -44,7 +44,7 @@ int rows_of_input(const State& state, int columns) {
 Layout lay_out_parts(const State& state) {
   const Size size = state.size;
   const bool both = size.columns >= kColumnsForBoth;
-  const int list_columns = both ? std::clamp(size.columns * 3 / 10, 24, 40) : size.columns;
+  const int list_columns = both ? std::clamp(size.columns * 35 / 100, 24, 40) : size.columns;
   const bool chat_is_alone = !both && state.tab == Tab::chats && state.open_chat() != nullptr;
   const int right_column = both ? list_columns + 1 : 0;
   const int right_columns = both ? size.columns - right_column : (chat_is_alone ? size.columns : 0);
