@@ -18,6 +18,8 @@ pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-i18n)
 # Linked by infra/egress alone.
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+# Linked by app/chat alone, and by name: pkg-config would add flags the precompiled header is built without.
+find_library(NCURSESW_LIBRARY ncursesw REQUIRED)
 # Linked by edge/grpc alone, and by name: its CMake files would add flags the precompiled header is built without, and
 # pkg-config takes a minute over the files of its dependencies.
 find_library(GRPC_LIBRARY grpc REQUIRED)

@@ -150,7 +150,8 @@ struct ChatArguments {
 };
 
 void add_chat(CLI::App& cli, ChatArguments& arguments, int& status) {
-  CLI::App& command = *cli.add_subcommand("chat", "a scriptable terminal client");
+  CLI::App& command = *cli.add_subcommand(
+      "chat", "a client for terminals and scripts: without --list, --send, --follow and --json a full screen");
   chat::ChatOptions& options = arguments.options;
   command.add_option("--server", options.server, "where the server is")->capture_default_str();
   command.add_option("--user", options.user, "username to log in with")->required();

@@ -25,6 +25,7 @@ const EVERYTHING = [
   'people/*.test.ts',
   'presence/*.test.ts',
   'socket/*.test.ts',
+  'terminal/*.test.ts',
 ];
 // What holds at every edge; the other files are about bytes, the command line or the process, and run plain.
 const EVERY_EDGE = ['access', 'chat', 'drain', 'edges', 'idempotency', 'sessions'].map(

@@ -10,7 +10,11 @@
 #include "app/chat/arguments.h"
 #include "app/chat/connection.h"
 #include "app/chat/conversations.h"
-#include "app/chat/follower.h"
+#include "app/chat/follow/follower.h"
+#include "app/chat/follow/printer.h"
+#include "app/chat/screen/screen.h"
+#include "app/chat/screen/text/text.h"
+#include "app/chat/screen/worker.h"
 #include "app/chat/sender.h"
 #include "app/chat/terminal.h"
 
@@ -49,6 +53,10 @@ Result<Inputs> gather(const ChatOptions& options) {
   return inputs;
 }
 
+bool wants_screen(const ChatOptions& options) {
+  return !options.list && !options.follow && !options.json && options.send.empty() && is_terminal();
+}
+
 // One session from login to logout. Owned by run_chat() on the main thread, which turns the io_context.
 class Run {
  public:
@@ -57,8 +65,9 @@ class Run {
         options_(options),
         output_(output),
         send_(std::move(inputs.arguments.send)),
-        login_(inputs.arguments.server, std::move(inputs.credentials), output, new_backoff()),
-        connection_(context, {inputs.arguments.server, options.timeout, options.follow}, login_, output,
+        screen_(wants_screen(options) ? std::make_unique<screen::Screen>(context, output, random_) : nullptr),
+        login_(inputs.arguments.server, std::move(inputs.credentials), notes(), new_backoff()),
+        connection_(context, {inputs.arguments.server, options.timeout, options.follow || screen_}, login_, notes(),
                     new_backoff()) {}
 
   // Starts everything; when the context has stopped, status() tells how it went.
@@ -70,17 +79,22 @@ class Run {
   async::Task<void> work_and_end();
   async::Task<Result<void>> work();
   async::Task<Result<void>> work_connected();
+  async::Task<Result<void>> work_on_screen();
   async::Task<void> leave();
+  void watch_signals();
   void end();
+  Notes& notes() { return screen_ ? static_cast<Notes&>(*screen_) : output_; }
   async::Deadline deadline() const { return async::deadline_in(options_.timeout); }
 
   boost::asio::io_context& context_;
   const ChatOptions& options_;
   Output& output_;
   std::vector<SendItem> send_;
+  crypto::SystemRandom random_;
+  // Nothing for scripts.
+  const std::unique_ptr<screen::Screen> screen_;
   Login login_;
   Connection connection_;
-  crypto::SystemRandom random_;
   boost::asio::signal_set signals_{context_};
   bool following_ = false;
   bool ending_ = false;
@@ -88,25 +102,31 @@ class Run {
 };
 
 void Run::start() {
-  if (options_.follow) {
-    // Without --follow the signals simply end the process.
-    signals_.add(SIGINT);
-    signals_.add(SIGTERM);
-    signals_.async_wait([this](const boost::system::error_code& cancelled, int) {
-      if (cancelled) return;
-      // A second signal does not wait for the logout.
-      signals_.clear();
-      status_ = following_ ? kDone : kFailed;
-      if (!following_) output_.note("interrupted before everything was done");
-      end();
-    });
-  }
+  // Else the signals simply end the process.
+  if (options_.follow || screen_) watch_signals();
   spawn(work_and_end());
+}
+
+void Run::watch_signals() {
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  // The window of a screen was closed.
+  if (screen_) signals_.add(SIGHUP);
+  signals_.async_wait([this](const boost::system::error_code& cancelled, int) {
+    if (cancelled) return;
+    // A second signal does not wait for the logout.
+    signals_.clear();
+    status_ = following_ ? kDone : kFailed;
+    end();
+    if (!following_) output_.note("interrupted before everything was done");
+  });
 }
 
 async::Task<void> Run::work_and_end() {
   const auto result = co_await work();
   if (ending_) co_return;
+  // What is printed is not printed into it.
+  if (screen_) screen_->close();
   if (result) {
     status_ = kDone;
   } else {
@@ -117,6 +137,7 @@ async::Task<void> Run::work_and_end() {
 
 async::Task<Result<void>> Run::work() {
   HY_CO_TRY(co_await login_.begin(deadline()));
+  if (screen_) co_return co_await work_on_screen();
   if (!options_.list && !options_.follow && send_.empty()) co_return output_.session(login_.me());
   co_return co_await work_connected();
 }
@@ -124,7 +145,8 @@ async::Task<Result<void>> Run::work() {
 async::Task<Result<void>> Run::work_connected() {
   HY_CO_TRY(co_await connection_.ensure(deadline()));
   NameBook names(connection_, login_.me());
-  Follower follower(connection_, names, output_, {.timeout = options_.timeout});
+  Printer printer(names, output_);
+  Follower follower(connection_, printer, {.timeout = options_.timeout});
   // Before the sends, so that what they send and what comes meanwhile is shown too.
   if (options_.follow) HY_CO_TRY(co_await follower.begin());
   if (options_.list) {
@@ -140,9 +162,24 @@ async::Task<Result<void>> Run::work_connected() {
   co_return co_await follower.run();
 }
 
+async::Task<Result<void>> Run::work_on_screen() {
+  HY_CO_TRY(co_await connection_.ensure(deadline()));
+  const auto leave_now = [this] {
+    status_ = kDone;
+    end();
+  };
+  HY_CO_TRY(screen_->open(login_.me(), {[this] { connection_.interrupt(); }, leave_now}));
+  following_ = true;
+  screen::Worker worker(connection_, screen_->state(), *screen_, {.timeout = options_.timeout});
+  Follower follower(connection_, worker, {.timeout = options_.timeout, .skips_the_past = true});
+  co_return co_await follower.run();
+}
+
 // What is still under way ends with the context.
 void Run::end() {
-  ending_ = true;
+  if (screen_) screen_->close();
+  // A second time: it takes too long.
+  if (std::exchange(ending_, true)) return context_.stop();
   spawn(leave());
 }
 
@@ -167,6 +204,8 @@ struct Context : boost::asio::io_context {
 }  // namespace
 
 int run_chat(const ChatOptions& options) {
+  // Before a thread of the process could read the locale.
+  if (wants_screen(options)) screen::use_utf8();
   Output output(options.json, stdout, stderr);
   auto inputs = gather(options);
   if (!inputs) {

@@ -1,4 +1,4 @@
-// `hongyan chat`: a client for terminals and scripts.
+// `hongyan chat`: a screen for people, lines for scripts.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,8 @@ struct ChatOptions {
   // Create the account, under this nickname (the username when empty), before anything else.
   bool register_account = false;
   std::string nickname;
-  // What to do, in this order; with none of them only the login is tried.
+  // What to do, in this order; with none of them a screen is opened where standard input and output are a terminal (and json
+  // is not asked for), and elsewhere only the login is tried.
   bool list = false;
   // "user:text", the text may contain colons; "user:-" takes it from standard input.
   std::vector<std::string> send;
@@ -29,7 +30,7 @@ struct ChatOptions {
   std::chrono::milliseconds timeout{10'000};
 };
 
-// Runs one session to its end. 0: all was done (following ends so by SIGINT or SIGTERM); 1: refused or failed, the error
+// Runs one session to its end. 0: all was done (following and the screen end so by SIGINT or SIGTERM); 1: refused or failed, the error
 // code stands on standard error; 2: the options make no sense.
 int run_chat(const ChatOptions& options);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/chat/link/pause.h"
+#include "app/chat/output.h"
 #include "infra/async/use_task.h"
 #include "wire/json_codec.h"
 
@@ -44,11 +45,11 @@ std::optional<Error> final_error_of(const WsClient& client) {
 
 }  // namespace
 
-Connection::Connection(boost::asio::io_context& context, ConnectionOptions options, Login& login, Output& output,
+Connection::Connection(boost::asio::io_context& context, ConnectionOptions options, Login& login, Notes& notes,
                        Backoff backoff)
     : options_(std::move(options)),
       login_(login),
-      output_(output),
+      notes_(notes),
       backoff_(backoff),
       group_(std::make_shared<ws::SocketGroup>(context, limits())),
       wake_(context) {}
@@ -87,8 +88,8 @@ Result<void> Connection::bury_old() {
   reconnect_after_ = client_->reconnect_after();
   // A socket that only waits for its end shows nothing final.
   const auto error = client_->closed() ? final_error_of(*client_) : std::nullopt;
-  if (client_->closed())
-    output_.note(fmt::format("connection lost ({} {})", client_->closed()->code, client_->closed()->reason));
+  notes_.connection_lost(client_->closed() ? fmt::format("{} {}", client_->closed()->code, client_->closed()->reason)
+                                           : "the server goes away");
   if (!reconnect_after_) reconnect_after_ = backoff_.next();
   if (steady_clock::now() - up_since_ > kLivedWell) backoff_.reset();
   client_->forget_listener();
@@ -107,7 +108,7 @@ async::Task<Result<void>> Connection::connect_once(async::Deadline deadline) {
     client->abort();
     co_return authenticated;
   }
-  if (std::exchange(was_up_, true)) output_.note("connected again");
+  if (std::exchange(was_up_, true)) notes_.connection_back();
   client_ = client;
   ++generation_;
   up_since_ = steady_clock::now();
@@ -152,10 +153,11 @@ async::Task<Result<std::optional<ServerFrame>>> Connection::next_push(async::Dea
     co_return std::nullopt;
   }
   if (steady_clock::now() >= renew_at_) HY_CO_TRY(co_await renew_token());
-  if (inbox_.empty() && is_up()) {
+  if (inbox_.empty() && is_up() && !interrupted_) {
     wake_.expires_at(std::min(until, renew_at_));
     co_await wake_.async_wait(async::use_task);
   }
+  interrupted_ = false;
   if (inbox_.empty()) co_return std::nullopt;
   std::optional<ServerFrame> push(std::move(inbox_.front()));
   inbox_.pop_front();
@@ -169,8 +171,13 @@ async::Task<Result<void>> Connection::renew_token() {
   if (!client) co_return Result<void>();
   auto renewed = co_await authenticate(client, async::deadline_in(options_.timeout));
   // A session that was ended shows itself by the close of the socket; what passes is tried again.
-  if (!renewed) output_.note("the token was not renewed: " + describe(renewed.error()));
+  if (!renewed) notes_.note("the token was not renewed: " + describe(renewed.error()));
   co_return Result<void>();
+}
+
+void Connection::interrupt() {
+  interrupted_ = true;
+  wake_.cancel();
 }
 
 void Connection::close() {

@@ -10,7 +10,7 @@
 #include "app/chat/link/backoff.h"
 #include "app/chat/link/ws_client.h"
 #include "app/chat/login.h"
-#include "app/chat/output.h"
+#include "app/chat/notes.h"
 #include "app/chat/transport.h"
 #include "hongyan/v1/frame.pb.h"
 
@@ -29,8 +29,7 @@ struct ConnectionOptions {
 // asks for. Lives as long as the run, used by its one coroutine on the thread of the io_context.
 class Connection final : public Transport, private WsListener {
  public:
-  Connection(boost::asio::io_context& context, ConnectionOptions options, Login& login, Output& output,
-             Backoff backoff);
+  Connection(boost::asio::io_context& context, ConnectionOptions options, Login& login, Notes& notes, Backoff backoff);
   ~Connection() override;
 
   // Connected and authenticated when it returns. Errors: unavailable or timeout at the deadline; those that end the session
@@ -39,6 +38,7 @@ class Connection final : public Transport, private WsListener {
 
   async::Task<Result<std::string>> request(std::string type, MessagePtr data, async::Deadline deadline) override;
   async::Task<Result<std::optional<ServerFrame>>> next_push(async::Deadline until) override;
+  void interrupt() override;
   std::uint64_t generation() const override { return generation_; }
   const std::string& epoch() const override { return ready_.epoch(); }
 
@@ -61,12 +61,14 @@ class Connection final : public Transport, private WsListener {
 
   const ConnectionOptions options_;
   Login& login_;
-  Output& output_;
+  Notes& notes_;
   Backoff backoff_;
   // What the Socket of the WebSocket wants to live in.
   const std::shared_ptr<ws::SocketGroup> group_;
   // Cancelled when next_push() should look again.
   boost::asio::steady_timer wake_;
+  // Somebody wants next_push() to return although nothing came.
+  bool interrupted_ = false;
 
   std::shared_ptr<WsClient> client_;
   v1::ReadyFrame ready_;

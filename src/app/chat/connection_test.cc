@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include "app/chat/sender.h"
 #include "app/chat/testing/captured.h"
@@ -86,6 +87,21 @@ TEST(Connection, ARequestIsRepeatedUnchangedUntilItIsAnswered) {
     EXPECT_EQ(frame.type, "message.send");
     EXPECT_EQ(frame.data, sent[0].data);
   }
+}
+
+TEST(Connection, WaitingForAPushIsInterruptedAlsoBeforeItBegins) {
+  ScriptedServer server([](ScriptedServer& s) {
+    s.answer_http(session());
+    s.accept_socket();
+    s.read();
+  });
+  Client client(server);
+  ASSERT_TRUE(client.begin());
+  ASSERT_TRUE(client.finish(client.connection_.ensure(Client::soon())));
+  client.connection_.interrupt();
+  EXPECT_FALSE(client.finish(client.connection_.next_push(async::Deadline::max())).value());
+  boost::asio::post(client.context_, [&client] { client.connection_.interrupt(); });
+  EXPECT_FALSE(client.finish(client.connection_.next_push(async::Deadline::max())).value());
 }
 
 TEST(Connection, ARefusalIsNotRepeated) {

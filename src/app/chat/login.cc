@@ -4,6 +4,7 @@
 
 #include "app/chat/link/http_client.h"
 #include "app/chat/link/pause.h"
+#include "app/chat/output.h"
 
 namespace hongyan::chat {
 namespace {
@@ -17,8 +18,8 @@ v1::DeviceInfo this_device() {
 
 }  // namespace
 
-Login::Login(ServerAddress address, Credentials credentials, Output& output, Backoff backoff)
-    : address_(std::move(address)), credentials_(std::move(credentials)), output_(output), backoff_(backoff) {}
+Login::Login(ServerAddress address, Credentials credentials, Notes& notes, Backoff backoff)
+    : address_(std::move(address)), credentials_(std::move(credentials)), notes_(notes), backoff_(backoff) {}
 
 async::Task<Result<void>> Login::begin(async::Deadline deadline) {
   bool outcome_unknown = false;
@@ -32,7 +33,7 @@ async::Task<Result<void>> Login::begin(async::Deadline deadline) {
     }
     const auto pause = pause_before_retry(session.error(), backoff_, deadline);
     if (!pause) co_return std::unexpected(std::move(session).error());
-    if (!outcome_unknown) output_.note("trying again: " + describe(session.error()));
+    if (!outcome_unknown) notes_.note("trying again: " + describe(session.error()));
     outcome_unknown = true;
     co_await sleep(*pause);
   }

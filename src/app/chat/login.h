@@ -5,7 +5,7 @@
 
 #include "app/chat/link/backoff.h"
 #include "app/chat/link/server_address.h"
-#include "app/chat/output.h"
+#include "app/chat/notes.h"
 #include "base/result.h"
 #include "hongyan/v1/auth.pb.h"
 #include "infra/async/task.h"
@@ -25,7 +25,7 @@ struct Credentials {
 // Owns the tokens of the run. Lives as long as the run, used by its one coroutine.
 class Login {
  public:
-  Login(ServerAddress address, Credentials credentials, Output& output, Backoff backoff);
+  Login(ServerAddress address, Credentials credentials, Notes& notes, Backoff backoff);
 
   // Logs in or registers, and tries again while the server is away. The password is forgotten afterwards. Errors: the
   // server's; unavailable or timeout at the deadline.
@@ -52,7 +52,7 @@ class Login {
 
   const ServerAddress address_;
   Credentials credentials_;
-  Output& output_;
+  Notes& notes_;
   Backoff backoff_;
   v1::Me me_;
   std::string access_;

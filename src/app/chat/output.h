@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/chat/notes.h"
 #include "base/result.h"
 #include "hongyan/v1/auth.pb.h"
 #include "hongyan/v1/conversation.pb.h"
@@ -25,7 +26,7 @@ std::string describe(const Error& error);
 
 // Writes lines, each at once. With `json` every line on `out` is an object {"type", "data"}, as the protocol has it.
 // Lives as long as the run, one thread. The methods that write to `out` fail with internal when it cannot be written.
-class Output {
+class Output final : public Notes {
  public:
   Output(bool json, std::FILE* out, std::FILE* err) : json_(json), out_(out), err_(err) {}
 
@@ -45,7 +46,9 @@ class Output {
   Result<void> read(const v1::ReadPush& read);
 
   // About the run.
-  void note(std::string_view text);
+  void note(std::string_view text) override;
+  void connection_lost(std::string_view why) override { note("connection lost (" + std::string(why) + ")"); }
+  void connection_back() override { note("connected again"); }
   void error(const Error& error);
 
  private:

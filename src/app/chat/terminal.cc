@@ -57,6 +57,8 @@ class QuietTerminal {
 
 }  // namespace
 
+bool is_terminal() { return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0; }
+
 Result<std::string> read_password_file(const std::string& path) {
   std::ifstream file(path);
   std::string line;

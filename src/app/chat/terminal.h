@@ -7,6 +7,9 @@
 
 namespace hongyan::chat {
 
+// Standard input and output are a terminal: a person sits there.
+bool is_terminal();
+
 // The first line of a file. Errors: invalid_argument naming `password-file` when it cannot be read or its line is empty.
 Result<std::string> read_password_file(const std::string& path);
 

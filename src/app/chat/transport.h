@@ -26,9 +26,12 @@ class Transport {
   // whose repeat is harmless. Errors: the server's; unavailable or timeout when the outcome is unknown.
   virtual async::Task<Result<std::string>> request(std::string type, MessagePtr data, async::Deadline deadline) = 0;
 
-  // The next push; nothing when `until` has come or generation() has changed. Errors: only those that end the session for
+  // The next push; nothing when `until` has come, after interrupt(), or when generation() has changed. Errors: only those that end the session for
   // good; a lost connection is made again.
   virtual async::Task<Result<std::optional<ServerFrame>>> next_push(async::Deadline until) = 0;
+
+  // The present next_push(), or else the next one, returns without waiting. From the thread of the coroutine.
+  virtual void interrupt() = 0;
 
   // Rises whenever pushes may have been missed: with every new connection.
   virtual std::uint64_t generation() const = 0;

@@ -47,6 +47,12 @@ class FakeTransport final : public Transport {
   void reconnect(std::string epoch = {}) { events_.push_back({{}, true, std::move(epoch)}); }
   // The next request of this type is answered so.
   void refuse(std::string type, Error error) { refusals_.emplace_back(std::move(type), std::move(error)); }
+  // The next request of this type that is not refused is answered so.
+  void answer(std::string type, const google::protobuf::Message& data) {
+    answers_.emplace_back(std::move(type), wire::to_json(data));
+  }
+  // The connection is replaced within the next request of this type.
+  void reconnect_within(std::string type) { reconnects_within_ = std::move(type); }
   void erase_histories() { histories_.clear(); }
 
   // Requests so far, for example "message.list 7 after 3 limit 2".
@@ -54,11 +60,21 @@ class FakeTransport final : public Transport {
 
   async::Task<Result<std::string>> request(std::string type, MessagePtr data, async::Deadline) override {
     requests_.push_back(type);
+    if (reconnects_within_ == type) {
+      reconnects_within_.clear();
+      ++generation_;
+    }
     const auto refusal = std::ranges::find(refusals_, type, &std::pair<std::string, Error>::first);
     if (refusal != refusals_.end()) {
       Error error = std::move(refusal->second);
       refusals_.erase(refusal);
       co_return fail(std::move(error));
+    }
+    const auto answer = std::ranges::find(answers_, type, &std::pair<std::string, std::string>::first);
+    if (answer != answers_.end()) {
+      std::string json = std::move(answer->second);
+      answers_.erase(answer);
+      co_return json;
     }
     if (type == "conversation.list") co_return list();
     if (type == "message.list") co_return page(static_cast<const v1::ListMessagesRequest&>(*data));
@@ -78,6 +94,7 @@ class FakeTransport final : public Transport {
     co_return std::nullopt;
   }
 
+  void interrupt() override {}
   std::uint64_t generation() const override { return generation_; }
   const std::string& epoch() const override { return epoch_; }
 
@@ -130,6 +147,8 @@ class FakeTransport final : public Transport {
   std::uint64_t last_message_id_ = 0;
   std::deque<Event> events_;
   std::vector<std::pair<std::string, Error>> refusals_;
+  std::vector<std::pair<std::string, std::string>> answers_;
+  std::string reconnects_within_;
   std::vector<std::string> requests_;
   std::uint64_t generation_ = 1;
   std::string epoch_ = "e1";

@@ -1,4 +1,4 @@
-#include "app/chat/timeline.h"
+#include "app/chat/follow/timeline.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,9 +1,10 @@
-#include "app/chat/follower.h"
+#include "app/chat/follow/follower.h"
 
 #include <fmt/format.h>
 
 #include "app/chat/conversations.h"
 #include "app/chat/link/pause.h"
+#include "app/chat/output.h"
 
 namespace hongyan::chat {
 namespace {
@@ -16,14 +17,17 @@ async::Task<Result<void>> Follower::begin() { co_return co_await catch_up(); }
 
 async::Task<Result<void>> Follower::run() {
   for (;;) {
+    HY_CO_TRY(const async::Deadline ask_again, co_await listener_.between_pushes());
     auto pulled = caught_up_ == transport_.generation() ? co_await pull_due() : co_await catch_up();
     if (!pulled) {
       if (!is_passing(pulled.error())) co_return pulled;
-      output_.note("trying again: " + describe(pulled.error()));
+      listener_.note("trying again: " + describe(pulled.error()));
       co_await sleep(options_.try_again);
       continue;
     }
-    HY_CO_TRY(auto push, co_await transport_.next_push(next_pull()));
+    // What was asked meanwhile may have made another connection.
+    if (caught_up_ != transport_.generation()) continue;
+    HY_CO_TRY(auto push, co_await transport_.next_push(std::min(next_pull(), ask_again)));
     if (push) HY_CO_TRY(co_await take(*std::move(push)));
   }
 }
@@ -35,13 +39,14 @@ async::Task<Result<void>> Follower::catch_up() {
   if (transport_.generation() != generation) co_return Result<void>();
 
   const bool first = epoch_.empty();
-  if (!first && epoch_ != transport_.epoch()) output_.note("the server's history was replaced: following from its end");
+  if (!first && epoch_ != transport_.epoch())
+    listener_.note("the server's history was replaced: following from its end");
   const bool from_here = epoch_ != transport_.epoch();
   if (from_here) entries_.clear();
   epoch_ = transport_.epoch();
   caught_up_ = generation;
+  listener_.on_conversations(conversations, from_here);
   for (const v1::Conversation& conversation : conversations) {
-    names_.learn(conversation);
     Entry& entry = entry_of(conversation.conversation_id(), from_here ? conversation.seq() : 0);
     entry.timeline.note_head(conversation.seq());
     expect(entry, async::Deadline());
@@ -63,15 +68,15 @@ async::Task<Result<void>> Follower::fill(std::uint64_t conversation_id, Entry& e
     auto page = co_await pull(conversation_id, *hole);
     if (!page) {
       if (is_passing(page.error())) co_return std::unexpected(std::move(page).error());
-      output_.note(fmt::format("conversation {}: {}", conversation_id, describe(page.error())));
+      listener_.note(fmt::format("conversation {}: {}", conversation_id, describe(page.error())));
       page = v1::ListMessagesResponse();
     }
     std::vector<v1::Message> messages;
     if (!entry.timeline.take_page(*hole, *page, messages)) {
-      output_.note(fmt::format("messages {} to {} of conversation {} cannot be had", hole->after + 1, hole->up_to,
-                               conversation_id));
+      listener_.note(fmt::format("messages {} to {} of conversation {} cannot be had", hole->after + 1, hole->up_to,
+                                 conversation_id));
     }
-    HY_CO_TRY(co_await show(std::move(messages)));
+    HY_CO_TRY(co_await tell(std::move(messages)));
   }
   entry.pull_at.reset();
   co_return Result<void>();
@@ -87,49 +92,37 @@ async::Task<Result<v1::ListMessagesResponse>> Follower::pull(std::uint64_t conve
 }
 
 async::Task<Result<void>> Follower::take(ServerFrame push) {
+  HY_CO_TRY(listener_.on_push(push));
   // What cannot be read is left out: the next message shows the hole.
   if (push.type == "message") {
     v1::MessagePush data;
     if (wire::from_json(push.data, data)) co_return co_await take_message(std::move(data));
   } else if (push.type == "gap") {
     v1::GapPush data;
-    if (wire::from_json(push.data, data)) co_return take_gap(data);
-  } else if (push.type == "read") {
-    v1::ReadPush data;
-    if (wire::from_json(push.data, data)) co_return output_.read(data);
+    if (wire::from_json(push.data, data)) take_gap(data);
   }
   co_return Result<void>();
 }
 
 async::Task<Result<void>> Follower::take_message(v1::MessagePush push) {
-  // A conversation that was not there when the last list was pulled begins with its first message.
-  Entry& entry = entry_of(push.conversation_id(), 0);
+  Entry& entry = entry_of(push.conversation_id(), options_.skips_the_past ? push.seq() - 1 : 0);
   std::vector<v1::Message> messages;
   entry.timeline.take(std::move(*push.mutable_message()), messages);
   expect(entry, async::deadline_in(options_.hole_patience));
-  co_return co_await show(std::move(messages));
+  co_return co_await tell(std::move(messages));
 }
 
-Result<void> Follower::take_gap(const v1::GapPush& gap) {
+void Follower::take_gap(const v1::GapPush& gap) {
   if (gap.all()) caught_up_.reset();
   for (const v1::GapConversation& behind : gap.conversations()) {
-    Entry& entry = entry_of(behind.conversation_id(), 0);
+    Entry& entry = entry_of(behind.conversation_id(), options_.skips_the_past ? behind.seq() : 0);
     entry.timeline.note_head(behind.seq());
     expect(entry, async::Deadline());
   }
-  return {};
 }
 
-async::Task<Result<void>> Follower::show(std::vector<v1::Message> messages) {
-  for (const v1::Message& message : messages) {
-    std::string title;
-    std::string sender;
-    if (!output_.is_json()) {
-      title = co_await names_.title(message.conversation_id());
-      sender = co_await names_.sender(message.conversation_id(), message.sender_id());
-    }
-    HY_CO_TRY(output_.message(title, sender, message));
-  }
+async::Task<Result<void>> Follower::tell(std::vector<v1::Message> messages) {
+  for (v1::Message& message : messages) HY_CO_TRY(co_await listener_.on_message(std::move(message)));
   co_return Result<void>();
 }
 

@@ -1,4 +1,4 @@
-#include "app/chat/follower.h"
+#include "app/chat/follow/follower.h"
 
 #include <gtest/gtest.h>
 
@@ -6,6 +6,7 @@
 #include <future>
 #include <random>
 
+#include "app/chat/follow/printer.h"
 #include "app/chat/testing/captured.h"
 #include "app/chat/testing/fake_transport.h"
 
@@ -51,7 +52,8 @@ class FollowerTest : public ::testing::Test {
   FakeTransport server_;
   Captured captured_{true};
   NameBook names_{server_, v1::Me()};
-  Follower follower_{server_, names_, captured_.output, {.hole_patience{0}, .try_again{0}}};
+  Printer printer_{names_, captured_.output};
+  Follower follower_{server_, printer_, {.hole_patience{0}, .try_again{0}}};
 };
 
 TEST_F(FollowerTest, ShowsWhatComesAfterItsBeginning) {
@@ -103,6 +105,17 @@ TEST_F(FollowerTest, AReconnectShowsWhatWasMissedAndWhatThenIsPushedAgainOnlyOnc
   commit_and_push();
   run();
   EXPECT_EQ(shown(), (Lines{"7/1", "7/2", "7/3"}));
+}
+
+TEST_F(FollowerTest, AConnectionThatIsReplacedWithinARequestIsCaughtUpToo) {
+  begin();
+  commit_and_push();
+  server_.commit(kBob);
+  commit_and_push();
+  server_.commit(9);
+  server_.reconnect_within("message.list");
+  run();
+  EXPECT_EQ(shown(), (Lines{"7/1", "7/2", "7/3", "9/1"}));
 }
 
 TEST_F(FollowerTest, AConversationThatIsNewIsShownFromItsFirstMessage) {
@@ -187,7 +200,8 @@ TEST_F(FollowerTest, AnyScheduleEndsWithTheWholeHistoryInOrder) {
     FakeTransport server;
     Captured captured(true);
     NameBook names(server, v1::Me());
-    Follower follower(server, names, captured.output, {.hole_patience{0}, .try_again{0}});
+    Printer printer(names, captured.output);
+    Follower follower(server, printer, {.hole_patience{0}, .try_again{0}});
     EXPECT_TRUE(finish(follower.begin()));
     std::vector<v1::Message> late;
     for (int i = 0; i < 60; ++i) {
@@ -221,7 +235,8 @@ TEST_F(FollowerTest, PeopleSeeWhoWroteAndWhere) {
   me.set_user_id(1);
   me.set_nickname("Alice");
   NameBook names(server, me);
-  Follower follower(server, names, captured.output, {.hole_patience{0}, .try_again{0}});
+  Printer printer(names, captured.output);
+  Follower follower(server, printer, {.hole_patience{0}, .try_again{0}});
   EXPECT_TRUE(finish(follower.begin()));
   for (const std::uint64_t sender : {1, 2, 3}) {
     v1::Message message = server.commit(kBob);
