@@ -27,6 +27,8 @@ const MAY_BE_REFUSED: readonly ErrorCode[] = [
   'already_exists',
   'blocked',
   'conflict',
+  'group_dissolved',
+  'muted',
   'not_found',
   'not_friend',
   'not_member',
@@ -157,7 +159,7 @@ async function listed<T>(person: Person, path: string): Promise<readonly T[]> {
   return (await call<{ items: readonly T[] }>(server(), person, 'GET', `${path}${separator}limit=200`)).items;
 }
 
-test('two devices hold the same after one was away during two hundred changes of everything', async () => {
+test('two devices hold the same after one was away', { timeout: 90_000 }, async () => {
   const me = await register(server());
   const others = await Promise.all(Array.from({ length: 6 }, () => register(server())));
   const directs: string[] = [];

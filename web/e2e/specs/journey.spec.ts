@@ -57,6 +57,7 @@ test('two people chat: find, send, read, reload, a killed server in the middle',
     await expect(bob.row(alice.username)).toContainText('你好，Bob');
     await expect(bob.row(alice.username)).toContainText('1 条未读');
     await expect(bob.page).toHaveTitle('(1) 鸿雁');
+    await expect(alice.message('你好，Bob')).toContainText('已送达');
     await bob.row(alice.username).click();
     await expect(bob.message('你好，Bob')).toBeVisible();
     await expect(bob.page).toHaveTitle('鸿雁');

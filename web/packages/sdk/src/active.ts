@@ -156,6 +156,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
         if (message.recalled !== undefined) outbox.forgetQuoted(id, message.seq);
     });
     engine.on('conversations', (ids) => groups.conversationsChanged(ids));
+    engine.on('conversations', (ids) => receipts.arrived(ids));
     engine.on('reset', (id) => {
       outbox.forgetConfirmed(id);
       if (id !== undefined) return;

@@ -136,6 +136,7 @@ export function decodeConversation(from: unknown): Conversation | undefined {
   if (id === '') return undefined;
   const peer = optionalString(from, 'peer_user_id');
   const peerRead = optionalNumber(from, 'peer_read_seq');
+  const peerDelivered = optionalNumber(from, 'peer_delivered_seq');
   const last = decodeMessage(from['last_message']);
   return {
     conversation_id: id,
@@ -149,6 +150,7 @@ export function decodeConversation(from: unknown): Conversation | undefined {
     floor_seq: numberAt(from, 'floor_seq'),
     read_seq: numberAt(from, 'read_seq'),
     ...(peerRead === undefined ? {} : { peer_read_seq: peerRead }),
+    ...(peerDelivered === undefined ? {} : { peer_delivered_seq: peerDelivered }),
     unread: numberAt(from, 'unread'),
     ...(last === undefined ? {} : { last_message: last }),
     ...decodeGroupPlace(from),
@@ -255,6 +257,7 @@ export function decodeChangesPage(from: JsonObject): ChangesPage {
   };
 }
 
+/** Of `delivered` too, which looks the same. */
 export function decodeReadPush(from: JsonObject): ReadPush {
   return {
     conversation_id: stringAt(from, 'conversation_id'),

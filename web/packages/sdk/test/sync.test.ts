@@ -208,4 +208,27 @@ describe('unread', () => {
     await world.clock.advance(0);
     expect(alice.conversations.get(id)?.peer_read_seq).toBe(1);
   });
+
+  it('shows what has come to the other one, who tells of it unless it is read', async () => {
+    const { world, alice, id } = await chat(0);
+    const told = () => world.server.received.filter((r) => r.type === 'conversation.mark_delivered').length;
+    const delivered = () => alice.conversations.get(id)?.peer_delivered_seq;
+    alice.messages.send(id, { text: 'one' });
+    const bob = world.client();
+    await bob.login({ account: 'bob', password: 'correct horse' });
+    await world.clock.advance(2_000);
+    expect([delivered(), told()]).toEqual([1, 1]);
+    world.network.cutAll();
+    await world.clock.advance(5_000);
+    expect(told(), 'once').toBe(1);
+    for (const text of ['two', 'three']) alice.messages.send(id, { text });
+    await world.clock.advance(2_000);
+    expect([delivered(), told()]).toEqual([3, 2]);
+    alice.messages.send(id, { text: 'four' });
+    await world.clock.advance(0);
+    bob.receipts.markRead(id, 4);
+    await world.clock.advance(2_000);
+    expect([delivered(), told()]).toEqual([3, 2]);
+    expect(alice.conversations.get(id)?.peer_read_seq).toBe(4);
+  });
 });

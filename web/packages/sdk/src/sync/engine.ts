@@ -28,6 +28,7 @@ import {
   entryOf,
   MAX_HOLE,
   mergeConversation,
+  moveDelivered,
   moveMark,
   newEntry,
   type Stretch,
@@ -187,6 +188,8 @@ export class SyncEngine extends Emitter<EngineEvents> {
       if (told !== undefined) this.changePush(told);
     } else if (type === 'read') {
       this.readPush(decodeReadPush(data));
+    } else if (type === 'delivered') {
+      this.deliveredPush(decodeReadPush(data));
     } else if (type === 'gap') {
       const gap = decodeGapPush(data);
       for (const head of gap.conversations) this.behind(head.conversation_id, head.seq, head.change);
@@ -346,6 +349,13 @@ export class SyncEngine extends Emitter<EngineEvents> {
     this.moveReadMark(push.conversation_id, push.user_id, push.seq);
     if (push.user_id === this.options.me) this.recount(push.conversation_id);
     this.emit('read', push);
+  }
+
+  private deliveredPush({ conversation_id: id, user_id: user, seq }: ReadPush): void {
+    const entry = this.entries.get(id);
+    if (entry === undefined || user === this.options.me || !moveDelivered(entry, seq)) return;
+    this.write({ conversations: [entry.stored] });
+    this.touch(id);
   }
 
   private moveReadMark(id: ConversationId, user: UserId, seq: Seq): void {

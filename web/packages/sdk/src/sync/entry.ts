@@ -59,7 +59,8 @@ export function entryOf(stored: StoredConversation): Entry {
 export function mergeConversation(entry: Entry, fresh: Conversation): void {
   const known = entry.stored.conversation;
   const read = Math.max(known.read_seq, fresh.read_seq);
-  const peerRead = Math.max(known.peer_read_seq ?? 0, fresh.peer_read_seq ?? 0);
+  const peerRead = highest(known.peer_read_seq, fresh.peer_read_seq);
+  const peerDelivered = highest(known.peer_delivered_seq, fresh.peer_delivered_seq);
   // What is known may have gone on meanwhile; all but the messages is as the answer has it.
   const base = fresh.seq >= known.seq ? fresh : { ...fresh, ...messagesOf(known) };
   if (fresh.seq >= known.seq) entry.countedTo = fresh.seq;
@@ -69,13 +70,16 @@ export function mergeConversation(entry: Entry, fresh: Conversation): void {
       ...base,
       change: Math.max(known.change, fresh.change),
       read_seq: read,
-      ...(fresh.peer_read_seq === undefined && known.peer_read_seq === undefined
-        ? {}
-        : { peer_read_seq: peerRead }),
+      ...(peerRead === undefined ? {} : { peer_read_seq: peerRead }),
+      ...(peerDelivered === undefined ? {} : { peer_delivered_seq: peerDelivered }),
       // A mark of our own that the answer does not know yet covers everything it counts.
       unread: read >= base.seq ? 0 : base.unread,
     },
   };
+}
+
+function highest(one: Seq | undefined, other: Seq | undefined): Seq | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }
 
 function messagesOf(known: Conversation): Partial<Conversation> {
@@ -131,6 +135,14 @@ export function moveMark(entry: Entry, own: boolean, seq: Seq): boolean {
     if (conversation.type !== 'direct' || seq <= (conversation.peer_read_seq ?? 0)) return false;
     entry.stored = { ...entry.stored, conversation: { ...conversation, peer_read_seq: seq } };
   }
+  return true;
+}
+
+/** Moves up to where messages have reached the other one of a 1:1. Answers whether that has moved. */
+export function moveDelivered(entry: Entry, seq: Seq): boolean {
+  const { conversation } = entry.stored;
+  if (conversation.type !== 'direct' || seq <= (conversation.peer_delivered_seq ?? 0)) return false;
+  entry.stored = { ...entry.stored, conversation: { ...conversation, peer_delivered_seq: seq } };
   return true;
 }
 

@@ -16,6 +16,7 @@ export interface Room {
   /** What people have hidden from themselves. */
   readonly hidden: Map<string, Set<Seq>>;
   readonly readSeq: Map<string, number>;
+  readonly deliveredSeq: Map<string, number>;
 }
 
 /** Who comes in before a line is said, and goes out behind it. */
@@ -36,5 +37,6 @@ export function emptyRoom(id: string, type: Room['type'], members: readonly stri
     pins: [],
     hidden: new Map(),
     readSeq: new Map(),
+    deliveredSeq: new Map(),
   };
 }

@@ -255,6 +255,14 @@ export class ServerDouble {
         return this.list(data, me);
       case 'conversation.mark_read':
         return this.markRead(data, me);
+      case 'conversation.mark_delivered': {
+        const room = this.room(data, me);
+        const seq = numberAt(data, 'seq');
+        room.deliveredSeq.set(me, seq);
+        const mark = { conversation_id: room.id, user_id: me, seq };
+        this.push((to) => to !== me && room.members.has(to), 'delivered', mark);
+        return { delivered_seq: seq };
+      }
       case 'message.send': {
         const text = stringAt(objectAt(objectAt(data, 'content'), 'text'), 'text');
         const room = this.room(data, me);
@@ -350,7 +358,13 @@ export class ServerDouble {
       type: room.type,
       title: direct ? (this.accounts.all.find((a) => a.userId === peer)?.username ?? '') : '',
       avatar: '',
-      ...(direct ? { peer_user_id: peer, peer_read_seq: room.readSeq.get(peer) ?? 0 } : {}),
+      ...(direct
+        ? {
+            peer_user_id: peer,
+            peer_read_seq: room.readSeq.get(peer) ?? 0,
+            peer_delivered_seq: room.deliveredSeq.get(peer) ?? 0,
+          }
+        : {}),
       state: 'normal',
       seq: room.left.get(me) ?? room.messages.length,
       change: room.changes.length,
