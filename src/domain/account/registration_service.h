@@ -54,7 +54,8 @@ class RegistrationService {
   std::int64_t password_min_length() const { return passwords_.min_length(); }
 
   // Creates the account and its first session together. A repeat is refused by the username. Errors:
-  // registration_closed (also without the invite that is asked for), request_expired (the invite is no good), invalid_argument, weak_password, already_exists, unavailable, timeout.
+  // registration_closed (also without the invite that is asked for), request_expired (the invite is no good),
+  // invalid_argument, weak_password, already_exists, unavailable, timeout.
   async::Task<Result<Session>> register_user(RegistrationForm form, async::Deadline deadline);
 
  private:

@@ -67,6 +67,8 @@ TEST_F(RegistrationTest, IsByInviteBeyondLoopback) {
   EXPECT_EQ(invited("alice", "nonsense"), ErrorCode::request_expired);
   EXPECT_EQ(invited("alice", parts_.tokens.new_refresh()), ErrorCode::request_expired);
   EXPECT_EQ(invited("alice", token), ErrorCode{});
+  EXPECT_EQ(invited("alice", parts_.tokens.new_refresh()), ErrorCode::request_expired)
+      << "nobody learns without an invite that the name is taken";
   EXPECT_EQ(invited("alice", token), ErrorCode::already_exists) << "and that has used nothing up";
   EXPECT_EQ(invited("bobby", token), ErrorCode{});
   EXPECT_EQ(invited("carol", token), ErrorCode::request_expired);

@@ -51,7 +51,8 @@ Task<Result<v1::AuthOptionsResponse>> options(Services services, Caller, v1::Aut
 
 Task<Result<v1::LoginResponse>> register_user(Services services, Caller caller, v1::RegisterRequest request) {
   RegistrationForm form{request.username(), request.password(), request.nickname(), to_device_info(request.device()),
-                        caller.ip,          request.invite()};
+                        caller.ip};
+  form.invite = request.invite();
   HY_CO_TRY(auto session, co_await services.registration.register_user(std::move(form), caller.deadline));
   co_return to_login_response(std::move(session));
 }

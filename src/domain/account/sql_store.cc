@@ -137,8 +137,9 @@ async::Task<Result<std::vector<UserCard>>> SqlUserStore::sounding_like(std::stri
 async::Task<Result<std::optional<OpenedSession>>> SqlUserStore::create(NewAccount account, async::Deadline deadline) {
   return database_.write(
       deadline, [this, account = std::move(account)](Transaction& transaction) -> Result<std::optional<OpenedSession>> {
-        HY_TRY(insert_user(transaction, account, sort_keys_.of(account.user.card.nickname)));
+        // First: whoever has no good invite does not learn which usernames are taken.
         if (!account.invite_hash.empty()) HY_TRY(redeem_invite(transaction, account.invite_hash, account.created));
+        HY_TRY(insert_user(transaction, account, sort_keys_.of(account.user.card.nickname)));
         if (!account.session) return std::optional<OpenedSession>();
         HY_TRY(auto opened, open_session(transaction, account.user.card.user_id, *account.session));
         return std::optional(std::move(opened));

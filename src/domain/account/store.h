@@ -192,7 +192,8 @@ class DeviceStore {
   // Nothing when the user has no such device (any more).
   virtual async::Task<Result<std::optional<AuthState>>> auth_state(UserId user, DeviceId device,
                                                                    async::Deadline deadline) = 0;
-  // Starts a session: on the wanted device or a fresh one; evicts those that the policy does not let stay, and the longest inactive ones beyond the limit.
+  // Starts a session: on the wanted device or a fresh one; evicts those that the policy does not let stay, and the longest
+  // inactive ones beyond the limit.
   virtual async::Task<Result<OpenedSession>> open(UserId user, NewSession session,
                                                   AfterCommit<const OpenedSession&> after_commit,
                                                   async::Deadline deadline) = 0;
