@@ -5,10 +5,10 @@ import { expect, it } from 'vitest';
 import { h } from 'vue';
 import { createI18n } from 'vue-i18n';
 import { useSession } from '../stores/session.ts';
-import { directChat } from '../testing/builders.ts';
+import { directChat, groupChat } from '../testing/builders.ts';
 import { useContentText } from './content-text.ts';
 
-const group = directChat({ conversation_id: '10', type: 'group', title: 'Trip' });
+const group = groupChat({ conversation_id: '10', title: 'Trip' });
 const conversation = directChat();
 
 /** What is said on the screen of user 1, who is called Alice. */

@@ -210,7 +210,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
 
   /** Moves one's own read mark at once; the server hears of it from the caller. */
   markReadLocally(id: ConversationId, seq: Seq): void {
-    this.moveReadMark(id, this.options.me, seq);
+    this.move(id, (entry) => moveMark(entry, true, seq));
   }
 
   /** A page that a window has pulled below the head. Answers its messages as they are by now. */
@@ -346,21 +346,21 @@ export class SyncEngine extends Emitter<EngineEvents> {
   }
 
   private readPush(push: ReadPush): void {
-    this.moveReadMark(push.conversation_id, push.user_id, push.seq);
-    if (push.user_id === this.options.me) this.recount(push.conversation_id);
+    const own = push.user_id === this.options.me;
+    this.move(push.conversation_id, (entry) => moveMark(entry, own, push.seq));
+    if (own) this.recount(push.conversation_id);
     this.emit('read', push);
   }
 
-  private deliveredPush({ conversation_id: id, user_id: user, seq }: ReadPush): void {
-    const entry = this.entries.get(id);
-    if (entry === undefined || user === this.options.me || !moveDelivered(entry, seq)) return;
-    this.write({ conversations: [entry.stored] });
-    this.touch(id);
+  private deliveredPush(push: ReadPush): void {
+    if (push.user_id === this.options.me) return;
+    this.move(push.conversation_id, (entry) => moveDelivered(entry, push.seq));
   }
 
-  private moveReadMark(id: ConversationId, user: UserId, seq: Seq): void {
+  /** Moves a mark; `mark` answers whether it has moved. */
+  private move(id: ConversationId, mark: (entry: Entry) => boolean): void {
     const entry = this.entries.get(id);
-    if (entry === undefined || !moveMark(entry, user === this.options.me, seq)) return;
+    if (entry === undefined || !mark(entry)) return;
     this.write({ conversations: [entry.stored] });
     this.touch(id);
   }

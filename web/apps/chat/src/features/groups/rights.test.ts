@@ -1,23 +1,10 @@
 import type { Conversation, Group, GroupRole, Member } from '@hongyan/sdk';
 import { describe, expect, it } from 'vitest';
+import { groupChat } from '../../testing/builders.ts';
 import { actionsOn, rightsIn, silenceIn } from './rights.ts';
 
 function conversation(role: GroupRole | undefined, more: Partial<Conversation> = {}): Conversation {
-  return {
-    conversation_id: '9',
-    type: 'group',
-    title: '',
-    avatar: '',
-    state: 'normal',
-    seq: 1,
-    change: 0,
-    floor_seq: 1,
-    avatar_user_ids: [],
-    read_seq: 0,
-    unread: 0,
-    ...(role === undefined ? {} : { my_role: role }),
-    ...more,
-  };
+  return groupChat({ ...(role === undefined ? {} : { my_role: role }), ...more });
 }
 
 function group(more: Partial<Group> = {}): Group {

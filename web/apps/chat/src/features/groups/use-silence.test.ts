@@ -3,6 +3,7 @@ import { mount } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { h, nextTick, shallowRef } from 'vue';
+import { groupChat } from '../../testing/builders.ts';
 import { useSilence } from './use-silence.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -11,20 +12,7 @@ afterEach(() => vi.useRealTimers());
 it('GR-4: a mute is over when its time is, and when somebody ends it', async () => {
   const pinia = createPinia();
   setActivePinia(pinia);
-  const base: Conversation = {
-    conversation_id: '9',
-    type: 'group',
-    title: '',
-    avatar: '',
-    state: 'normal',
-    seq: 1,
-    change: 0,
-    floor_seq: 1,
-    avatar_user_ids: [],
-    read_seq: 0,
-    unread: 0,
-    my_role: 'member',
-  };
+  const base = groupChat({ my_role: 'member' });
   const conversation = shallowRef<Conversation>({ ...base, muted_until_ms: Date.now() + 5_000 });
   const screen = mount(
     {

@@ -1,6 +1,6 @@
 import type { Row } from '@hongyan/sdk';
 import { describe, expect, it } from 'vitest';
-import { directChat } from '../../testing/builders.ts';
+import { directChat, groupChat } from '../../testing/builders.ts';
 import {
   actionsOn,
   EDIT_WINDOW_MS,
@@ -71,7 +71,7 @@ describe('ML-15: what may be done with a message', () => {
   });
 
   it('in a group by one’s role, in one that is left nothing that others see', () => {
-    const group = (my_role: 'owner' | 'admin' | 'member') => directChat({ type: 'group', my_role });
+    const group = (my_role: 'owner' | 'admin' | 'member') => groupChat({ my_role });
     const theirs = row({ senderId: '2' });
     const does = (mine: 'owner' | 'admin' | 'member', senderRole: 'owner' | 'admin' | 'member') =>
       actionsOn(theirs, place({ conversation: group(mine), senderRole, nowMs: EDIT_WINDOW_MS }));
@@ -79,7 +79,7 @@ describe('ML-15: what may be done with a message', () => {
     expect(does('owner', 'admin')).toContain('recall');
     expect(does('admin', 'admin')).not.toContain('recall');
     expect(does('member', 'member')).toEqual(['copy', 'quote', 'delete']);
-    const left = place({ conversation: directChat({ type: 'group' }), mayWrite: false });
+    const left = place({ conversation: groupChat(), mayWrite: false });
     expect(actionsOn(row(), left)).toEqual(['copy', 'delete']);
     expect(mayReact(row(), left)).toBe(false);
   });
