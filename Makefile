@@ -22,7 +22,7 @@ run: web release  ## Build everything and start the server on embedded defaults,
 	@exec build/release/hongyan serve --data $(DATA) $(ARGS)
 
 ##@ Build
-.PHONY: deps build release web gen
+.PHONY: deps server build release web gen
 deps:  ## Install what building needs and this machine lacks
 	@tools/dev/deps
 
@@ -36,6 +36,11 @@ build: deps web  ## Build server and unit tests (preset dev)
 	cmake --preset dev
 	cmake --build --preset dev -j $(JOBS)
 
+server: deps web  # Only the server of preset dev, for the tests that start it
+	@tools/dev/deps test
+	cmake --preset dev
+	cmake --build --preset dev -j $(JOBS) --target hongyan
+
 release: deps web  # The server that `make run` starts (preset release)
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
@@ -45,7 +50,7 @@ gen:  ## Write the files that are generated from proto/
 
 ##@ Test
 .PHONY: test unit asan tsan fuzz unit-web e2e journey crash bench bench-full bench-programs
-test:  ## Run all tests: unit, sanitizers, web, end to end, browser journey, crashes, fuzzers
+test:  ## Run all tests: unit under sanitizers, web, end to end, browser journey, crashes, fuzzers
 	@tools/dev/deps test
 	@python3 tools/dev/stages.py test
 
@@ -81,13 +86,13 @@ unit-web: deps  ## Unit tests of the web packages and of the tools
 	python3 -m unittest discover -s tools/dev -p 'test_*.py'
 	python3 -m unittest discover -s bench -p 'test_*.py'
 
-e2e: build  ## End-to-end tests through the SDK against the real server
+e2e: server  ## End-to-end tests through the SDK against the real server
 	$(NODE) npm run test:e2e
 
-journey: build  ## Browser journey against the real server
+journey: server  ## Browser journey against the real server
 	$(NODE) npm run test:journey
 
-crash: build  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
+crash: server  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
 	ROUNDS=$(ROUNDS) $(NODE) npm run crash --workspace @hongyan/e2e
 
 bench: bench-programs  ## Codecs, then the server beside a bare relay, some of everything (bench-full: all of it)
