@@ -36,32 +36,19 @@ Module::Module(Registry& registry)
                .topics = registry.need<wire::Module>().hub(),
                .clock = registry.need<discovery::Module>().clock()},
               config_),
-      timer_(registry.need<async::Module>().io().context(0)) {
+      executor_(registry.need<async::Module>().io().context(0).get_executor()),
+      turns_(executor_, [this]() -> async::Task<std::chrono::milliseconds> {
+        co_await service_.tick();
+        co_return config_.interval;
+      }) {
   register_rpcs(registry.need<wire::Module>().dispatcher(), service_, typing_);
 }
 
-void Module::start() { schedule(); }
-
-void Module::schedule() {
-  timer_.expires_after(config_.interval);
-  timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (cancelled || stopping_) return;
-    turns_.spawn(timer_.get_executor(), turn());
-  });
-}
-
-async::Task<void> Module::turn() {
-  co_await service_.tick();
-  if (!stopping_) schedule();
-}
+void Module::start() { turns_.start(config_.interval); }
 
 void Module::stop() noexcept {
-  boost::asio::post(timer_.get_executor(), [this] {
-    stopping_ = true;
-    timer_.cancel();
-  });
-  turns_.close(kPatience);
-  last_.spawn(timer_.get_executor(), service_.write_all());
+  turns_.stop(kPatience);
+  last_.spawn(executor_, service_.write_all());
   last_.close(kPatience);
 }
 

@@ -1,12 +1,11 @@
 // Wires the presence slice.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "base/registry.h"
 #include "domain/presence/service.h"
 #include "domain/presence/sql_store.h"
 #include "domain/presence/typing/service.h"
+#include "infra/async/periodic.h"
 #include "infra/async/scope.h"
 #include "infra/kv/memory_leases.h"
 
@@ -25,18 +24,13 @@ class Module final : public hongyan::Module {
   Api& api() { return service_; }
 
  private:
-  void schedule();
-  async::Task<void> turn();
-
   const Config config_;
   SqlStore store_;
   kv::MemoryLeases leases_;
   Service service_;
   TypingService typing_;
-  boost::asio::steady_timer timer_;
-  // Of the timer's thread.
-  bool stopping_ = false;
-  async::Scope turns_;
+  const boost::asio::any_io_executor executor_;
+  async::Periodic turns_;
   async::Scope last_;
 };
 

@@ -38,23 +38,18 @@ Module::Module(Registry& registry)
              .directory = directory_,
              .config = config_},
       gateway_(registry.need<async::Module>().io(), ports_, registry.need<metrics::Module>().metrics()),
-      recheck_timer_(registry.need<async::Module>().io().context(0)) {
+      rechecks_(registry.need<async::Module>().io().context(0).get_executor(),
+                [this]() -> async::Task<std::chrono::milliseconds> {
+                  gateway_.recheck();
+                  co_return config_.heartbeat;
+                }) {
   registry.need<wire::Module>().hub().bind(gateway_, gateway_);
 }
 
-void Module::start() { schedule_recheck(); }
-
-void Module::schedule_recheck() {
-  recheck_timer_.expires_after(config_.heartbeat);
-  recheck_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (cancelled) return;
-    gateway_.recheck();
-    schedule_recheck();
-  });
-}
+void Module::start() { rechecks_.start(config_.heartbeat); }
 
 void Module::stop() noexcept {
-  boost::asio::post(recheck_timer_.get_executor(), [this] { recheck_timer_.cancel(); });
+  rechecks_.stop(kClosePatience);
   gateway_.drain();
   scope_.close(kRequestPatience);
   gateway_.close_all(kClosePatience);

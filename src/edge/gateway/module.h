@@ -1,12 +1,10 @@
 // Wires the gateway.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
-#include <thread>
-
 #include "base/registry.h"
 #include "edge/gateway/gateway.h"
 #include "edge/rpc/module.h"
+#include "infra/async/periodic.h"
 
 namespace hongyan::gateway {
 
@@ -22,14 +20,12 @@ class Module final : public hongyan::Module {
   Gateway& gateway() { return gateway_; }
 
  private:
-  void schedule_recheck();
-
   const Config config_;
   async::Scope scope_;
   Directory directory_;
   Ports ports_;
   Gateway gateway_;
-  boost::asio::steady_timer recheck_timer_;
+  async::Periodic rechecks_;
 };
 
 }  // namespace hongyan::gateway

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,7 +9,7 @@
 #include "base/clock.h"
 #include "domain/message/feed/feed.h"
 #include "infra/async/blocking_pool.h"
-#include "infra/async/scope.h"
+#include "infra/async/periodic.h"
 
 namespace hongyan::message {
 
@@ -25,8 +24,7 @@ struct FeedTrimmerOptions {
   std::chrono::milliseconds patience{10'000};
 };
 
-// Trims on the pool `store`, now and then. All state belongs to `executor`, which runs one handler at a time. Thread-safe.
-// Owned by the message module.
+// Trims on the pool `store`, now and then; `executor` runs one handler at a time. Thread-safe. Owned by the message module.
 class FeedTrimmer {
  public:
   // All must outlive it. `on_failure` hears of a failed round, from the pool.
@@ -38,18 +36,15 @@ class FeedTrimmer {
   void stop() noexcept;
 
  private:
-  void schedule(std::chrono::milliseconds after);
-  async::Task<void> round();
+  // Resolves with the pause until the next one.
+  async::Task<std::chrono::milliseconds> round();
 
   Feed& feed_;
   async::BlockingPool& pool_;
   const Clock& clock_;
-  const boost::asio::any_io_executor executor_;
   const FeedTrimmerOptions options_;
   const std::function<void(Error)> on_failure_;
-  boost::asio::steady_timer timer_;
-  bool stopping_ = false;
-  async::Scope scope_;
+  async::Periodic rounds_;
 };
 
 }  // namespace hongyan::message

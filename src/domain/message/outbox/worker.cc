@@ -1,7 +1,6 @@
 #include "domain/message/outbox/worker.h"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_future.hpp>
 #include <stdexcept>
 #include <utility>
 
@@ -36,7 +35,7 @@ OutboxWorker::OutboxWorker(conversation::Outbox& outbox, Api& messages, boost::a
       executor_(std::move(executor)),
       metrics_(metrics),
       options_(options),
-      timer_(executor_) {
+      sweeps_(executor_, [this] { return turn(); }) {
   outbox_.set_listener(*this);
 }
 
@@ -44,16 +43,13 @@ void OutboxWorker::start() {
   if (!async::start(executor_, drain_all()).get()) {
     throw std::runtime_error("the lines that wait in the outbox cannot be brought into the history");
   }
-  boost::asio::post(executor_, [this] { schedule_sweep(); });
+  sweeps_.start(options_.sweep);
 }
 
 void OutboxWorker::stop() noexcept {
-  // What was posted has run once this has: nothing of it may come when the worker is gone.
-  const auto stopped = boost::asio::post(executor_, boost::asio::use_future([this] {
-                                           stopping_ = true;
-                                           timer_.cancel();
-                                         }));
-  (void)stopped.wait_for(options_.stop);
+  boost::asio::post(executor_, [this] { stopping_ = true; });
+  // Waits for whatever was posted before, too.
+  sweeps_.stop(options_.stop);
   (void)scope_.close(options_.stop);
 }
 
@@ -144,19 +140,11 @@ async::Task<bool> OutboxWorker::drain_all() {
   co_return false;
 }
 
-void OutboxWorker::schedule_sweep() {
-  if (stopping_) return;
-  timer_.expires_after(options_.sweep);
-  timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) (void)scope_.spawn(executor_, sweep_and_schedule());
-  });
-}
-
-async::Task<void> OutboxWorker::sweep_and_schedule() {
+async::Task<std::chrono::milliseconds> OutboxWorker::turn() {
   if (const auto swept = co_await sweep(); !swept) {
     log::warn("outbox_not_read", {{"detail", swept.error().detail}});
   }
-  schedule_sweep();
+  co_return options_.sweep;
 }
 
 }  // namespace hongyan::message

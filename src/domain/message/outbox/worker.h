@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -13,6 +12,7 @@
 #include "domain/conversation/events.h"
 #include "domain/message/api.h"
 #include "domain/message/metrics.h"
+#include "infra/async/periodic.h"
 #include "infra/async/scope.h"
 
 namespace hongyan::message {
@@ -68,18 +68,18 @@ class OutboxWorker final : public conversation::OutboxListener {
   enum class Fate { in_history, dead, open };
   async::Task<Fate> append(const conversation::OutboxLine& line);
   async::Task<Result<std::size_t>> sweep();
-  async::Task<void> sweep_and_schedule();
+  // Resolves with the pause until the next one.
+  async::Task<std::chrono::milliseconds> turn();
   async::Task<bool> drain_all();
-  void schedule_sweep();
 
   conversation::Outbox& outbox_;
   Api& messages_;
   const boost::asio::any_io_executor executor_;
   MessageMetrics metrics_;
   const OutboxWorkerOptions options_;
-  boost::asio::steady_timer timer_;
   std::unordered_map<ConversationId, Run> runs_;
   bool stopping_ = false;
+  async::Periodic sweeps_;
   async::Scope scope_;
 };
 
