@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <future>
-#include <memory>
 
 #include "infra/async/blocking_pool.h"
 #include "infra/async/io_threads.h"
@@ -30,28 +29,29 @@ TEST(Periodic, TurnsFollowEachOtherAfterThePauseThatEachAsksFor) {
   EXPECT_EQ(turns, 3);
 }
 
-TEST(Periodic, StopWaitsForTheTurnUnderWayAndNoneFollows) {
+TEST(Periodic, StopWaitsForTheTurnUnderWay) {
   IoThreads io(1);
   BlockingPool pool("test", 1, 10);
   std::promise<void> begun;
   std::promise<void> release;
-  std::atomic<int> ended = 0;
-  auto periodic = std::make_unique<Periodic>(io.context(0).get_executor(), [&]() -> Task<milliseconds> {
+  const auto released = release.get_future().share();
+  std::atomic<int> begun_turns = 0;
+  std::atomic<int> ended_turns = 0;
+  Periodic periodic(io.context(0).get_executor(), [&]() -> Task<milliseconds> {
+    if (++begun_turns == 1) begun.set_value();
     (void)co_await pool.run(deadline_in(kPatience), [&] {
-      begun.set_value();
-      release.get_future().wait();
+      released.wait();
       return Result<void>();
     });
-    ++ended;
+    ++ended_turns;
     co_return milliseconds(0);
   });
-  periodic->start(milliseconds(0));
+  periodic.start(milliseconds(0));
   begun.get_future().get();
-  auto stopped = std::async(std::launch::async, [&] { periodic->stop(kPatience); });
+  auto stopped = std::async(std::launch::async, [&] { periodic.stop(kPatience); });
   release.set_value();
   stopped.get();
-  EXPECT_EQ(ended, 1);
-  periodic.reset();
+  EXPECT_EQ(ended_turns, begun_turns);
 }
 
 TEST(Periodic, MayGoRightAfterItWasStopped) {
