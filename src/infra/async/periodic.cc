@@ -4,14 +4,14 @@
 #include <boost/asio/use_future.hpp>
 #include <utility>
 
+#include "infra/async/use_task.h"
+
 namespace hongyan::async {
 
 Periodic::Periodic(boost::asio::any_io_executor executor, Turn turn)
     : executor_(std::move(executor)), turn_(std::move(turn)), timer_(executor_) {}
 
-void Periodic::start(std::chrono::milliseconds pause) {
-  boost::asio::post(executor_, [this, pause] { schedule(pause); });
-}
+void Periodic::start(std::chrono::milliseconds pause) { (void)scope_.spawn(executor_, run(pause)); }
 
 void Periodic::stop(std::chrono::milliseconds patience) noexcept {
   // Nothing that was posted may come when this is gone, so that is waited for too.
@@ -23,15 +23,13 @@ void Periodic::stop(std::chrono::milliseconds patience) noexcept {
   (void)scope_.close(patience);
 }
 
-void Periodic::schedule(std::chrono::milliseconds pause) {
-  if (stopping_) return;
-  timer_.expires_after(pause);
-  timer_.async_wait([this](const boost::system::error_code& cancelled) {
+Task<void> Periodic::run(std::chrono::milliseconds pause) {
+  while (!stopping_) {
+    timer_.expires_after(pause);
+    (void)co_await timer_.async_wait(use_task);
     // It may have expired right before it was cancelled.
-    if (!cancelled && !stopping_) (void)scope_.spawn(executor_, run());
-  });
+    if (!stopping_) pause = co_await turn_();
+  }
 }
-
-Task<void> Periodic::run() { schedule(co_await turn_()); }
 
 }  // namespace hongyan::async

@@ -28,8 +28,7 @@ class Periodic {
   void stop(std::chrono::milliseconds patience) noexcept;
 
  private:
-  void schedule(std::chrono::milliseconds pause);
-  Task<void> run();
+  Task<void> run(std::chrono::milliseconds pause);
 
   const boost::asio::any_io_executor executor_;
   const Turn turn_;
