@@ -2,6 +2,8 @@ export { type Client, createClient } from './client.ts';
 export type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
 export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from './auth/saved-session.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
+export type { Conversations } from './conversations/conversations.ts';
+export { settingsOf, unreadIn, type UnreadTotal } from './domain/conversation-settings.ts';
 export type { MessageChange } from './domain/message-state.ts';
 export type { LoadState, MessageWindow, Reached, Row } from './domain/message-window.ts';
 export type { PinBoard } from './domain/pin-board.ts';
@@ -21,6 +23,7 @@ export type {
   OutboxItem,
   Store,
   StoredConversation,
+  StoredDraft,
   StoredState,
   StoreFactory,
 } from './store/store.ts';
