@@ -4,16 +4,15 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createI18n } from 'vue-i18n';
 import MessageComposer from './MessageComposer.vue';
 
-let nextId = 1;
-
-function composer(conversationId = `c${nextId++}`) {
+function composer(draft = '') {
   const i18n = createI18n({ legacy: false, locale: 'en', messages: catalogues });
+  const drafts: string[] = [];
   const wrapper = mount(MessageComposer, {
-    props: { conversationId },
+    props: { draft, onDraft: (text: string) => drafts.push(text) },
     global: { plugins: [i18n] },
     attachTo: document.body,
   });
-  return { wrapper, box: wrapper.get('textarea'), sent: () => wrapper.emitted('send') ?? [] };
+  return { wrapper, drafts, box: wrapper.get('textarea'), sent: () => wrapper.emitted('send') ?? [] };
 }
 
 /** happy-dom has no layout; a touch device is what the query says. */
@@ -124,12 +123,36 @@ describe('composer', () => {
     wrapper.unmount();
   });
 
-  it('keeps what was written when the chat is left and opened again', async () => {
-    const first = composer('draft');
-    await first.box.setValue('half a thought');
-    first.wrapper.unmount();
-    const second = composer('draft');
-    expect(second.box.element.value).toBe('half a thought');
-    second.wrapper.unmount();
+  it('CO-4: says what is written, and that it is sent', async () => {
+    const { wrapper, box, drafts } = composer('half a thought');
+    expect(box.element.value).toBe('half a thought');
+    await box.setValue('a thought');
+    await box.trigger('keydown', { key: 'Enter' });
+    await wrapper.setProps({ editing: 'other' });
+    await box.setValue('another');
+    wrapper.unmount();
+    expect(drafts).toEqual(['a thought', '']);
+  });
+
+  it('CO-4: takes in what another device writes until something was typed here', async () => {
+    const { wrapper, box, drafts } = composer('one');
+    await wrapper.setProps({ draft: 'one two' });
+    expect(box.element.value).toBe('one two');
+    await box.setValue('mine');
+    await wrapper.setProps({ draft: 'mine' });
+    await wrapper.setProps({ draft: 'theirs' });
+    expect(box.element.value).toBe('mine');
+    // Whoever goes takes their own text along.
+    wrapper.unmount();
+    expect(drafts).toEqual(['mine', 'mine']);
+  });
+
+  it('CO-4: an emptied box takes in again what another device writes', async () => {
+    const { wrapper, box } = composer();
+    await box.setValue('mine');
+    await box.setValue('');
+    await wrapper.setProps({ draft: 'theirs' });
+    expect(box.element.value).toBe('theirs');
+    wrapper.unmount();
   });
 });
