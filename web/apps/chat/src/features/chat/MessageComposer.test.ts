@@ -1,7 +1,9 @@
 import { catalogues } from '@hongyan/i18n';
 import { mount } from '@vue/test-utils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { nextTick } from 'vue';
 import { createI18n } from 'vue-i18n';
+import EmojiButton from '../emoji/EmojiButton.vue';
 import MessageComposer from './MessageComposer.vue';
 
 function composer(draft = '') {
@@ -59,7 +61,7 @@ describe('composer', () => {
 
   it('sends neither blanks nor too much, and says how much too much', async () => {
     const { wrapper, box, sent } = composer();
-    const button = wrapper.get('button');
+    const button = wrapper.get('button[type=submit]');
     expect(button.attributes('disabled')).toBeDefined();
     await box.setValue('  \n ');
     await box.trigger('keydown', { key: 'Enter' });
@@ -120,6 +122,18 @@ describe('composer', () => {
     await box.trigger('keydown', { key: 'Enter' });
     expect(sent()).toEqual([['answer']]);
     expect(box.element.value).toBe('');
+    wrapper.unmount();
+  });
+
+  it('CO-8: puts an emoji where the caret stands, and goes on there', async () => {
+    const { wrapper, box } = composer('你好世界');
+    box.element.setSelectionRange(2, 2);
+    wrapper.getComponent(EmojiButton).vm.$emit('pick', '👋');
+    await nextTick();
+    await nextTick();
+    expect(box.element.value).toBe('你好👋世界');
+    expect(box.element.selectionStart).toBe(4);
+    expect(document.activeElement).toBe(box.element);
     wrapper.unmount();
   });
 
