@@ -60,7 +60,7 @@ describe('CO-8: emoji panel', () => {
     expect(recentEmojis()).toEqual(['🍜', '🧧']);
     const { wrapper } = panel();
     const [first] = wrapper.findAll('section');
-    expect(first?.get('h3').text()).toBe('Recent');
+    expect(first?.get('h2').text()).toBe('Recent');
     expect(first?.findAll('.emoji').map((one) => one.text())).toEqual(['🍜', '🧧']);
     wrapper.unmount();
   });
