@@ -317,7 +317,6 @@ test('the list, the drawers and the panel: axe, both themes, both languages, and
   await write(third, chats[2] ?? '', '照片收到了吗？');
   await write(fourth, chats[3] ?? '', 'See you tomorrow!');
   for (const text of ['早', '到公司了', '会议室订好了']) await write(second, groups[1] ?? '', text);
-  await write(first, groups[0] ?? '', '大家几点到？', { user_ids: [await idOf(alice)] });
   await write(first, groups[2] ?? '', '周五一起吃饭？');
   const set = (id: string | undefined, change: object) =>
     alice.api('PATCH', `/v1/conversations/${id}`, change);
@@ -331,6 +330,7 @@ test('the list, the drawers and the panel: axe, both themes, both languages, and
   await inspect(alice, 'direct-info');
   await alice.page.goto(`/c/${groups[0]}?info=info`);
   await inspect(alice, 'group-info-settings');
+  await write(first, groups[0] ?? '', '大家几点到？', { user_ids: [await idOf(alice)] });
   await alice.page.goto(`/c/${chats[4]}`);
   await inspect(alice, 'list-settings');
   for (const [theme, locale] of [
