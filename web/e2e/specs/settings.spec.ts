@@ -283,6 +283,57 @@ test('CO-8, ML-24: emojis by mouse and keyboard, for a text and for a reaction',
   });
 });
 
+test('ML-12, ML-15: a message is sent on, and a group tells who has read one', async ({ person }) => {
+  const alice = await person('alice');
+  await alice.register();
+  const bob = await person('bob');
+  await bob.register();
+  await befriend(alice, bob);
+  const [carol] = (await friends(alice, person, ['carol'])) as [Person];
+  const made = { name: '爬山', member_ids: [await idOf(bob), await idOf(carol)] };
+  await alice.api('POST', '/v1/groups', made);
+  await alice.row('爬山').click();
+  await alice.send('周日早上七点，地铁站 A 口见');
+  const message = alice.message('周日早上七点，地铁站 A 口见');
+  await expect(message).toHaveAttribute('data-status', 'sent');
+  await bob.row('爬山').click();
+  await expect(bob.message('周日早上七点，地铁站 A 口见')).toBeVisible();
+  const menu = alice.page.getByRole('menu', { name: '消息操作' });
+
+  await test.step('who has read it', async () => {
+    await expect(async () => {
+      await message.locator('.bubble').click({ button: 'right' });
+      await menu.getByRole('menuitem', { name: '已读情况' }).click();
+      const dialog = alice.page.getByRole('dialog');
+      try {
+        await expect(dialog.getByRole('region', { name: '已读（1）' })).toContainText(bob.username, {
+          timeout: 2_000,
+        });
+        await expect(dialog.getByRole('region', { name: '未读（1）' })).toContainText(carol.username);
+        expect(await violations(alice)).toEqual([]);
+        await alice.page.screenshot({ path: 'screenshots/settings-receipts.png' });
+      } finally {
+        await dialog.getByRole('button', { name: '关闭' }).click();
+      }
+    }).toPass();
+  });
+
+  await test.step('sent on to a chat that is found by its name', async () => {
+    await message.locator('.bubble').click({ button: 'right' });
+    await menu.getByRole('menuitem', { name: '转发' }).click();
+    const dialog = alice.page.getByRole('dialog', { name: '转发给' });
+    await dialog.getByRole('searchbox').fill(bob.username);
+    await dialog.getByRole('checkbox').check();
+    expect(await violations(alice)).toEqual([]);
+    await alice.page.screenshot({ path: 'screenshots/settings-forward.png' });
+    await dialog.getByRole('button', { name: '转发（1）' }).click();
+    await expect(alice.page.getByTestId('toast')).toHaveText('已转发');
+    const chat = rows(bob).filter({ has: bob.page.locator('.title', { hasText: alice.username }) });
+    await chat.click();
+    await expect(bob.message('周日早上七点，地铁站 A 口见')).toBeVisible();
+  });
+});
+
 test('the list, the drawers and the panel: axe, both themes, both languages, and a phone', async ({
   person,
 }) => {

@@ -14,6 +14,7 @@ export type { Messages } from './messages/messages.ts';
 export type { Asked, Contacts, Friendship } from './people/contacts.ts';
 export type { BookState } from './people/book.ts';
 export { type Person, requestAt } from './people/person.ts';
+export { randomId as newMessageId } from './ids.ts';
 export type { PendingMessage, SendHandle } from './outbox/outbox.ts';
 export { databaseName, IndexedDbStore } from './store/indexeddb-store.ts';
 export { MemoryStore } from './store/memory-store.ts';

@@ -263,6 +263,8 @@ export class ServerDouble {
         const sent = this.messages.send(me, room, stringAt(data, 'client_msg_id'), text, quoted);
         return { message_id: sent.message_id, seq: sent.seq, time_ms: sent.time_ms };
       }
+      case 'message.forward':
+        return this.messages.forward(data, me, (id) => this.room({ conversation_id: id }, me));
       case 'conversation.update':
       case 'conversation.hide':
         this.settings.rpc(type, data, this.room(data, me), me);
