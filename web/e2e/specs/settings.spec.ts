@@ -4,7 +4,7 @@ import { inspect, violations } from '../fixtures/look.ts';
 
 test.use({ actionTimeout: 15_000 });
 
-type MakePerson = (name: string) => Promise<Person>;
+type MakePerson = (name: string, options?: object) => Promise<Person>;
 
 let said = 0;
 
@@ -172,6 +172,29 @@ test('CL-5: the menu of a conversation by keyboard', async ({ person }) => {
   await expect(row).toContainText('已置顶');
   await expect(row).toBeFocused();
   await alice.page.keyboard.press('Enter');
+  await expect(alice.message('在吗？')).toBeVisible();
+});
+
+test('CL-5: a finger that stays opens the menu, and not the chat', async ({ person }) => {
+  const alice = await person('alice', { hasTouch: true, isMobile: true });
+  await alice.register();
+  const [bob] = (await friends(alice, person, ['bob'])) as [Person];
+  await write(bob, await direct(bob, alice), '在吗？');
+  await alice.page.setViewportSize({ width: 390, height: 844 });
+  const row = alice.page.getByRole('main').getByRole('link').filter({ hasText: bob.username });
+  await expect(row).toContainText('在吗？');
+  const box = await row.boundingBox();
+  const point = { x: (box?.x ?? 0) + 120, y: (box?.y ?? 0) + 30 };
+  const cdp = await alice.context.newCDPSession(alice.page);
+  const menu = alice.page.getByRole('menu', { name: '会话操作' });
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
+  await expect(menu).toBeVisible();
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(menu).toBeVisible();
+  await menu.getByRole('menuitem', { name: '置顶' }).tap();
+  await expect(row).toContainText('已置顶');
+  await expect(alice.page).toHaveURL(/\/$/);
+  await row.tap();
   await expect(alice.message('在吗？')).toBeVisible();
 });
 
