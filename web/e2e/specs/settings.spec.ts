@@ -156,10 +156,13 @@ test('CL-3, CL-4, CL-5: pins, mutes, marks and hides are the same on two devices
 test('CL-5: the menu of a conversation by keyboard', async ({ person }) => {
   const alice = await person('alice');
   await alice.register();
-  const [bob] = (await friends(alice, person, ['bob'])) as [Person];
+  const [bob, carol] = (await friends(alice, person, ['bob', 'carol'])) as [Person, Person];
   await write(bob, await direct(bob, alice), '在吗？');
+  await expectOrder(alice, [bob.username, carol.username]);
   const row = alice.row(bob.username);
-  await row.focus();
+  await alice.row(carol.username).focus();
+  await alice.page.keyboard.press('ArrowUp');
+  await expect(row).toBeFocused();
   await alice.page.keyboard.press('Shift+F10');
   const menu = alice.page.getByRole('menu', { name: '会话操作' });
   await expect(menu.getByRole('menuitem', { name: '置顶' })).toBeFocused();
@@ -171,6 +174,14 @@ test('CL-5: the menu of a conversation by keyboard', async ({ person }) => {
   await alice.page.keyboard.press('Enter');
   await expect(row).toContainText('已置顶');
   await expect(row).toBeFocused();
+
+  await test.step('what is hidden leaves the focus to the row beside it', async () => {
+    await alice.page.keyboard.press('ArrowDown');
+    await alice.page.keyboard.press('Shift+F10');
+    await menu.getByRole('menuitem', { name: '不显示' }).press('Enter');
+    await expectOrder(alice, [bob.username]);
+    await expect(row).toBeFocused();
+  });
   await alice.page.keyboard.press('Enter');
   await expect(alice.message('在吗？')).toBeVisible();
 });

@@ -8,8 +8,8 @@ import {
 import { Emitter } from '../emitter.ts';
 import { asImError } from '../errors.ts';
 import { type JsonObject, stringsAt } from '../json.ts';
-import { TurnSet } from '../turn-set.ts';
 import type { Store, StoredConversation, StoredState } from '../store/store.ts';
+import { TurnSet } from '../turn-set.ts';
 import type {
   Conversation,
   ConversationId,

@@ -3,8 +3,8 @@
 import type { ToldChange } from '../decode.ts';
 import { afterChange, type MessageChange, withoutQuoted } from '../domain/message-state.ts';
 import type { Conversation, Message, UserId } from '../types.ts';
-import { type Entry, MAX_HELD } from './entry.ts';
 import { without } from '../without.ts';
+import { type Entry, MAX_HELD } from './entry.ts';
 import { rangeOf } from './ranges.ts';
 
 export function pushedChange({ change, message, ...told }: ToldChange, me: UserId): MessageChange {
