@@ -110,7 +110,9 @@ test('requests that cross make friends at once; who is a friend already is told 
   await alice.page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: /^聊天/ }).click();
   await alice.openChatWith(bob.username);
   await expect(alice.message('快')).toBeVisible();
-  await alice.page.getByRole('link', { name: `查看 ${bob.username} 的资料` }).click();
+  await alice.page.getByRole('button', { name: '聊天信息' }).click();
+  const info = alice.page.getByRole('region', { name: '聊天信息' });
+  await info.getByRole('link', { name: bob.username }).click();
   await expect(alice.page.getByRole('button', { name: '发消息' })).toBeVisible();
 });
 

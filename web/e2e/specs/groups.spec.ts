@@ -105,7 +105,7 @@ test('E05, GR-2 to GR-6: the drawer; what one changes the others see', async ({ 
     await looksRight(bob, 'info-member');
     for (const name of ['设置群名', '修改', '发布公告', '解散群聊'])
       await expect(drawer(bob).getByRole('button', { name })).toBeHidden();
-    await expect(drawer(bob).getByRole('switch')).toBeHidden();
+    await expect(drawer(bob).getByRole('switch', { name: '全员禁言' })).toBeHidden();
   });
 
   await test.step('the name', async () => {
@@ -364,9 +364,9 @@ test('SH-8, GR-8: a group that cannot be had, one of 500, and one without a netw
 
   alice.guard.serverAway = true;
   await alice.page.goto(`/c/${id}?info=info`);
-  await expect(drawer.getByRole('switch')).toBeEnabled();
+  await expect(drawer.getByRole('switch', { name: '全员禁言' })).toBeEnabled();
   await alice.context.setOffline(true);
-  await expect(drawer.getByRole('switch')).toBeDisabled();
+  await expect(drawer.getByRole('switch', { name: '全员禁言' })).toBeDisabled();
   await expect(drawer.getByText('恢复连接后才能操作')).toBeVisible();
   for (const name of ['添加', '修改', '退出群聊', '解散群聊'])
     await expect(drawer.getByRole('button', { name, exact: true })).toBeDisabled();

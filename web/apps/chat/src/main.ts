@@ -4,6 +4,7 @@ import { createApp, watch, watchEffect } from 'vue';
 import App from './App.vue';
 import { clientKey, makeClient } from './app/client.ts';
 import { i18n } from './app/i18n.ts';
+import { showUnread } from './lib/unread-signs.ts';
 import { makeRouter } from './router/index.ts';
 import { useConnection } from './stores/connection.ts';
 import { useContacts } from './stores/contacts.ts';
@@ -49,6 +50,7 @@ watchEffect(() => {
   const count = conversations.totalUnread;
   const { t } = i18n.global;
   document.title = count > 0 ? t('app.titleUnread', { count }) : t('app.title');
+  showUnread(count);
 });
 
 await router.isReady();

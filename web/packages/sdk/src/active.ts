@@ -4,6 +4,8 @@ import type { JsonObject } from './json.ts';
 import { isObject, numberAt, stringAt } from './json.ts';
 import { GroupBook } from './groups/group-book.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { Drafts } from './conversations/drafts.ts';
+import { SettingsBook } from './conversations/settings-book.ts';
 import { Receipts } from './domain/receipts.ts';
 import { ContactBook } from './people/book.ts';
 import { Directory } from './people/directory.ts';
@@ -12,7 +14,7 @@ import { SyncEngine } from './sync/engine.ts';
 import { Heads } from './sync/heads.ts';
 import { UserEvents } from './sync/user-events.ts';
 import type { Connection, Refusal } from './transport/connection.ts';
-import type { SendRequest, SendResponse, UserId } from './types.ts';
+import type { ConversationId, SendRequest, SendResponse, Seq, UserId } from './types.ts';
 
 /** A send's own deadline: above the server's 10 s, so that the server's answer is heard first. */
 const SEND_DEADLINE_MS = 12_000;
@@ -28,6 +30,8 @@ export interface ActiveOptions {
 interface ActiveEvents {
   /** The socket is ready and all heads were compared. */
   synced: [];
+  /** What is shown of a conversation beside what the engine holds of it has changed. */
+  conversation: [ConversationId];
   refused: [Refusal];
 }
 
@@ -46,6 +50,8 @@ export class ActiveSession extends Emitter<ActiveEvents> {
   readonly userEvents: UserEvents;
   readonly outbox: Outbox;
   readonly receipts: Receipts;
+  readonly settings: SettingsBook;
+  readonly drafts: Drafts;
   /** Server time minus ours, from the last `ready`. */
   clockSkewMs = 0;
   private readonly clock: Clock;
@@ -76,7 +82,8 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       call,
       apply: (events, version) => {
         book.apply(events, version);
-        for (const { joinRequestOf: group, cleared, deleted } of events) {
+        for (const { joinRequestOf: group, cleared, deleted, settings } of events) {
+          if (settings !== undefined) this.engine.tellSettings(settings);
           if (group !== undefined) this.groups.requestsChanged(group);
           if (cleared !== undefined)
             this.engine.hide(cleared.conversation_id, { lo: 1, hi: cleared.up_to_seq });
@@ -90,6 +97,9 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     });
     this.outbox = new Outbox({ store, clock, random, send: (request) => this.send(request) });
     this.receipts = new Receipts({ clock, engine: this.engine, call });
+    const changed = (id: ConversationId) => this.emit('conversation', id);
+    this.settings = new SettingsBook({ engine: this.engine, call, changed });
+    this.drafts = new Drafts({ engine: this.engine, store, clock, call, changed });
     const heads = new Heads();
     connection.holdings = () => ({
       user_version: this.userEvents.known,
@@ -105,6 +115,14 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.directory.load(state);
     this.userEvents.load(this.book.load(state));
     this.outbox.load(state.outbox);
+    this.drafts.load(state.drafts);
+  }
+
+  /** Somebody has looked at a conversation, up to and including `seq`. */
+  read(id: ConversationId, seq: Seq): void {
+    this.receipts.markRead(id, seq);
+    // Where it fails the mark is back, and goes with the next look.
+    this.settings.change(id, { marked_unread: false }).catch(() => undefined);
   }
 
   connect(): void {
@@ -115,6 +133,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.clear();
     this.outbox.close();
     this.receipts.close();
+    this.drafts.close();
     this.engine.disconnected();
     this.groups.disconnected();
     this.userEvents.disconnected();
@@ -123,7 +142,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
   }
 
   private wire(): void {
-    const { connection, engine, book, directory, groups, userEvents, outbox, receipts } = this;
+    const { connection, engine, book, directory, groups, userEvents, outbox, receipts, drafts } = this;
     connection.on('ready', (ready) => {
       this.clockSkewMs = ready.server_time_ms - this.clock.now();
       // Another epoch is noticed at once, and everything is forgotten before anything is compared.
@@ -133,6 +152,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       groups.connected();
       outbox.resume();
       receipts.resume();
+      drafts.resume();
     });
     connection.on('state', (state) => {
       if (state.name === 'ready') return;
@@ -141,6 +161,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       userEvents.disconnected();
       outbox.pause();
       receipts.pause();
+      drafts.pause();
     });
     connection.on('push', (type, data) => {
       engine.push(type, data);

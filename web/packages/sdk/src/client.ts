@@ -3,7 +3,7 @@ import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-sessi
 import { Session } from './auth/session.ts';
 import { systemClock, type TimerHandle } from './clock.ts';
 import type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
-import { decodeConversation } from './decode.ts';
+import { Conversations } from './conversations/conversations.ts';
 import { Emitter } from './emitter.ts';
 import { ImError } from './errors.ts';
 import { Groups } from './groups/groups.ts';
@@ -20,7 +20,6 @@ import type { RequestOptions } from './transport/requests.ts';
 import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
 import type {
   AuthOptionsResponse,
-  Conversation,
   ConversationId,
   Device,
   DeviceId,
@@ -171,20 +170,10 @@ export class Client extends Emitter<ClientEvents> {
     return this.session.call(method, path, request);
   }
 
-  readonly conversations = {
-    /** All known conversations, in no order. */
-    list: (): Conversation[] => this.active?.engine.conversations() ?? [],
-    get: (id: ConversationId): Conversation | undefined => this.active?.engine.get(id)?.conversation,
-    /** The one 1:1 with a user, made when it does not exist; a repeat gives the same one. */
-    open: async (userId: UserId): Promise<Conversation> => {
-      const answer = await this.request('conversation.open', { user_id: userId });
-      const conversation = decodeConversation(answer.conversation);
-      if (conversation === undefined)
-        throw new ImError('internal', { message: 'the answer names no conversation' });
-      this.need().engine.learn(conversation);
-      return conversation;
-    },
-  };
+  readonly conversations = new Conversations({
+    session: () => this.active,
+    request: (type, data, options) => this.request(type, data, options),
+  });
 
   readonly messages = new Messages({
     session: () => this.active,
@@ -192,9 +181,8 @@ export class Client extends Emitter<ClientEvents> {
   });
 
   readonly receipts = {
-    /** Everything up to and including `seq` has been read. Shown at once, sent coalesced. */
-    markRead: (conversation: ConversationId, seq: Seq): void =>
-      this.active?.receipts.markRead(conversation, seq),
+    /** Somebody has looked: everything up to and including `seq` has been read. Shown at once, sent coalesced. */
+    markRead: (conversation: ConversationId, seq: Seq): void => this.active?.read(conversation, seq),
   };
 
   readonly contacts = new Contacts({
@@ -292,6 +280,7 @@ export class Client extends Emitter<ClientEvents> {
       void this.end({ ...refusal, atMs: this.options.clock.now() }, data);
     });
     active.engine.on('conversations', (ids) => this.emit('conversations:changed', ids));
+    active.on('conversation', (id) => this.emit('conversations:changed', new Set([id])));
     active.engine.on('messages', (id, messages) => {
       this.emit('messages:changed', id);
       for (const message of messages) this.emit('message', message);

@@ -16,6 +16,8 @@ import type {
   AnyContent,
   ChangeKind,
   Conversation,
+  ConversationSettings,
+  ConversationSettingsEvent,
   ConversationState,
   ConversationType,
   GapPush,
@@ -84,14 +86,18 @@ function decodeReaction(from: JsonObject): Reaction {
 /** What a message has only when something was done with it. */
 function decodeMarks(
   from: JsonObject,
-): Pick<Message, 'quote' | 'edited_ms' | 'recalled' | 'reactions' | 'mine' | 'pinned'> {
+): Pick<Message, 'quote' | 'mentions' | 'edited_ms' | 'recalled' | 'reactions' | 'mine' | 'pinned'> {
   const quote = decodeQuote(from['quote']);
+  const mentions = from['mentions'];
   const edited = optionalNumber(from, 'edited_ms');
   const recalled = from['recalled'];
   const reactions = objectsAt(from, 'reactions').map(decodeReaction);
   const mine = stringsAt(from, 'mine');
   return {
     ...(quote === undefined ? {} : { quote }),
+    ...(isObject(mentions)
+      ? { mentions: { user_ids: stringsAt(mentions, 'user_ids'), all: mentions['all'] === true } }
+      : {}),
     ...(edited === undefined ? {} : { edited_ms: edited }),
     ...(isObject(recalled)
       ? { recalled: { by: stringAt(recalled, 'by'), time_ms: numberAt(recalled, 'time_ms') } }
@@ -137,6 +143,7 @@ export function decodeConversation(from: unknown): Conversation | undefined {
   const peer = optionalString(from, 'peer_user_id');
   const peerRead = optionalNumber(from, 'peer_read_seq');
   const peerDelivered = optionalNumber(from, 'peer_delivered_seq');
+  const mentioned = optionalNumber(from, 'mentioned_seq');
   const last = decodeMessage(from['last_message']);
   return {
     conversation_id: id,
@@ -152,8 +159,36 @@ export function decodeConversation(from: unknown): Conversation | undefined {
     ...(peerRead === undefined ? {} : { peer_read_seq: peerRead }),
     ...(peerDelivered === undefined ? {} : { peer_delivered_seq: peerDelivered }),
     unread: numberAt(from, 'unread'),
+    ...(mentioned === undefined ? {} : { mentioned_seq: mentioned }),
+    settings: decodeSettings(objectAt(from, 'settings')),
     ...(last === undefined ? {} : { last_message: last }),
     ...decodeGroupPlace(from),
+  };
+}
+
+function decodeSettings(from: JsonObject): ConversationSettings {
+  return {
+    pinned: from['pinned'] === true,
+    muted: from['muted'] === true,
+    marked_unread: from['marked_unread'] === true,
+    hidden: from['hidden'] === true,
+    draft: stringAt(from, 'draft'),
+  };
+}
+
+/** Undefined when there is no id. */
+export function decodeSettingsEvent(from: JsonObject): ConversationSettingsEvent | undefined {
+  const id = stringAt(from, 'conversation_id');
+  if (id === '') return undefined;
+  const { pinned, muted, marked_unread, draft } = decodeSettings(from);
+  const hidden = optionalNumber(from, 'hidden_up_to_seq');
+  return {
+    conversation_id: id,
+    pinned,
+    muted,
+    marked_unread,
+    draft,
+    ...(hidden === undefined ? {} : { hidden_up_to_seq: hidden }),
   };
 }
 

@@ -2,6 +2,8 @@ export { type Client, createClient } from './client.ts';
 export type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
 export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from './auth/saved-session.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
+export type { Conversations } from './conversations/conversations.ts';
+export { settingsOf, unreadIn, type UnreadTotal } from './domain/conversation-settings.ts';
 export type { MessageChange } from './domain/message-state.ts';
 export type { LoadState, MessageWindow, Reached, Row } from './domain/message-window.ts';
 export type { PinBoard } from './domain/pin-board.ts';
@@ -12,6 +14,7 @@ export type { Messages } from './messages/messages.ts';
 export type { Asked, Contacts, Friendship } from './people/contacts.ts';
 export type { BookState } from './people/book.ts';
 export { type Person, requestAt } from './people/person.ts';
+export { randomId as newMessageId } from './ids.ts';
 export type { PendingMessage, SendHandle } from './outbox/outbox.ts';
 export { databaseName, IndexedDbStore } from './store/indexeddb-store.ts';
 export { MemoryStore } from './store/memory-store.ts';
@@ -21,6 +24,7 @@ export type {
   OutboxItem,
   Store,
   StoredConversation,
+  StoredDraft,
   StoredState,
   StoreFactory,
 } from './store/store.ts';

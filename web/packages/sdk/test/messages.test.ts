@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { at, chat } from './chat.ts';
-import { textsOf } from './world.ts';
+import { textsOf, open } from './world.ts';
 
 describe('one’s other devices', () => {
   it('see one’s own reactions, and what was hidden from oneself alone', async () => {
@@ -148,5 +148,28 @@ describe('looking for a message', () => {
     const failed = view.reach(1);
     await world.clock.advance(30_000);
     expect(await failed).toBe('failed');
+  });
+});
+
+describe('messages that are forwarded', () => {
+  it('go one by one; a second try sends none twice', async () => {
+    const { world, alice, id, view } = await chat(2);
+    await world.stranger('carol');
+    const carol = await open(alice, 'carol');
+    const forward = (...targets: string[]) => alice.messages.forward(id, [1, 2], targets, 'once');
+    const results = await forward(carol, 'nowhere');
+    expect(
+      results.map(({ conversation_id: to, item, sent, error }) => [to, item, sent?.seq ?? error?.code]),
+    ).toEqual([
+      [carol, 0, 1],
+      [carol, 1, 2],
+      ['nowhere', 0, 'not_found'],
+      ['nowhere', 1, 'not_found'],
+    ]);
+    await forward(carol);
+    await world.clock.advance(0);
+    const texts = world.server.history('alice', 'carol').map((m) => m.content?.text?.text);
+    expect(texts).toEqual(['m1', 'm2']);
+    expect(view.items).toHaveLength(2);
   });
 });

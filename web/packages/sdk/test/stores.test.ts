@@ -67,6 +67,7 @@ describe.each([
       people: [],
       names: [],
       outbox: [],
+      drafts: [],
     });
   });
 
@@ -163,6 +164,15 @@ describe.each([
     expect(await store.load()).toMatchObject({ userVersion: undefined, people: [], names: [] });
   });
 
+  it('keeps drafts until they are deleted, over a drop of the caches', async () => {
+    const store = make();
+    for (const text of ['h', 'hi']) await store.putDraft({ conversation_id: 'a', text });
+    await store.putDraft({ conversation_id: 'b', text: '' });
+    await store.dropCaches();
+    await store.deleteDraft('b');
+    expect((await store.load()).drafts).toEqual([{ conversation_id: 'a', text: 'hi' }]);
+  });
+
   it('keeps the outbox in its order, over a drop of the caches', async () => {
     const store = make();
     await store.putOutbox(item('second', 2));
@@ -238,6 +248,8 @@ function broken(): Store {
     dropCaches: fail,
     putOutbox: fail,
     deleteOutbox: fail,
+    putDraft: fail,
+    deleteDraft: fail,
     close: fail,
     destroy: fail,
   };

@@ -3,6 +3,7 @@ export { default as HyBubble } from './HyBubble.vue';
 export { default as HyConfirm } from './HyConfirm.vue';
 export { default as HyContextMenu } from './HyContextMenu.vue';
 export { default as HyDialog } from './HyDialog.vue';
+export { default as HyGroupAvatar } from './HyGroupAvatar.vue';
 export { default as HyIcon } from './HyIcon.vue';
 export { default as HySpinner } from './HySpinner.vue';
 export { default as HyMenu } from './HyMenu.vue';

@@ -1,10 +1,18 @@
-import type { Client, Conversation, PendingMessage } from '@hongyan/sdk';
+import {
+  type Client,
+  type Conversation,
+  type ConversationSettings,
+  type PendingMessage,
+  settingsOf,
+  unreadIn,
+} from '@hongyan/sdk';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 
 /** A row of the list: the conversation and what of it is not sent yet. */
 export interface ListRow {
   readonly conversation: Conversation;
+  readonly settings: ConversationSettings;
   /** The newest unsent message. */
   readonly pending: PendingMessage | undefined;
   readonly hasFailed: boolean;
@@ -14,19 +22,27 @@ export interface ListRow {
 /** The conversations as the list shows them. Written only by the bridge to the SDK; row objects stay the same while nothing in them changes. */
 export const useConversations = defineStore('conversations', () => {
   const byId = shallowRef<ReadonlyMap<string, ListRow>>(new Map());
-  /** Conversations opened here that have no message yet, by when. */
+  /** Conversations opened here, by when: they are listed without a message, and when they were hidden before. */
   const openedMs = new Map<string, number>();
   let client: Client | undefined;
 
   const rows = computed(() =>
-    [...byId.value.values()].sort(
-      (a, b) =>
-        b.activityMs - a.activityMs ||
-        a.conversation.conversation_id.localeCompare(b.conversation.conversation_id),
-    ),
+    [...byId.value.values()]
+      .filter(isListed)
+      .sort(
+        (a, b) =>
+          Number(b.settings.pinned) - Number(a.settings.pinned) ||
+          b.activityMs - a.activityMs ||
+          a.conversation.conversation_id.localeCompare(b.conversation.conversation_id),
+      ),
   );
 
-  const totalUnread = computed(() => rows.value.reduce((sum, row) => sum + row.conversation.unread, 0));
+  /** What is unread in those that are not muted. */
+  const totalUnread = computed(() => unreadIn([...byId.value.values()].map((row) => row.conversation)).count);
+
+  function isListed({ conversation: { conversation_id: id }, settings }: ListRow): boolean {
+    return !settings.hidden || openedMs.has(id);
+  }
 
   function attach(to: Client): void {
     client = to;
@@ -48,6 +64,8 @@ export const useConversations = defineStore('conversations', () => {
     const next = new Map(byId.value);
     for (const id of ids) {
       const conversation = client?.conversations.get(id);
+      const wasHidden = byId.value.get(id)?.settings.hidden === true;
+      if (conversation?.settings?.hidden === true && !wasHidden) openedMs.delete(id);
       if (conversation === undefined) next.delete(id);
       else next.set(id, rowOf(conversation));
     }
@@ -63,7 +81,13 @@ export const useConversations = defineStore('conversations', () => {
       pending?.item.created_ms ?? 0,
       openedMs.get(id) ?? 0,
     );
-    return { conversation, pending, hasFailed: unsent.some((p) => p.item.state === 'failed'), activityMs };
+    return {
+      conversation,
+      settings: settingsOf(conversation),
+      pending,
+      hasFailed: unsent.some((p) => p.item.state === 'failed'),
+      activityMs,
+    };
   }
 
   /** Opens the 1:1 with a user and answers its id. Rejects with an ImError. */

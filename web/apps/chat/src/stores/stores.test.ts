@@ -110,6 +110,37 @@ describe('conversations', () => {
     expect(conversations.totalUnread).toBe(3);
   });
 
+  it('CL-4: stand on top when they are pinned; muted ones do not count in the total', async () => {
+    const { clock, server, client, conversations } = await attached();
+    for (const who of ['bob', 'carol']) {
+      server.say(who, 'alice', 'hi');
+      await clock.advance(1_000);
+    }
+    const titles = () => conversations.rows.map((row) => row.conversation.title);
+    const bob = conversations.rows[1]?.conversation.conversation_id ?? '';
+    void client.conversations.pin(bob, true);
+    expect(titles()).toEqual(['bob', 'carol']);
+    await client.conversations.mute(bob, true);
+    expect(conversations.totalUnread).toBe(1);
+  });
+
+  it('are not there while they are hidden, unless they are opened here', async () => {
+    const { clock, server, client, conversations } = await attached();
+    server.say('bob', 'alice', 'hi');
+    await clock.advance(1_000);
+    const { conversation_id: id, peer_user_id: bob } = conversations.rows[0]?.conversation ?? {};
+    void client.conversations.hide(id ?? '');
+    expect(conversations.rows).toEqual([]);
+    await clock.advance(0);
+    await conversations.open(bob ?? '');
+    expect(conversations.rows).toHaveLength(1);
+    server.say('bob', 'alice', 'again');
+    await clock.advance(0);
+    await client.conversations.hide(id ?? '');
+    await clock.advance(0);
+    expect(conversations.rows).toEqual([]);
+  });
+
   it('show what is not sent yet, and do not move when it is read', async () => {
     const { clock, client, network, conversations } = await attached();
     const [bob] = await client.users.search('bob');

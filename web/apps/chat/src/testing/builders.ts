@@ -1,4 +1,5 @@
-import type { Conversation } from '@hongyan/sdk';
+import { type Conversation, settingsOf } from '@hongyan/sdk';
+import type { ListRow } from '../stores/conversations.ts';
 
 /** One in which something was said and nothing is unread. */
 const quiet = {
@@ -21,4 +22,16 @@ export function directChat(over: Partial<Conversation> = {}): Conversation {
 /** A group without a name. */
 export function groupChat(over: Partial<Conversation> = {}): Conversation {
   return { ...quiet, type: 'group', title: '', ...over };
+}
+
+/** A row of the list, of the 1:1 with Bob. */
+export function listRow(over: Partial<Conversation> = {}): ListRow {
+  const conversation = directChat(over);
+  return {
+    conversation,
+    settings: settingsOf(conversation),
+    pending: undefined,
+    hasFailed: false,
+    activityMs: 0,
+  };
 }

@@ -3,6 +3,7 @@ import { quoteOf } from '../domain/message-state.ts';
 import { MessageWindow } from '../domain/message-window.ts';
 import { PinBoard } from '../domain/pin-board.ts';
 import { ImError } from '../errors.ts';
+import { randomId } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import type { Outbox, PendingMessage, SendHandle } from '../outbox/outbox.ts';
 import type { Directory } from '../people/directory.ts';
@@ -12,6 +13,7 @@ import type { RequestOptions } from '../transport/requests.ts';
 import type {
   ClientMsgId,
   ConversationId,
+  ForwardResult,
   ListReactionsResponse,
   ListReceiptsResponse,
   Message,
@@ -155,16 +157,35 @@ export class Messages {
     this.host.session()?.engine.hide(conversation, { lo: 1, hi: answer.up_to_seq });
   }
 
+  /**
+   * Sends messages on to other conversations, one by one. Answers what has become of each of them in each conversation.
+   * `id`: the same when it is tried again, so that none is sent twice.
+   */
+  async forward(
+    from: ConversationId,
+    seqs: readonly Seq[],
+    targets: readonly ConversationId[],
+    id: ClientMsgId = randomId(),
+  ): Promise<readonly ForwardResult[]> {
+    const items = seqs.map((seq) => ({ conversation_id: from, seq }));
+    const request = { client_msg_id: id, items, targets: [...targets] };
+    return (await this.host.request('message.forward', request)).results;
+  }
+
   /** Who has reacted to a message, the first one first; the first page. */
   reactions(conversation: ConversationId, seq: Seq): Promise<ListReactionsResponse> {
     const limit = PEOPLE_LIMIT;
     return this.host.request('message.reactions', { conversation_id: conversation, seq, limit });
   }
 
-  /** Who has read one's own message, and whom it has reached; the first page. */
-  async receipts(conversation: ConversationId, seq: Seq): Promise<ListReceiptsResponse> {
-    const limit = PEOPLE_LIMIT;
-    const answer = await this.host.request('message.receipts', { conversation_id: conversation, seq, limit });
+  /** Who has read one's own message, and whom it has reached. `cursor`: of the page before. */
+  async receipts(conversation: ConversationId, seq: Seq, cursor?: string): Promise<ListReceiptsResponse> {
+    const page = { limit: PEOPLE_LIMIT, ...(cursor === undefined ? {} : { cursor }) };
+    const answer = await this.host.request('message.receipts', {
+      conversation_id: conversation,
+      seq,
+      ...page,
+    });
     this.host.session()?.directory.learn(answer.users);
     return answer;
   }

@@ -11,6 +11,7 @@ import {
   stringAt,
   stringsAt,
 } from '../json.ts';
+import { decodeSettingsEvent } from '../decode.ts';
 import type {
   BlockEvent,
   ClearedEvent,
@@ -20,6 +21,7 @@ import type {
   ContactSource,
   ContactState,
   ConversationId,
+  ConversationSettingsEvent,
   DeletedEvent,
   User,
   UserId,
@@ -37,6 +39,8 @@ export interface DecodedEvent {
   /** What the user has hidden from themselves. */
   readonly cleared?: ClearedEvent;
   readonly deleted?: DeletedEvent;
+  /** What the user has set for a conversation. */
+  readonly settings?: ConversationSettingsEvent;
 }
 
 /** An answer of sync.pull, as far as it tells of the user's own things. */
@@ -143,6 +147,7 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
   const groupId = stringAt(objectAt(state, 'join_request'), 'group_id');
   const cleared = placeAt(state, 'cleared', 'up_to_seq');
   const deleted = placeAt(state, 'deleted', 'seq');
+  const settings = decodeSettingsEvent(objectAt(state, 'conversation'));
   return {
     version: numberAt(from, 'version'),
     ...(contact === undefined ? {} : { contact }),
@@ -151,6 +156,7 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
     ...(groupId === '' ? {} : { joinRequestOf: groupId }),
     ...(cleared === undefined ? {} : { cleared: { conversation_id: cleared.id, up_to_seq: cleared.seq } }),
     ...(deleted === undefined ? {} : { deleted: { conversation_id: deleted.id, seq: deleted.seq } }),
+    ...(settings === undefined ? {} : { settings }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message } from '../types.ts';
 import { MemoryStore } from './memory-store.ts';
-import type { CacheUpdate, OutboxItem, Store, StoredState } from './store.ts';
+import type { CacheUpdate, OutboxItem, Store, StoredDraft, StoredState } from './store.ts';
 
 /**
  * Keeps a client working when its storage does not (private mode, full disk, deleted by another tab): from the
@@ -42,6 +42,14 @@ export class FallbackStore implements Store {
 
   deleteOutbox(id: ClientMsgId): Promise<void> {
     return this.run((store) => store.deleteOutbox(id));
+  }
+
+  putDraft(draft: StoredDraft): Promise<void> {
+    return this.run((store) => store.putDraft(draft));
+  }
+
+  deleteDraft(id: ConversationId): Promise<void> {
+    return this.run((store) => store.deleteDraft(id));
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,14 @@ import { afterChange, type MessageChange, newerOf, withoutQuoted } from '../doma
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
-import type { CacheUpdate, OutboxItem, Store, StoredConversation, StoredState } from './store.ts';
+import type {
+  CacheUpdate,
+  OutboxItem,
+  Store,
+  StoredConversation,
+  StoredDraft,
+  StoredState,
+} from './store.ts';
 
 interface Schema extends DBSchema {
   meta: { key: 'epoch' | 'userVersion'; value: string | number };
@@ -12,11 +19,13 @@ interface Schema extends DBSchema {
   people: { key: UserId; value: Person };
   names: { key: UserId; value: UserName };
   outbox: { key: ClientMsgId; value: OutboxItem };
+  drafts: { key: ConversationId; value: StoredDraft };
 }
 
 /** From this version on messages are kept whole, with the changes that are known of them. */
 const WHOLE_MESSAGES = 4;
-const VERSION = WHOLE_MESSAGES;
+const DRAFTS = 5;
+const VERSION = DRAFTS;
 const CACHES = ['meta', 'conversations', 'messages', 'people', 'names'] as const;
 /** Above every seq and below the next conversation's keys: arrays sort after numbers. */
 const END: readonly never[] = [];
@@ -39,14 +48,15 @@ export class IndexedDbStore implements Store {
 
   async load(): Promise<StoredState> {
     const db = await this.open();
-    const tx = db.transaction(['meta', 'conversations', 'people', 'names', 'outbox']);
-    const [epoch, userVersion, conversations, people, names, outbox] = await Promise.all([
+    const tx = db.transaction(['meta', 'conversations', 'people', 'names', 'outbox', 'drafts']);
+    const [epoch, userVersion, conversations, people, names, outbox, drafts] = await Promise.all([
       tx.objectStore('meta').get('epoch'),
       tx.objectStore('meta').get('userVersion'),
       tx.objectStore('conversations').getAll(),
       tx.objectStore('people').getAll(),
       tx.objectStore('names').getAll(),
       tx.objectStore('outbox').getAll(),
+      tx.objectStore('drafts').getAll(),
     ]);
     return {
       epoch: typeof epoch === 'string' ? epoch : undefined,
@@ -55,6 +65,7 @@ export class IndexedDbStore implements Store {
       people,
       names,
       outbox: outbox.sort((a, b) => a.order - b.order),
+      drafts,
     };
   }
 
@@ -102,6 +113,16 @@ export class IndexedDbStore implements Store {
     await db.delete('outbox', id);
   }
 
+  async putDraft(draft: StoredDraft): Promise<void> {
+    const db = await this.open();
+    await db.put('drafts', draft, draft.conversation_id);
+  }
+
+  async deleteDraft(id: ConversationId): Promise<void> {
+    const db = await this.open();
+    await db.delete('drafts', id);
+  }
+
   async close(): Promise<void> {
     const opening = this.opening;
     this.opening = undefined;
@@ -119,7 +140,7 @@ export class IndexedDbStore implements Store {
         // What older versions have kept of messages lacks a part; the outbox is the only copy of what it holds.
         const caches = CACHES.filter((name) => before < WHOLE_MESSAGES && db.objectStoreNames.contains(name));
         for (const name of caches) db.deleteObjectStore(name);
-        for (const name of [...CACHES, 'outbox'] as const) {
+        for (const name of [...CACHES, 'outbox', 'drafts'] as const) {
           // An older version has some of them already.
           if (!db.objectStoreNames.contains(name)) db.createObjectStore(name);
         }

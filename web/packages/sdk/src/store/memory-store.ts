@@ -2,7 +2,14 @@ import { afterChange, type MessageChange, newerOf, withoutQuoted } from '../doma
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
-import type { CacheUpdate, OutboxItem, Store, StoredConversation, StoredState } from './store.ts';
+import type {
+  CacheUpdate,
+  OutboxItem,
+  Store,
+  StoredConversation,
+  StoredDraft,
+  StoredState,
+} from './store.ts';
 
 /** Keeps everything in memory: for Node, for tests, and for browsers that block storage. */
 export class MemoryStore implements Store {
@@ -13,6 +20,7 @@ export class MemoryStore implements Store {
   private readonly people = new Map<UserId, Person>();
   private readonly names = new Map<UserId, UserName>();
   private readonly outbox = new Map<ClientMsgId, OutboxItem>();
+  private readonly drafts = new Map<ConversationId, StoredDraft>();
 
   load(): Promise<StoredState> {
     const outbox = [...this.outbox.values()].sort((a, b) => a.order - b.order);
@@ -23,6 +31,7 @@ export class MemoryStore implements Store {
       people: [...this.people.values()],
       names: [...this.names.values()],
       outbox,
+      drafts: [...this.drafts.values()],
     });
   }
 
@@ -90,6 +99,16 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
+  putDraft(draft: StoredDraft): Promise<void> {
+    this.drafts.set(draft.conversation_id, draft);
+    return Promise.resolve();
+  }
+
+  deleteDraft(id: ConversationId): Promise<void> {
+    this.drafts.delete(id);
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -97,5 +116,6 @@ export class MemoryStore implements Store {
   async destroy(): Promise<void> {
     await this.dropCaches();
     this.outbox.clear();
+    this.drafts.clear();
   }
 }

@@ -20,6 +20,8 @@ export interface StoredConversation {
   readonly mine: { readonly seq: Seq; readonly change: number };
   /** Which seqs are held without a hole. */
   readonly ranges: readonly Range[];
+  /** The user has hidden it, until there is a message above this one. */
+  readonly hiddenUpTo?: Seq;
 }
 
 /** A message that its sender has not seen confirmed yet. */
@@ -35,6 +37,12 @@ export interface OutboxItem {
   readonly state: 'queued' | 'sending' | 'failed';
   /** Of a failed one: the error code. */
   readonly error_code?: string;
+}
+
+/** What was begun to be written, and the server has not taken yet. */
+export interface StoredDraft {
+  readonly conversation_id: ConversationId;
+  readonly text: string;
 }
 
 /** Messages that the user has hidden from themselves. */
@@ -73,12 +81,13 @@ export interface StoredState {
   readonly people: readonly Person[];
   readonly names: readonly UserName[];
   readonly outbox: readonly OutboxItem[];
+  readonly drafts: readonly StoredDraft[];
 }
 
 /**
  * What one account keeps on this machine. One instance serves one account; the client opens it at login and
  * closes or destroys it at the end of the session. Conversations, messages, people and names are a cache of the server's truth;
- * the outbox is the only copy of what it holds. Updates take effect in the order they were asked for.
+ * outbox and drafts are the only copy of what they hold. Updates take effect in the order they were asked for.
  */
 export interface Store {
   /** Opens and reads everything but the messages. */
@@ -86,10 +95,12 @@ export interface Store {
   /** Messages with lo <= seq <= hi, ascending. Sees every update asked for before. */
   messages(conversation: ConversationId, range: Range): Promise<Message[]>;
   update(update: CacheUpdate): Promise<void>;
-  /** Drops everything but the outbox. */
+  /** Drops everything but outbox and drafts. */
   dropCaches(): Promise<void>;
   putOutbox(item: OutboxItem): Promise<void>;
   deleteOutbox(id: ClientMsgId): Promise<void>;
+  putDraft(draft: StoredDraft): Promise<void>;
+  deleteDraft(id: ConversationId): Promise<void>;
   /** Leaves the data for the next time. */
   close(): Promise<void>;
   /** Leaves nothing. */

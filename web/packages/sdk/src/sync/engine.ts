@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import {
   decodeChangePush,
   decodeGapPush,
@@ -6,21 +5,22 @@ import {
   decodeReadPush,
   type ToldChange,
 } from '../decode.ts';
-import type { MessageChange } from '../domain/message-state.ts';
 import { Emitter } from '../emitter.ts';
 import { asImError } from '../errors.ts';
 import { type JsonObject, stringsAt } from '../json.ts';
 import type { Store, StoredConversation, StoredState } from '../store/store.ts';
+import { TurnSet } from '../turn-set.ts';
 import type {
   Conversation,
   ConversationId,
+  ConversationSettingsEvent,
   ListMessagesResponse,
   Message,
   MessagePush,
   ReadPush,
   Seq,
-  UserId,
 } from '../types.ts';
+import type { EngineEvents, EngineOptions } from './engine-types.ts';
 import {
   addHistory,
   applyStretch,
@@ -34,36 +34,12 @@ import {
   type Stretch,
 } from './entry.ts';
 import { countAgainFrom, nameChange, upToDate, withLast } from './entry-changes.ts';
+import { type ConfirmedSettings, confirmSettings, tellSettings } from './entry-settings.ts';
 import { HoleFiller, retryDelay } from './hole-filler.ts';
 import { MessageChanges } from './message-changes.ts';
 import type { Range } from './ranges.ts';
 import { Strangers } from './strangers.ts';
 import { conversationPages, Summaries } from './summaries.ts';
-
-export interface EngineOptions {
-  readonly me: UserId;
-  readonly store: Store;
-  readonly clock: Clock;
-  /** Calls an rpc over the socket. Rejects with an ImError. */
-  readonly call: (type: string, data: unknown) => Promise<JsonObject>;
-}
-
-interface EngineEvents {
-  /** Summaries that have changed. */
-  conversations: [ReadonlySet<ConversationId>];
-  /** New messages of a conversation: gapless, ascending, each exactly once. */
-  messages: [ConversationId, readonly Message[]];
-  /** Messages have become something else: edited, recalled, reacted to, pinned. */
-  changed: [ConversationId, readonly MessageChange[]];
-  /** Messages that the user has hidden from themselves. */
-  hidden: [ConversationId, Range];
-  /** Somebody's read mark moved. */
-  read: [ReadPush];
-  /** What is painted of this conversation (of all, when undefined) no longer joins the head: load it again. */
-  reset: [ConversationId | undefined];
-  /** Every conversation has been compared with the server; holes may still be filling. */
-  synced: [];
-}
 
 /**
  * Keeps the copy of the user's conversations in step with the server by the protocol's client rule: counters
@@ -73,11 +49,13 @@ interface EngineEvents {
  * consistent step: a crash in between only means that the same step is pulled again.
  */
 export class SyncEngine extends Emitter<EngineEvents> {
+  /** How many events have told what the user has set; changed by the engine alone. */
+  settingsNo = 0;
   private readonly options: EngineOptions;
   private readonly entries = new Map<ConversationId, Entry>();
   private readonly strangers: Strangers;
   private readonly summaries: Summaries;
-  private readonly changed = new Set<ConversationId>();
+  private readonly touched = new TurnSet<ConversationId>((ids) => this.emit('conversations', ids));
   private readonly filler: HoleFiller;
   private readonly changes: MessageChanges;
   private epoch: string | undefined;
@@ -96,12 +74,13 @@ export class SyncEngine extends Emitter<EngineEvents> {
       pause: (ms) => this.pause(ms),
       met: (conversation, lowest) => this.met(conversation, lowest),
     });
-    this.on('changed', (id) => this.touch(id));
-    this.on('hidden', (id) => this.touch(id));
+    this.on('changed', (id) => this.touched.add(id));
+    this.on('hidden', (id) => this.touched.add(id));
     this.summaries = new Summaries({
       call,
       connection: () => this.connectionNo,
-      take: (conversation) => this.compare(conversation, false),
+      settingsNo: () => this.settingsNo,
+      take: (conversation, settingsNo) => this.compare(conversation, false, settingsNo),
     });
     this.changes = new MessageChanges({
       me,
@@ -205,7 +184,24 @@ export class SyncEngine extends Emitter<EngineEvents> {
   learn(conversation: Conversation): void {
     const entry = this.entries.get(conversation.conversation_id);
     if (entry === undefined) this.addEntry(newEntry(conversation, conversation.seq));
-    else this.take(entry, conversation);
+    else this.take(entry, conversation, 0);
+  }
+
+  /** What the user has set for a conversation, here or on another device. */
+  tellSettings(event: ConversationSettingsEvent): void {
+    const entry = this.entries.get(event.conversation_id);
+    this.settingsNo += 1;
+    if (entry === undefined) return void this.summaries.refresh(event.conversation_id);
+    tellSettings(entry, event, this.settingsNo);
+    this.keep(entry);
+  }
+
+  /** What an answer has confirmed, unless an event has told more since it was asked for. */
+  confirmSettings(id: ConversationId, change: ConfirmedSettings, settingsNo: number): void {
+    const entry = this.entries.get(id);
+    if (entry === undefined || entry.settingsNo > settingsNo) return;
+    confirmSettings(entry, change);
+    this.keep(entry);
   }
 
   /** Moves one's own read mark at once; the server hears of it from the caller. */
@@ -253,24 +249,27 @@ export class SyncEngine extends Emitter<EngineEvents> {
     // Without any earlier sync there is nothing that could have been missed.
     const first = this.epoch === undefined;
     const listed = new Set<ConversationId>();
+    const settingsNo = this.settingsNo;
     for await (const page of conversationPages(this.options.call)) {
       if (this.connectionNo !== connection) return;
       for (const conversation of page) {
         listed.add(conversation.conversation_id);
-        this.compare(conversation, first);
+        this.compare(conversation, first, settingsNo);
         this.changes.verify(this.entries.get(conversation.conversation_id), conversation.change);
       }
     }
-    // A group the user was put out of meanwhile is listed no more; what led to it still belongs to its history.
+    // What is hidden is not listed. A group the user was put out of meanwhile neither, and what led to it still belongs
+    // to its history.
     for (const [id, { stored }] of this.entries) {
-      if (stored.conversation.my_role !== undefined && !listed.has(id)) void this.summaries.refresh(id);
+      const { my_role: role, type } = stored.conversation;
+      if (!listed.has(id) && (type !== 'group' || role !== undefined)) void this.summaries.refresh(id);
     }
   }
 
-  private compare(conversation: Conversation, first: boolean): void {
+  private compare(conversation: Conversation, first: boolean, settingsNo: number): void {
     const known = this.entries.get(conversation.conversation_id);
     if (known !== undefined) {
-      this.take(known, conversation);
+      this.take(known, conversation, settingsNo);
       return;
     }
     // Not there at the last sync, so all of it is new.
@@ -280,10 +279,10 @@ export class SyncEngine extends Emitter<EngineEvents> {
     this.filler.pullTo(entry, conversation.seq);
   }
 
-  private take(entry: Entry, conversation: Conversation): void {
-    mergeConversation(entry, withLast(entry, conversation));
-    this.write({ conversations: [entry.stored] });
-    this.touch(conversation.conversation_id);
+  /** `settingsNo`: how many events had told what the user has set when the server was asked. */
+  private take(entry: Entry, conversation: Conversation, settingsNo: number): void {
+    mergeConversation(entry, withLast(entry, conversation), entry.settingsNo > settingsNo);
+    this.keep(entry);
     this.filler.pullTo(entry, conversation.seq);
     this.changes.pull(entry);
   }
@@ -297,7 +296,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
       conversations: [entry.stored],
       messages: last !== undefined && last.seq <= mine.seq ? [last] : [],
     });
-    this.touch(id);
+    this.touched.add(id);
     const waiting = this.strangers.release(id);
     for (const push of waiting.messages) this.filler.take(entry, push);
     for (const told of waiting.changes) this.changes.take(entry, told);
@@ -337,7 +336,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
     countAgainFrom(entry, stretch.change);
     applyStretch(entry, { ...stretch, messages }, this.options.me);
     this.write({ conversations: [entry.stored], messages });
-    this.touch(id);
+    this.touched.add(id);
     if (messages.length > 0) this.emit('messages', id, messages);
     this.changes.expect(entry);
     // A line of the server's own says that the group is another one now: its name, or what the user may do in it.
@@ -360,9 +359,13 @@ export class SyncEngine extends Emitter<EngineEvents> {
   /** Moves a mark; `mark` answers whether it has moved. */
   private move(id: ConversationId, mark: (entry: Entry) => boolean): void {
     const entry = this.entries.get(id);
-    if (entry === undefined || !mark(entry)) return;
+    if (entry !== undefined && mark(entry)) this.keep(entry);
+  }
+
+  /** The summary is another one. */
+  private keep(entry: Entry): void {
     this.write({ conversations: [entry.stored] });
-    this.touch(id);
+    this.touched.add(entry.stored.conversation.conversation_id);
   }
 
   /** Only the server can count what is unread above a mark that is not the head. */
@@ -374,12 +377,12 @@ export class SyncEngine extends Emitter<EngineEvents> {
   private remove(id: ConversationId): void {
     this.entries.delete(id);
     this.write({ removed: [id] });
-    this.touch(id);
+    this.touched.add(id);
     this.emit('reset', id);
   }
 
   private dropCaches(): void {
-    for (const id of this.entries.keys()) this.touch(id);
+    for (const id of this.entries.keys()) this.touched.add(id);
     this.entries.clear();
     this.epoch = undefined;
     void this.options.store.dropCaches();
@@ -388,17 +391,6 @@ export class SyncEngine extends Emitter<EngineEvents> {
 
   private write(update: Parameters<Store['update']>[0]): void {
     void this.options.store.update(update);
-  }
-
-  /** Collects changes of one turn of the event loop into one event. */
-  private touch(id: ConversationId): void {
-    this.changed.add(id);
-    if (this.changed.size > 1) return;
-    queueMicrotask(() => {
-      const ids = new Set(this.changed);
-      this.changed.clear();
-      this.emit('conversations', ids);
-    });
   }
 
   private pause(ms: number): Promise<void> {

@@ -3,6 +3,7 @@
 import type { ToldChange } from '../decode.ts';
 import { afterChange, type MessageChange, withoutQuoted } from '../domain/message-state.ts';
 import type { Conversation, Message, UserId } from '../types.ts';
+import { without } from '../without.ts';
 import { type Entry, MAX_HELD } from './entry.ts';
 import { rangeOf } from './ranges.ts';
 
@@ -26,8 +27,15 @@ export function noteChanges(entry: Entry, changes: readonly MessageChange[]): vo
   const { conversation } = entry.stored;
   let last = conversation.last_message;
   for (const change of changes) if (last?.seq === change.message.seq) last = afterChange(last, change);
-  if (last !== undefined && last !== conversation.last_message)
-    entry.stored = { ...entry.stored, conversation: { ...conversation, last_message: last } };
+  const unnamed = changes.some(
+    ({ message }) => message.recalled !== undefined && message.seq === conversation.mentioned_seq,
+  );
+  if (last === conversation.last_message && !unnamed) return;
+  const told = unnamed ? without(conversation, 'mentioned_seq') : conversation;
+  entry.stored = {
+    ...entry.stored,
+    conversation: last === undefined ? told : { ...told, last_message: last },
+  };
 }
 
 /** Moves the counter of changes. */

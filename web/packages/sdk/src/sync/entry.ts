@@ -1,8 +1,11 @@
 import type { TimerHandle } from '../clock.ts';
 import type { ToldChange } from '../decode.ts';
+import { hiddenUpTo, settingsOf } from '../domain/conversation-settings.ts';
+import { isNamed } from '../domain/mentions.ts';
 import type { MessageChange } from '../domain/message-state.ts';
 import type { StoredConversation } from '../store/store.ts';
 import type { Conversation, Message, MessagePush, Seq, UserId } from '../types.ts';
+import { without } from '../without.ts';
 import { addRange, type Range } from './ranges.ts';
 
 /** One conversation in the sync engine: what is known, and what waits for a hole to be filled. */
@@ -24,6 +27,8 @@ export interface Entry {
   countedFrom: number;
   /** What the user has hidden from themselves meanwhile. */
   hidden: readonly Range[];
+  /** Which event was the last one to tell what the user has set. */
+  settingsNo: number;
 }
 
 /** A hole larger than this is not pulled message by message: the client jumps to the head. */
@@ -36,7 +41,7 @@ export function newEntry(conversation: Conversation, mineSeq: Seq): Entry {
   const last = conversation.last_message;
   const ranges = last !== undefined && last.seq <= mineSeq ? [{ lo: last.seq, hi: last.seq }] : [];
   const mine = { seq: mineSeq, change: conversation.change };
-  return entryOf({ conversation, mine, ranges });
+  return entryOf(withHidden({ conversation, mine, ranges }, answeredUpTo(conversation)));
 }
 
 export function entryOf(stored: StoredConversation): Entry {
@@ -52,30 +57,46 @@ export function entryOf(stored: StoredConversation): Entry {
     recent: [],
     countedFrom: stored.mine.change,
     hidden: [],
+    settingsNo: 0,
   };
 }
 
-/** The server's newer answer over what is known; marks never fall, and an older answer changes nothing else. */
-export function mergeConversation(entry: Entry, fresh: Conversation): void {
+/** An answer says that it is hidden, but not up to where: that is its head at least. */
+function answeredUpTo(fresh: Conversation, before?: Seq): Seq | undefined {
+  return settingsOf(fresh).hidden ? Math.max(fresh.seq, before ?? 0) : undefined;
+}
+
+/** A conversation that is hidden up to a seq, or not at all. */
+export function withHidden(stored: StoredConversation, upTo: Seq | undefined): StoredConversation {
+  const conversation = hiddenUpTo(stored.conversation, upTo);
+  const rest = { ...without(stored, 'hiddenUpTo'), conversation };
+  return upTo === undefined ? rest : { ...rest, hiddenUpTo: upTo };
+}
+
+/**
+ * The server's newer answer over what is known; marks never fall, and an older answer changes nothing else.
+ * `keepSettings`: what the user has set was told by an event since it was asked for.
+ */
+export function mergeConversation(entry: Entry, fresh: Conversation, keepSettings: boolean): void {
   const known = entry.stored.conversation;
+  const upTo = keepSettings ? entry.stored.hiddenUpTo : answeredUpTo(fresh, entry.stored.hiddenUpTo);
   const read = Math.max(known.read_seq, fresh.read_seq);
   const peerRead = highest(known.peer_read_seq, fresh.peer_read_seq);
   const peerDelivered = highest(known.peer_delivered_seq, fresh.peer_delivered_seq);
   // What is known may have gone on meanwhile; all but the messages is as the answer has it.
   const base = fresh.seq >= known.seq ? fresh : { ...fresh, ...messagesOf(known) };
   if (fresh.seq >= known.seq) entry.countedTo = fresh.seq;
-  entry.stored = {
-    ...entry.stored,
-    conversation: {
-      ...base,
-      change: Math.max(known.change, fresh.change),
-      read_seq: read,
-      ...(peerRead === undefined ? {} : { peer_read_seq: peerRead }),
-      ...(peerDelivered === undefined ? {} : { peer_delivered_seq: peerDelivered }),
-      // A mark of our own that the answer does not know yet covers everything it counts.
-      unread: read >= base.seq ? 0 : base.unread,
-    },
+  const conversation = {
+    ...base,
+    settings: settingsOf(keepSettings ? known : fresh),
+    change: Math.max(known.change, fresh.change),
+    read_seq: read,
+    ...(peerRead === undefined ? {} : { peer_read_seq: peerRead }),
+    ...(peerDelivered === undefined ? {} : { peer_delivered_seq: peerDelivered }),
+    // A mark of our own that the answer does not know yet covers everything it counts.
+    unread: read >= base.seq ? 0 : base.unread,
   };
+  entry.stored = withHidden({ ...entry.stored, conversation: withoutReadMention(conversation) }, upTo);
 }
 
 function highest(one: Seq | undefined, other: Seq | undefined): Seq | undefined {
@@ -83,8 +104,19 @@ function highest(one: Seq | undefined, other: Seq | undefined): Seq | undefined 
 }
 
 function messagesOf(known: Conversation): Partial<Conversation> {
-  const { seq, unread, last_message: last } = known;
-  return { seq, unread, ...(last === undefined ? {} : { last_message: last }) };
+  const { seq, unread, mentioned_seq: mentioned, last_message: last } = known;
+  return {
+    seq,
+    unread,
+    ...(mentioned === undefined ? {} : { mentioned_seq: mentioned }),
+    ...(last === undefined ? {} : { last_message: last }),
+  };
+}
+
+/** Who has read it is named no more. */
+function withoutReadMention(conversation: Conversation): Conversation {
+  const { mentioned_seq: mentioned, read_seq: read } = conversation;
+  return mentioned === undefined || mentioned > read ? conversation : without(conversation, 'mentioned_seq');
 }
 
 /** Messages of one gapless stretch directly above `mine`, and the stretch they cover. */
@@ -108,8 +140,11 @@ export function applyStretch(entry: Entry, stretch: Stretch, me: UserId): void {
       m.sender_id !== undefined &&
       m.sender_id !== me,
   );
+  const mentioned = stretch.messages.findLast(
+    (m) => m.seq > entry.countedTo && m.seq > conversation.read_seq && isNamed(m, me),
+  )?.seq;
   entry.countedTo = Math.max(entry.countedTo, stretch.to);
-  entry.stored = {
+  const stored = {
     // That there are changes does not mean that they are known.
     mine: { seq: stretch.to, change: mine.change },
     ranges: addRange(ranges, { lo: mine.seq + 1, hi: stretch.to }),
@@ -119,8 +154,10 @@ export function applyStretch(entry: Entry, stretch: Stretch, me: UserId): void {
       change: Math.max(conversation.change, stretch.change),
       unread: conversation.unread + counted.length,
       ...(newest !== undefined && newest.seq > (last?.seq ?? 0) ? { last_message: newest } : {}),
+      ...(mentioned === undefined ? {} : { mentioned_seq: mentioned }),
     },
   };
+  entry.stored = withHidden(stored, entry.stored.hiddenUpTo);
 }
 
 /** Moves the user's own read mark, or that of the other one of a 1:1. Answers whether it has moved. */
@@ -129,7 +166,8 @@ export function moveMark(entry: Entry, own: boolean, seq: Seq): boolean {
   if (own) {
     if (seq <= conversation.read_seq) return false;
     const unread = seq >= conversation.seq ? 0 : conversation.unread;
-    entry.stored = { ...entry.stored, conversation: { ...conversation, read_seq: seq, unread } };
+    const read = withoutReadMention({ ...conversation, read_seq: seq, unread });
+    entry.stored = { ...entry.stored, conversation: read };
   } else {
     // In a group there is no one other whose mark this could be.
     if (conversation.type !== 'direct' || seq <= (conversation.peer_read_seq ?? 0)) return false;

@@ -21,7 +21,9 @@ export interface SummariesHost {
   readonly call: (type: string, data: unknown) => Promise<JsonObject>;
   /** Another number after each loss of the connection. */
   readonly connection: () => number;
-  readonly take: (conversation: Conversation) => void;
+  /** How many events had told what the user has set, at the time of asking. */
+  readonly settingsNo: () => number;
+  readonly take: (conversation: Conversation, settingsNo: number) => void;
 }
 
 /** Asks for single summaries again; a failure leaves the old one until the next comparison. Owned by SyncEngine. */
@@ -36,10 +38,12 @@ export class Summaries {
 
   async refresh(id: ConversationId): Promise<void> {
     const connection = this.host.connection();
+    const settingsNo = this.host.settingsNo();
     try {
       const answer = await this.host.call('conversation.get', { conversation_id: id });
       const conversation = decodeConversation(answer['conversation']);
-      if (this.host.connection() === connection && conversation !== undefined) this.host.take(conversation);
+      if (this.host.connection() === connection && conversation !== undefined)
+        this.host.take(conversation, settingsNo);
     } catch {
       // The next comparison brings it.
     }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type ErrorCode } from '../errors.ts';
+import { type JsonObject, stringAt } from '../json.ts';
 
 export interface Account {
   readonly userId: string;
@@ -34,6 +35,22 @@ export class AccountsDouble {
   constructor(clock: Clock, nextId: () => number) {
     this.clock = clock;
     this.nextId = nextId;
+  }
+
+  /** Undefined for rpcs that are none of these. */
+  rpc(type: string, data: JsonObject): object | undefined {
+    switch (type) {
+      case 'user.search':
+        return { items: this.all.filter((a) => a.username === stringAt(data, 'q')).map(profile) };
+      case 'user.get':
+        return { user: profile(this.byId(stringAt(data, 'user_id'))) };
+      case 'user.batch': {
+        const ids = Array.isArray(data['user_ids']) ? data['user_ids'] : [];
+        return { items: this.all.filter((a) => ids.includes(a.userId)).map(profile) };
+      }
+      default:
+        return undefined;
+    }
   }
 
   byId(userId: string): Account {

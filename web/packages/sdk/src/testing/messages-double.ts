@@ -1,8 +1,17 @@
 import type { ErrorCode } from '../errors.ts';
-import { type JsonObject, numberAt, objectAt, optionalNumber, stringAt } from '../json.ts';
+import {
+  type JsonObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  optionalNumber,
+  stringAt,
+  stringsAt,
+} from '../json.ts';
 import type { ChangePush, Message, Reaction, Seq } from '../types.ts';
 import { withoutQuoted } from '../domain/message-state.ts';
 import { without } from '../without.ts';
+import { Refused } from './accounts-double.ts';
 import type { Room } from './room.ts';
 
 /** Users are told apart by id; what is answered is data of the rpc. `refuse` never answers. */
@@ -105,6 +114,26 @@ export class MessagesDouble {
       message,
     });
     return message;
+  }
+
+  /** One by one. `room`: one of which the user takes part; refuses others. */
+  forward(data: JsonObject, me: string, room: (id: string) => Room): object {
+    const id = stringAt(data, 'client_msg_id');
+    const results = stringsAt(data, 'targets').flatMap((target) =>
+      objectsAt(data, 'items').map((from, item) => {
+        const [source, seq] = [stringAt(from, 'conversation_id'), numberAt(from, 'seq')];
+        try {
+          const text = this.usable(room(source), seq, me).content?.text?.text ?? '';
+          const sent = this.send(me, room(target), `~${id}/${source}/${seq}/${target}`, text);
+          const { message_id, time_ms } = sent;
+          return { conversation_id: target, item, sent: { message_id, seq: sent.seq, time_ms } };
+        } catch (thrown) {
+          if (!(thrown instanceof Refused)) throw thrown;
+          return { conversation_id: target, item, error: { code: thrown.code, message: '' } };
+        }
+      }),
+    );
+    return { results };
   }
 
   private command(type: string, data: JsonObject, room: Room, me: string): object | undefined {

@@ -7,6 +7,7 @@ import { ContactsDouble } from './contacts-double.ts';
 import { GroupsDouble } from './groups-double.ts';
 import { MessagesDouble } from './messages-double.ts';
 import { emptyRoom, type Moves, type Room } from './room.ts';
+import { SettingsDouble } from './settings-double.ts';
 
 /** One socket as the server sees it. */
 export interface ServerSession {
@@ -43,6 +44,7 @@ export class ServerDouble {
   readonly contacts: ContactsDouble;
   readonly groups: GroupsDouble;
   readonly messages: MessagesDouble;
+  readonly settings: SettingsDouble;
   private readonly clock: Clock;
   private readonly rooms = new Map<string, Room>();
   private attached: Attached[] = [];
@@ -51,12 +53,15 @@ export class ServerDouble {
   constructor(clock: Clock) {
     this.clock = clock;
     this.accounts = new AccountsDouble(clock, () => this.nextId++);
+    const refuse = (code: ErrorCode): never => {
+      throw new Refused(code);
+    };
+    const tell = (userId: string, key: string, state: object) =>
+      this.contacts.tell(userId, Object.keys(state)[0] ?? '', key, state);
     this.contacts = new ContactsDouble({
       now: () => clock.now(),
       nextId: () => String(this.nextId++),
-      refuse: (code) => {
-        throw new Refused(code);
-      },
+      refuse,
       push: (userId, type, data) => this.push((id) => id === userId, type, data),
       line: (by, userId, message) => {
         const room = this.roomOf(by, userId);
@@ -69,22 +74,19 @@ export class ServerDouble {
     this.messages = new MessagesDouble({
       now: () => clock.now(),
       nextId: () => String(this.nextId++),
-      refuse: (code) => {
-        throw new Refused(code);
-      },
+      refuse,
       publish: (room, type, data) => this.publish(room, type, data),
-      tell: (userId, key, state) => this.contacts.tell(userId, Object.keys(state)[0] ?? '', key, state),
+      tell,
     });
+    this.settings = new SettingsDouble(tell);
     this.groups = new GroupsDouble({
       now: () => clock.now(),
       nextId: () => String(this.nextId++),
-      refuse: (code) => {
-        throw new Refused(code);
-      },
+      refuse,
       exists: (userId) => this.accounts.all.some((account) => account.userId === userId),
       profile: (userId) => profile(this.accounts.byId(userId)),
       line: (id, code, params, moves = {}) => this.groupLine(id, code, params, moves),
-      tell: (userId, key, state) => this.contacts.tell(userId, Object.keys(state)[0] ?? '', key, state),
+      tell,
     });
   }
 
@@ -237,16 +239,6 @@ export class ServerDouble {
 
   private rpc(type: string, data: JsonObject, me: string): object {
     switch (type) {
-      case 'user.search': {
-        const found = this.accounts.all.filter((a) => a.username === stringAt(data, 'q'));
-        return { items: found.map(profile) };
-      }
-      case 'user.get':
-        return { user: profile(this.accounts.byId(stringAt(data, 'user_id'))) };
-      case 'user.batch': {
-        const ids = Array.isArray(data['user_ids']) ? data['user_ids'] : [];
-        return { items: this.accounts.all.filter((a) => ids.includes(a.userId)).map(profile) };
-      }
       case 'conversation.open':
         return { conversation: this.view(this.roomOf(me, stringAt(data, 'user_id')), me) };
       case 'conversation.get':
@@ -271,8 +263,15 @@ export class ServerDouble {
         const sent = this.messages.send(me, room, stringAt(data, 'client_msg_id'), text, quoted);
         return { message_id: sent.message_id, seq: sent.seq, time_ms: sent.time_ms };
       }
+      case 'message.forward':
+        return this.messages.forward(data, me, (id) => this.room({ conversation_id: id }, me));
+      case 'conversation.update':
+      case 'conversation.hide':
+        this.settings.rpc(type, data, this.room(data, me), me);
+        return { conversation: this.view(this.room(data, me), me) };
       default: {
         const answer =
+          this.accounts.rpc(type, data) ??
           this.contacts.rpc(type, data, me) ??
           this.groups.rpc(type, data, me) ??
           this.messages.rpc(type, data, this.room(data, me), me);
@@ -284,7 +283,7 @@ export class ServerDouble {
 
   /** Pages of three, so that paging is always part of the test. */
   private list(data: JsonObject, me: string): object {
-    const mine = [...this.rooms.values()].filter((r) => r.members.has(me));
+    const mine = [...this.rooms.values()].filter((r) => r.members.has(me) && !this.settings.of(r, me).hidden);
     const from = Number(stringAt(data, 'cursor') || '0');
     const items = mine.slice(from, from + 3).map((r) => this.view(r, me));
     return { items, ...(from + 3 < mine.length ? { next_cursor: String(from + 3) } : {}) };
@@ -373,6 +372,7 @@ export class ServerDouble {
       read_seq: read,
       unread: seen.filter((m) => m.seq > read && m.sender_id !== undefined && m.sender_id !== me).length,
       ...(last === undefined ? {} : { last_message: last }),
+      settings: this.settings.of(room, me),
       ...this.groups.view(room.id, me),
     };
   }

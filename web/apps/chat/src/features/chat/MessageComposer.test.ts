@@ -1,19 +1,20 @@
 import { catalogues } from '@hongyan/i18n';
 import { mount } from '@vue/test-utils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { nextTick } from 'vue';
 import { createI18n } from 'vue-i18n';
+import EmojiButton from '../emoji/EmojiButton.vue';
 import MessageComposer from './MessageComposer.vue';
 
-let nextId = 1;
-
-function composer(conversationId = `c${nextId++}`) {
+function composer(draft = '') {
   const i18n = createI18n({ legacy: false, locale: 'en', messages: catalogues });
+  const drafts: string[] = [];
   const wrapper = mount(MessageComposer, {
-    props: { conversationId },
+    props: { draft, onDraft: (text: string) => drafts.push(text) },
     global: { plugins: [i18n] },
     attachTo: document.body,
   });
-  return { wrapper, box: wrapper.get('textarea'), sent: () => wrapper.emitted('send') ?? [] };
+  return { wrapper, drafts, box: wrapper.get('textarea'), sent: () => wrapper.emitted('send') ?? [] };
 }
 
 /** happy-dom has no layout; a touch device is what the query says. */
@@ -60,7 +61,7 @@ describe('composer', () => {
 
   it('sends neither blanks nor too much, and says how much too much', async () => {
     const { wrapper, box, sent } = composer();
-    const button = wrapper.get('button');
+    const button = wrapper.get('button[type=submit]');
     expect(button.attributes('disabled')).toBeDefined();
     await box.setValue('  \n ');
     await box.trigger('keydown', { key: 'Enter' });
@@ -124,12 +125,48 @@ describe('composer', () => {
     wrapper.unmount();
   });
 
-  it('keeps what was written when the chat is left and opened again', async () => {
-    const first = composer('draft');
-    await first.box.setValue('half a thought');
-    first.wrapper.unmount();
-    const second = composer('draft');
-    expect(second.box.element.value).toBe('half a thought');
-    second.wrapper.unmount();
+  it('CO-8: puts an emoji where the caret stands, and goes on there', async () => {
+    const { wrapper, box } = composer('你好世界');
+    box.element.setSelectionRange(2, 2);
+    wrapper.getComponent(EmojiButton).vm.$emit('pick', '👋');
+    await nextTick();
+    await nextTick();
+    expect(box.element.value).toBe('你好👋世界');
+    expect(box.element.selectionStart).toBe(4);
+    expect(document.activeElement).toBe(box.element);
+    wrapper.unmount();
+  });
+
+  it('CO-4: says what is written, and that it is sent', async () => {
+    const { wrapper, box, drafts } = composer('half a thought');
+    expect(box.element.value).toBe('half a thought');
+    await box.setValue('a thought');
+    await box.trigger('keydown', { key: 'Enter' });
+    await wrapper.setProps({ editing: 'other' });
+    await box.setValue('another');
+    wrapper.unmount();
+    expect(drafts).toEqual(['a thought', '']);
+  });
+
+  it('CO-4: takes in what another device writes until something was typed here', async () => {
+    const { wrapper, box, drafts } = composer('one');
+    await wrapper.setProps({ draft: 'one two' });
+    expect(box.element.value).toBe('one two');
+    await box.setValue('mine');
+    await wrapper.setProps({ draft: 'mine' });
+    await wrapper.setProps({ draft: 'theirs' });
+    expect(box.element.value).toBe('mine');
+    // Whoever goes takes their own text along.
+    wrapper.unmount();
+    expect(drafts).toEqual(['mine', 'mine']);
+  });
+
+  it('CO-4: an emptied box takes in again what another device writes', async () => {
+    const { wrapper, box } = composer();
+    await box.setValue('mine');
+    await box.setValue('');
+    await wrapper.setProps({ draft: 'theirs' });
+    expect(box.element.value).toBe('theirs');
+    wrapper.unmount();
   });
 });

@@ -9,17 +9,19 @@ function attended(): boolean {
   return document.visibilityState === 'visible' && document.hasFocus();
 }
 
-/** Marks what is in view as read, while somebody can be looking. `seqInView` answers 0 for nothing. */
+/**
+ * Marks what is in view as read, while somebody can be looking, and takes back that it was marked as unread. `seqInView`
+ * answers 0 for nothing.
+ */
 export function useReadMarks(conversationId: () => string, seqInView: () => number): void {
   const client = useClient();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function check(): void {
     clearTimeout(timer);
-    if (seqInView() === 0 || !attended()) return;
+    if (!attended()) return;
     timer = setTimeout(() => {
-      const seq = seqInView();
-      if (seq > 0 && attended()) client.receipts.markRead(conversationId(), seq);
+      if (attended()) client.receipts.markRead(conversationId(), seqInView());
     }, IN_VIEW_MS);
   }
 

@@ -34,11 +34,19 @@ const place = (over: Partial<MessagePlace> = {}): MessagePlace => ({
 
 describe('ML-15: what may be done with a message', () => {
   it('one’s own, as long as the windows are open', () => {
-    expect(actionsOn(row(), place())).toEqual(['copy', 'quote', 'edit', 'pin', 'recall', 'delete']);
+    expect(actionsOn(row(), place())).toEqual([
+      'copy',
+      'quote',
+      'forward',
+      'edit',
+      'pin',
+      'recall',
+      'delete',
+    ]);
     const later = place({ nowMs: RECALL_WINDOW_MS });
-    expect(actionsOn(row(), later)).toEqual(['copy', 'quote', 'edit', 'pin', 'delete']);
+    expect(actionsOn(row(), later)).toEqual(['copy', 'quote', 'forward', 'edit', 'pin', 'delete']);
     const late = place({ nowMs: EDIT_WINDOW_MS });
-    expect(actionsOn(row({ pinned: true }), late)).toEqual(['copy', 'quote', 'unpin', 'delete']);
+    expect(actionsOn(row({ pinned: true }), late)).toEqual(['copy', 'quote', 'forward', 'unpin', 'delete']);
   });
 
   it('that of somebody else', () => {
@@ -46,6 +54,7 @@ describe('ML-15: what may be done with a message', () => {
     expect(actionsOn(row({ senderId: '2', reactions }), place())).toEqual([
       'copy',
       'quote',
+      'forward',
       'pin',
       'reactions',
       'delete',
@@ -78,9 +87,10 @@ describe('ML-15: what may be done with a message', () => {
     expect(does('admin', 'member')).toContain('recall');
     expect(does('owner', 'admin')).toContain('recall');
     expect(does('admin', 'admin')).not.toContain('recall');
-    expect(does('member', 'member')).toEqual(['copy', 'quote', 'delete']);
+    expect(does('member', 'member')).toEqual(['copy', 'quote', 'forward', 'delete']);
+    expect(actionsOn(row(), place({ conversation: group('member') }))).toContain('receipts');
     const left = place({ conversation: groupChat(), mayWrite: false });
-    expect(actionsOn(row(), left)).toEqual(['copy', 'delete']);
+    expect(actionsOn(row(), left)).toEqual(['copy', 'forward', 'delete']);
     expect(mayReact(row(), left)).toBe(false);
   });
 });

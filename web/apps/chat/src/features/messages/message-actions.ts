@@ -5,7 +5,8 @@ import { outranks } from '../groups/rights.ts';
 export const RECALL_WINDOW_MS = 2 * 60_000;
 export const EDIT_WINDOW_MS = 15 * 60_000;
 
-export type MessageAction = 'copy' | 'quote' | 'edit' | 'pin' | 'unpin' | 'reactions' | 'recall' | 'delete';
+export type MessageAction =
+  'copy' | 'quote' | 'forward' | 'edit' | 'pin' | 'unpin' | 'receipts' | 'reactions' | 'recall' | 'delete';
 
 /** Where a message stands, for the user. */
 export interface MessagePlace {
@@ -26,8 +27,10 @@ export function actionsOn(row: Row, place: MessagePlace): MessageAction[] {
   const alive = isAlive(row);
   if (text) actions.push('copy');
   if (alive && place.mayWrite) actions.push('quote');
+  if (alive && text) actions.push('forward');
   if (isEditable(row, place)) actions.push('edit');
   if (alive && mayPin(place.conversation)) actions.push(row.pinned ? 'unpin' : 'pin');
+  if (alive && tellsReaders(row, place)) actions.push('receipts');
   if (row.reactions.length > 0) actions.push('reactions');
   if (alive && mayRecall(row, place)) actions.push('recall');
   if (row.seq !== undefined && row.senderId !== '') actions.push('delete');
@@ -37,6 +40,11 @@ export function actionsOn(row: Row, place: MessagePlace): MessageAction[] {
 /** Whether the user takes part in what is said there: only then may anything be done to it. */
 export function mayReact(row: Row, { conversation }: MessagePlace): boolean {
   return isAlive(row) && takesPart(conversation);
+}
+
+/** In a 1:1 it stands below the message. */
+function tellsReaders(row: Row, place: MessagePlace): boolean {
+  return isOwn(row, place) && place.conversation.type === 'group' && takesPart(place.conversation);
 }
 
 /** One's own text, as long as its window is open. */

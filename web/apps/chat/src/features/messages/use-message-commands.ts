@@ -53,6 +53,10 @@ function makeCommands(host: ChatHost) {
   const deleting = shallowRef<Row>();
   /** Of which it is shown who has reacted. */
   const reactionsOf = shallowRef<Row>();
+  /** Of which it is shown who has read it. */
+  const receiptsOf = shallowRef<Row>();
+  /** About to be sent on. */
+  const forwarding = shallowRef<Row>();
 
   const actions = computed(() => {
     const place = target.value === undefined ? undefined : placeOf(target.value);
@@ -103,6 +107,8 @@ function makeCommands(host: ChatHost) {
     else if (action === 'quote' || action === 'edit') composing.begin(action, row);
     else if (action === 'delete') deleting.value = row;
     else if (action === 'reactions') reactionsOf.value = row;
+    else if (action === 'receipts') receiptsOf.value = row;
+    else if (action === 'forward') forwarding.value = row;
     else if (seq === undefined) return;
     else if (action === 'recall') void recall(row, seq);
     else void run(() => messages[action](id, seq));
@@ -114,9 +120,15 @@ function makeCommands(host: ChatHost) {
     if (seq !== undefined) void run(() => messages.deleteForMe(id, seq));
   }
 
+  function forwarded(): void {
+    forwarding.value = undefined;
+    host.say(t('message.forwarded'));
+  }
+
   const { jump, putText: reedit } = host;
+  const shown = { deleting, reactionsOf, receiptsOf, forwarding };
   const menu = { target, actions, openMenu, act, canReact, toggleReaction };
-  return { ...menu, composing, deleting, reactionsOf, remove, jump, reedit, reeditable };
+  return { ...menu, ...shown, composing, remove, forwarded, jump, reedit, reeditable };
 }
 
 /** One's own texts that were recalled just now, to be taken up again. */

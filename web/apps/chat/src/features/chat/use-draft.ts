@@ -1,0 +1,26 @@
+import { computed, onMounted, onUnmounted } from 'vue';
+import { useClient } from '../../app/client.ts';
+import { useConversations } from '../../stores/conversations.ts';
+
+/** What was begun to be written in a conversation. Whoever leaves it may go on at another device. */
+export function useDraft(conversationId: string) {
+  const client = useClient();
+  const conversations = useConversations();
+
+  const draft = computed(() => conversations.byId.get(conversationId)?.settings.draft ?? '');
+  const saveDraft = (text: string): void => client.conversations.setDraft(conversationId, text);
+  const flush = (): void => client.conversations.flushDraft(conversationId);
+
+  function hidden(): void {
+    if (document.visibilityState === 'hidden') flush();
+  }
+
+  onMounted(() => document.addEventListener('visibilitychange', hidden));
+  // After the text box has said its last.
+  onUnmounted(() => {
+    document.removeEventListener('visibilitychange', hidden);
+    flush();
+  });
+
+  return { draft, saveDraft };
+}
