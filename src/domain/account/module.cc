@@ -1,11 +1,13 @@
 #include "domain/account/module.h"
 
+#include "domain/account/codes/senders/pooled_sender.h"
 #include "domain/account/parts.h"
 #include "domain/account/rpc.h"
 #include "infra/async/module.h"
 #include "infra/config/data_folder.h"
 #include "infra/crypto/module.h"
 #include "infra/discovery/module.h"
+#include "infra/metrics/module.h"
 #include "infra/sql/module.h"
 #include "infra/text/module.h"
 #include "wire/module.h"
@@ -13,11 +15,19 @@
 namespace hongyan::account {
 namespace {
 
-Surroundings surroundings_in(Registry& registry) {
+std::unique_ptr<PooledSender> code_sender_in(Registry& registry) {
+  return std::make_unique<PooledSender>(
+      registry.need<config::Module>().section<CodesConfig>(), registry.need<discovery::Module>().clock(),
+      registry.need<crypto::Module>().random(), registry.need<metrics::Module>().metrics());
+}
+
+Surroundings surroundings_in(Registry& registry, CodeSender& code_sender) {
   auto& crypto = registry.need<crypto::Module>();
   auto& discovery = registry.need<discovery::Module>();
   auto& wire = registry.need<wire::Module>();
   return {.config = registry.need<config::Module>().section<Config>(),
+          .codes = registry.need<config::Module>().section<CodesConfig>(),
+          .code_sender = code_sender,
           .database = registry.need<sql::Module>().database(),
           .clock = discovery.clock(),
           .ids = discovery.ids(),
@@ -34,14 +44,19 @@ Surroundings surroundings_in(Registry& registry) {
 
 }  // namespace
 
-Module::Module(Registry& registry) : parts_(std::make_unique<Parts>(surroundings_in(registry))) {
-  register_rpcs(registry.need<wire::Module>().dispatcher(),
-                {parts_->registration, parts_->sessions, parts_->security, parts_->profiles, parts_->settings});
+Module::Module(Registry& registry)
+    : code_sender_(code_sender_in(registry)),
+      parts_(std::make_unique<Parts>(surroundings_in(registry, *code_sender_))) {
+  register_rpcs(registry.need<wire::Module>().dispatcher(), services_of(*parts_));
 }
 
 Module::~Module() = default;
 
-void Module::stop() noexcept { parts_->last_seen.close(); }
+void Module::stop() noexcept {
+  parts_->last_seen.close();
+  code_sender_->stop();
+  parts_->codes.close();
+}
 
 Api& Module::api() { return parts_->service; }
 UserEvents& Module::events() { return parts_->events; }

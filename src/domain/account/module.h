@@ -11,6 +11,7 @@ namespace hongyan::account {
 
 struct Parts;
 class BulkAccounts;
+class PooledSender;
 class RegistrationPolicy;
 
 // Owns the slice and registers its rpcs. Main thread only; api() is thread-safe.
@@ -31,6 +32,8 @@ class Module final : public hongyan::Module {
   RegistrationPolicy& registration();
 
  private:
+  // First: the parts refer to it.
+  std::unique_ptr<PooledSender> code_sender_;
   std::unique_ptr<Parts> parts_;
 };
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { asImError, ImError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import { isObject, numberAt, optionalString, stringAt } from '../json.ts';
+import { isObject, numberAt, optionalString, stringAt, stringsAt } from '../json.ts';
 import type { HttpMethod, RestClient, RestRequest } from '../transport/rest.ts';
 import type {
   AuthOptionsResponse,
@@ -57,6 +57,7 @@ export class Session {
       registration: (optionalString(answer, 'registration') ??
         'closed') as AuthOptionsResponse['registration'],
       password_min_length: numberAt(answer, 'password_min_length'),
+      code_targets: stringsAt(answer, 'code_targets') as AuthOptionsResponse['code_targets'][number][],
     };
   }
 
