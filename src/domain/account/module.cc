@@ -1,5 +1,6 @@
 #include "domain/account/module.h"
 
+#include "domain/account/captcha/site_verifier.h"
 #include "domain/account/codes/senders/pooled_sender.h"
 #include "domain/account/parts.h"
 #include "domain/account/rpc.h"
@@ -7,6 +8,7 @@
 #include "infra/config/data_folder.h"
 #include "infra/crypto/module.h"
 #include "infra/discovery/module.h"
+#include "infra/egress/module.h"
 #include "infra/metrics/module.h"
 #include "infra/sql/module.h"
 #include "infra/text/module.h"
@@ -21,13 +23,26 @@ std::unique_ptr<PooledSender> code_sender_in(Registry& registry) {
       registry.need<crypto::Module>().random(), registry.need<metrics::Module>().metrics());
 }
 
-Surroundings surroundings_in(Registry& registry, CodeSender& code_sender) {
+std::unique_ptr<CaptchaVerifier> captcha_verifier_in(Registry& registry) {
+  const auto config = registry.need<config::Module>().section<CaptchaConfig>();
+  std::string secret;
+  if (!config.secret_file.empty()) {
+    auto line = config::read_first_line(config.secret_file);
+    if (!line) throw std::runtime_error(config.secret_file + ": " + line.error().detail);
+    secret = *std::move(line);
+  }
+  return std::make_unique<SiteVerifier>(registry.need<egress::Module>().client(), config.url(), std::move(secret));
+}
+
+Surroundings surroundings_in(Registry& registry, CodeSender& code_sender, CaptchaVerifier& captcha_verifier) {
   auto& crypto = registry.need<crypto::Module>();
   auto& discovery = registry.need<discovery::Module>();
   auto& wire = registry.need<wire::Module>();
   return {.config = registry.need<config::Module>().section<Config>(),
           .codes = registry.need<config::Module>().section<CodesConfig>(),
           .code_sender = code_sender,
+          .captcha = registry.need<config::Module>().section<CaptchaConfig>(),
+          .captcha_verifier = captcha_verifier,
           .database = registry.need<sql::Module>().database(),
           .clock = discovery.clock(),
           .ids = discovery.ids(),
@@ -46,7 +61,8 @@ Surroundings surroundings_in(Registry& registry, CodeSender& code_sender) {
 
 Module::Module(Registry& registry)
     : code_sender_(code_sender_in(registry)),
-      parts_(std::make_unique<Parts>(surroundings_in(registry, *code_sender_))) {
+      captcha_verifier_(captcha_verifier_in(registry)),
+      parts_(std::make_unique<Parts>(surroundings_in(registry, *code_sender_, *captcha_verifier_))) {
   register_rpcs(registry.need<wire::Module>().dispatcher(), services_of(*parts_));
 }
 

@@ -11,6 +11,7 @@ namespace hongyan::account {
 
 struct Parts;
 class BulkAccounts;
+class CaptchaVerifier;
 class PooledSender;
 class RegistrationPolicy;
 
@@ -34,6 +35,7 @@ class Module final : public hongyan::Module {
  private:
   // First: the parts refer to it.
   std::unique_ptr<PooledSender> code_sender_;
+  std::unique_ptr<CaptchaVerifier> captcha_verifier_;
   std::unique_ptr<Parts> parts_;
 };
 

@@ -18,6 +18,7 @@
 #include "domain/account/admin/admin_service.h"
 #include "domain/account/admin/bulk_accounts.h"
 #include "domain/account/admin/initial_admin.h"
+#include "domain/account/captcha/service.h"
 #include "domain/account/codes/login_service.h"
 #include "domain/account/codes/reset_service.h"
 #include "domain/account/codes/service.h"
@@ -45,6 +46,8 @@ struct Surroundings {
   Config config;
   CodesConfig codes;
   CodeSender& code_sender;
+  CaptchaConfig captcha;
+  CaptchaVerifier& captcha_verifier;
   sql::Database& database;
   const Clock& clock;
   IdGenerator& ids;
@@ -95,6 +98,7 @@ struct Parts {
         code_logins(codes, users, devices, opener),
         resets(codes, users, passwords, tokens, ender, initial_admin),
         targets(codes, stored_codes, users, passwords),
+        captcha(around.captcha_verifier, around.captcha),
         bulk(users, passwords, opener, around.ids),
         service(authenticator, last_seen, users, admin, initial_admin) {}
 
@@ -126,13 +130,14 @@ struct Parts {
   CodeLoginService code_logins;
   ResetService resets;
   TargetService targets;
+  CaptchaService captcha;
   BulkAccounts bulk;
   Service service;
 };
 
 inline Services services_of(Parts& parts) {
   return {parts.registration, parts.sessions,    parts.security, parts.profiles, parts.settings,
-          parts.codes,        parts.code_logins, parts.resets,   parts.targets};
+          parts.codes,        parts.code_logins, parts.resets,   parts.targets,  parts.captcha};
 }
 
 }  // namespace hongyan::account

@@ -57,6 +57,7 @@ Task<Result<v1::AuthOptionsResponse>> options(Services services, Caller, v1::Aut
   for (const TargetKind kind : {v1::CODE_TARGET_EMAIL, v1::CODE_TARGET_PHONE}) {
     if (services.codes.reaches(kind)) response.add_code_targets(kind);
   }
+  if (auto captcha = services.captcha.options()) *response.mutable_captcha() = *std::move(captcha);
   co_return response;
 }
 
@@ -64,6 +65,7 @@ Task<Result<v1::LoginResponse>> register_user(Services services, Caller caller, 
   RegistrationForm form{request.username(), request.password(), request.nickname(), to_device_info(request.device()),
                         caller.ip};
   form.invite = request.invite();
+  HY_CO_TRY(co_await services.captcha.check(request.captcha(), caller.ip, caller.deadline));
   HY_CO_TRY(auto session, co_await services.registration.register_user(std::move(form), caller.deadline));
   co_return to_login_response(std::move(session));
 }
@@ -92,6 +94,7 @@ Task<Result<v1::SendCodeResponse>> send_code(Services services, Caller caller, v
     default: co_return fail(Error::invalid("purpose", "login or reset_password"));
   }
   if (request.has_device_id()) wish.device = DeviceId(request.device_id());
+  HY_CO_TRY(co_await services.captcha.check(request.captcha(), caller.ip, caller.deadline));
   HY_CO_TRY(const auto promise, co_await services.codes.send(std::move(wish), caller.deadline));
   co_return to_promise<v1::SendCodeResponse>(promise);
 }

@@ -1,6 +1,7 @@
 // The rpcs of AuthService and UserService: parse, call, map.
 #pragma once
 
+#include "domain/account/captcha/service.h"
 #include "domain/account/codes/login_service.h"
 #include "domain/account/codes/reset_service.h"
 #include "domain/account/codes/service.h"
@@ -25,6 +26,7 @@ struct Services {
   CodeLoginService& code_logins;
   ResetService& resets;
   TargetService& targets;
+  CaptchaService& captcha;
 };
 
 // Registers every rpc of the slice. At start-up, once.

@@ -84,6 +84,12 @@ class NotedLetters final : public CodeSender {
   std::atomic<bool> phones_{true};
 };
 
+// Knows none that was solved.
+class NoCaptchas final : public CaptchaVerifier {
+ public:
+  async::Task<Result<bool>> verify(std::string, std::string, async::Deadline) override { co_return false; }
+};
+
 // Lives in a test, on its thread.
 class World : public ::testing::Test {
  protected:
@@ -93,6 +99,8 @@ class World : public ::testing::Test {
       : parts_({.config = std::move(config),
                 .codes = {},
                 .code_sender = letters_,
+                .captcha = {},
+                .captcha_verifier = captchas_,
                 .database = database_.database(),
                 .clock = clock_,
                 .ids = ids_,
@@ -161,6 +169,7 @@ class World : public ::testing::Test {
   const crypto::PasswordHasher hasher_{crypto::PasswordCost{8192, 1}};
   NotedSessions sockets_;
   NotedLetters letters_;
+  NoCaptchas captchas_;
   wire::PermissionHub permissions_;
   const text::SortKeys sort_keys_;
   async::BlockingPool cpu_{"cpu", 2, 256};

@@ -13,9 +13,9 @@ constexpr std::size_t kQueue = 256;
 // Empty for no file.
 std::string first_line_of(const std::string& path) {
   if (path.empty()) return {};
-  const auto text = config::read_file(path);
-  if (!text) throw std::runtime_error(path + ": " + text.error().detail);
-  return text->substr(0, text->find_first_of("\r\n"));
+  auto line = config::read_first_line(path);
+  if (!line) throw std::runtime_error(path + ": " + line.error().detail);
+  return *std::move(line);
 }
 
 }  // namespace

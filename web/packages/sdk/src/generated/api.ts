@@ -82,6 +82,8 @@ export interface AuthOptionsResponse {
   readonly password_min_length: number;
   /** What codes can be sent to here; empty where none can, and then there is no login by code and no reset. */
   readonly code_targets: readonly CodeTarget[];
+  /** What auth.register and auth.send_code want to be solved; absent where they want nothing. */
+  readonly captcha?: CaptchaOptions;
 }
 
 /** Asks for some users. */
@@ -153,6 +155,21 @@ export interface CallContentInput {
   readonly outcome?: string;
   /** How long it lasted, 0 when it was not answered. */
   readonly duration_ms?: number;
+}
+
+/** Who tells people from programs. */
+export type CaptchaKind =
+  /** Cloudflare Turnstile. */
+  | 'turnstile'
+  /** hCaptcha. */
+  | 'hcaptcha';
+
+/** The captcha that is to be shown. */
+export interface CaptchaOptions {
+  /** Whose it is. */
+  readonly kind: CaptchaKind;
+  /** The key to show it with. */
+  readonly site_key: string;
 }
 
 /** A person, recommended. */
@@ -2496,6 +2513,8 @@ export interface RegisterRequest {
   readonly remember?: boolean;
   /** Token of an invite, where registration needs one. */
   readonly invite?: string;
+  /** Token of the captcha that was solved, where auth.options names one; good once. */
+  readonly captcha?: string;
 }
 
 /** Who may register. */
@@ -2641,6 +2660,8 @@ export interface SendCodeRequest {
   readonly purpose?: CodePurpose;
   /** The device that will use it: then no other can. Absent: any device can. */
   readonly device_id?: Id;
+  /** Token of the captcha that was solved, where auth.options names one; good once. */
+  readonly captcha?: string;
 }
 
 /** The code is on its way if an account has the target. */
