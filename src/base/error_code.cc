@@ -38,6 +38,7 @@ constexpr Row kRows[] = {
     {ErrorCode::step_up_required, "step_up_required", 403, false, "Confirm your identity first."},
     {ErrorCode::quota_exceeded, "quota_exceeded", 403, false, "The quota is used up."},
     {ErrorCode::content_rejected, "content_rejected", 403, false, "The content was rejected."},
+    {ErrorCode::codes_unavailable, "codes_unavailable", 403, false, "No codes are sent to such targets here."},
     {ErrorCode::not_found, "not_found", 404, false, "Not found."},
     {ErrorCode::method_not_allowed, "method_not_allowed", 405, false, "The method is not allowed here."},
     {ErrorCode::already_exists, "already_exists", 409, false, "It exists already."},

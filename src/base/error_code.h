@@ -34,6 +34,7 @@ enum class ErrorCode : std::uint16_t {
   step_up_required = 53,
   quota_exceeded = 54,
   content_rejected = 55,
+  codes_unavailable = 56,
   not_found = 80,
   method_not_allowed = 81,
   already_exists = 90,

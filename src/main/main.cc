@@ -57,6 +57,8 @@ struct AdminOptions {
   app::SettingsSource settings;
   std::string username;
   std::string nickname;
+  std::string email;
+  std::string phone;
   bool password_from_stdin = false;
   bool is_admin = false;
   std::vector<std::string> log_levels;
@@ -70,6 +72,8 @@ internal::ControlRequest create_user_request(const AdminOptions& options) {
   user.set_username(options.username);
   user.set_nickname(options.nickname);
   user.set_admin(options.is_admin);
+  user.set_email(options.email);
+  user.set_phone(options.phone);
   if (options.password_from_stdin) {
     std::string password;
     std::getline(std::cin, password);
@@ -119,6 +123,8 @@ void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
   CLI::App& create =
       act("create-user", "create an account; prints a one-time password unless one is given", create_user_request);
   create.add_option("--nickname", options.nickname, "display name (default: the username)");
+  create.add_option("--email", options.email, "e-mail address, as one that is known to be theirs");
+  create.add_option("--phone", options.phone, "phone number with its country: +8613800000000");
   create.add_flag("--admin", options.is_admin, "make it an administrator");
   create.add_flag("--password-stdin", options.password_from_stdin, "read the password from standard input");
   act("reset-password", "sign out all devices and print a one-time password", reset_request);

@@ -202,8 +202,12 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   'user.batch': { data: { user_ids: [ID] } },
   'user.get': { data: { user_id: ID } },
   'user.common_groups': { data: { user_id: ID } },
+  // What one has oneself: tests/e2e/people/codes.test.ts.
+  'user.change_email': { data: { value: 'a@people.example', code: '000000', password: 'x' } },
+  'user.change_phone': { data: { value: '+8613800000000', code: '000000', password: 'x' } },
   'user.me': { data: {} },
   'user.search': { data: { q: 'nobody' } },
+  'user.send_code': { data: { target: 'a@people.example' } },
   'user.settings': { data: {} },
   'user.update_me': { data: { nickname: 'changed' } },
   'user.update_settings': { data: { read_receipts: false } },

@@ -1,7 +1,8 @@
 import { type CreateInviteResponse, routes, type SendResponse } from '@hongyan/sdk';
 import { UNLIMITED } from '@hongyan/test-support';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { CodeFakes, freshMail, freshPhone } from './support/code_fakes.ts';
 import { ask } from './support/contacts.ts';
 import { addMembers, createGroup } from './support/groups.ts';
 import { http } from './support/http.ts';
@@ -27,10 +28,16 @@ const ENDING = [
 /** They take away the message that the others need, so they come last, in this order. */
 const REMOVING = ['message.recall', 'message.delete_for_me', 'conversation.clear'];
 
+const fakes = await CodeFakes.start();
+afterAll(() => fakes.stop());
 // It logs in often, and nobody's first device should make room for that; and takes its time before it recalls.
 const server = useServer({
   env: {
     ...UNLIMITED,
+    ...fakes.env,
+    HONGYAN_CODES_RESEND_MS: '0',
+    HONGYAN_CODES_DAILY_PER_TARGET: '100000',
+    HONGYAN_CODES_DAILY_PER_ADDRESS: '100000',
     HONGYAN_AUTH_MAX_DEVICES: '1000',
     HONGYAN_MESSAGE_RECALL_WINDOW_MS: String(2 * PATIENCE_MS),
   },
@@ -46,6 +53,7 @@ beforeAll(async () => {
   carol = await register(server());
   const other = await login(server(), carol);
   await doByHand();
+  await useCodes();
   const described = await http<OpenApi>(server().url, 'GET', '/openapi.json');
   const room = await direct(server(), alice, bob);
   const socket = await connect(server(), alice);
@@ -64,6 +72,7 @@ beforeAll(async () => {
     user_ids: carol.userId,
     seq: 1,
     emoji: '👍',
+    target: freshMail(),
     content: { text: { text: 'hello' } },
   });
 });
@@ -93,6 +102,31 @@ async function doByHand(): Promise<void> {
   await call(server(), erin, 'GET', `/v1/invites/${token}`);
   await call(server(), carol, 'DELETE', `${path}/invites/${invite.invite_id}`);
   await call(server(), carol, 'POST', `${path}/transfer`, { user_id: bob.userId });
+}
+
+/** The code that comes there is not made up. */
+async function useCodes(): Promise<void> {
+  const dave = await register(server());
+  const [value, phone] = [freshMail(), freshPhone()];
+  const newest = async (target: string, sent: Promise<unknown>): Promise<string> => {
+    const before = fakes.count(target);
+    await sent;
+    return (await fakes.letter(target, before + 1)).code;
+  };
+  for (const [kind, target] of [
+    ['email', value],
+    ['phone', phone],
+  ] as const) {
+    const code = await newest(target, call(server(), dave, 'POST', '/v1/users/me/send_code', { target }));
+    const change = { value: target, code, password: dave.password };
+    await call(server(), dave, 'POST', `/v1/users/me/${kind}`, change);
+  }
+  const send = (purpose: string) =>
+    newest(value, call(server(), dave, 'POST', '/v1/auth/send_code', { target: value, purpose }));
+  const entering = { account: value, code: await send('login') };
+  await call(server(), dave, 'POST', '/v1/auth/login_by_code', entering);
+  const reset = { target: value, code: await send('reset_password'), new_password: 'a brand new one' };
+  await call(server(), dave, 'POST', '/v1/auth/reset_password', reset);
 }
 
 test('the document describes every rpc', () => {

@@ -147,9 +147,15 @@ describe('rpcs', () => {
     expect(weak.trailers.get('hongyan-field')).toEqual(['password']);
     const taken = await client.call('auth.register', { ...good, username: alice.username });
     expect(verdict(taken)).toEqual(['ALREADY_EXISTS', 'already_exists']);
-    const cookie = await client.call('auth.register', { ...good, session: 'cookie' });
-    expect(verdict(cookie)).toEqual(['INVALID_ARGUMENT', 'invalid_argument']);
-    expect(cookie.trailers.get('hongyan-field')).toEqual(['session']);
+    for (const [rpc, request] of Object.entries({
+      'auth.register': good,
+      'auth.login': { account: alice.username, password: alice.password },
+      'auth.login_by_code': { account: 'alice@people.example', code: '000000' },
+    })) {
+      const cookie = await client.call(rpc, { ...request, session: 'cookie' });
+      expect(verdict(cookie), rpc).toEqual(['INVALID_ARGUMENT', 'invalid_argument']);
+      expect(cookie.trailers.get('hongyan-field'), rpc).toEqual(['session']);
+    }
     const token = alice.access;
     const missing = await client.call('conversation.get', { conversation_id: '4611686018427387904' }, token);
     expect(verdict(missing)).toEqual(['NOT_FOUND', 'not_found']);

@@ -322,7 +322,11 @@ describe('accounts', () => {
         },
       });
     const options = async (url: string) => (await http<object>(url, 'GET', '/v1/auth/options')).data;
-    expect(await options(server().url)).toEqual({ registration: 'open', password_min_length: 8 });
+    expect(await options(server().url)).toEqual({
+      registration: 'open',
+      password_min_length: 8,
+      code_targets: [],
+    });
     const invite = async (dataDir: string, ...more: string[]) => {
       const made = await hongyan(['admin', 'invite', '--data', dataDir, ...more]);
       expect(made.code, made.stderr).toBe(0);

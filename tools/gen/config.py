@@ -12,7 +12,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # As an operator meets them; a section that is not named here comes last.
-ORDER = ["http", "tls", "grpc", "metrics", "log", "auth", "message", "receipts", "gateway", "limits", "sql", "egress", "threads", "crypto"]
+ORDER = ["http", "tls", "grpc", "metrics", "log", "auth", "codes", "captcha", "message", "receipts", "gateway", "limits", "sql", "egress", "threads", "crypto"]
 
 _STRUCT = re.compile(r"struct (\w+) \{\n((?:(?!^\};).)*?kSection = \"(\w+)\";.*?)^\};", re.MULTILINE | re.DOTALL)
 _MEMBER = re.compile(r"^  (?:std::)?(string|int64_t|bool|chrono::milliseconds|vector<std::string>) (\w+)\s*(?:= ([^;]+)|\{(.*)\})?;", re.MULTILINE)

@@ -16,7 +16,7 @@ RANKS = {"base": 1, "infra": 2, "wire": 3, "domain": 4, "edge": 5, "app": 6, "ma
 SLICES = ["account", "conversation", "contact", "group", "presence", "message", "sync"]
 # Drivers any other driver may use, and those that build on a particular one.
 INFRA_SHARED = {"async", "log", "metrics", "config"}
-INFRA_USES = {"egress": {"net"}, "http": {"net"}, "kv": {"wal"}, "ws": {"net"}}
+INFRA_USES = {"egress": {"net"}, "http": {"net"}, "kv": {"wal"}, "mail": {"net"}, "ws": {"net"}}
 # Ends of protocols in order: each may use those before it (rpc is what they have in common).
 EDGES = ["rpc", "grpc", "gateway", "http"]
 # These two are themselves modules that app puts into the registry.

@@ -21,6 +21,8 @@ async::Task<ControlResponse> create_user(account::Api& accounts, ControlRequest:
   if (request.has_password()) user.password = request.password();
   user.nickname = request.nickname();
   user.role = request.admin() ? v1::ACCOUNT_ROLE_ADMIN : v1::ACCOUNT_ROLE_USER;
+  user.email = request.email();
+  user.phone = request.phone();
   const auto created = co_await accounts.create_user(std::move(user), deadline);
   if (!created) co_return refused(created.error());
   ControlResponse response = done();

@@ -44,7 +44,7 @@ class Api {
   virtual async::Task<Result<std::vector<UserCard>>> sounding_like(std::string text, std::size_t limit,
                                                                    async::Deadline deadline) = 0;
 
-  // Creates an account. Errors: invalid_argument (username, nickname), weak_password, already_exists.
+  // Creates an account. Errors: invalid_argument (username, nickname, email, phone), weak_password, already_exists.
   virtual async::Task<Result<CreatedUser>> create_user(NewUser user, async::Deadline deadline) = 0;
 
   // Sets a one-time password that must be changed at the next login, revokes all devices and answers the password.

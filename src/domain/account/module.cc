@@ -1,11 +1,15 @@
 #include "domain/account/module.h"
 
+#include "domain/account/captcha/site_verifier.h"
+#include "domain/account/codes/senders/pooled_sender.h"
 #include "domain/account/parts.h"
 #include "domain/account/rpc.h"
 #include "infra/async/module.h"
 #include "infra/config/data_folder.h"
 #include "infra/crypto/module.h"
 #include "infra/discovery/module.h"
+#include "infra/egress/module.h"
+#include "infra/metrics/module.h"
 #include "infra/sql/module.h"
 #include "infra/text/module.h"
 #include "wire/module.h"
@@ -13,11 +17,32 @@
 namespace hongyan::account {
 namespace {
 
-Surroundings surroundings_in(Registry& registry) {
+std::unique_ptr<PooledSender> code_sender_in(Registry& registry) {
+  return std::make_unique<PooledSender>(
+      registry.need<config::Module>().section<CodesConfig>(), registry.need<discovery::Module>().clock(),
+      registry.need<crypto::Module>().random(), registry.need<metrics::Module>().metrics());
+}
+
+std::unique_ptr<CaptchaVerifier> captcha_verifier_in(Registry& registry) {
+  const auto config = registry.need<config::Module>().section<CaptchaConfig>();
+  std::string secret;
+  if (!config.secret_file.empty()) {
+    auto line = config::read_first_line(config.secret_file);
+    if (!line) throw std::runtime_error(config.secret_file + ": " + line.error().detail);
+    secret = *std::move(line);
+  }
+  return std::make_unique<SiteVerifier>(registry.need<egress::Module>().client(), config.url(), std::move(secret));
+}
+
+Surroundings surroundings_in(Registry& registry, CodeSender& code_sender, CaptchaVerifier& captcha_verifier) {
   auto& crypto = registry.need<crypto::Module>();
   auto& discovery = registry.need<discovery::Module>();
   auto& wire = registry.need<wire::Module>();
   return {.config = registry.need<config::Module>().section<Config>(),
+          .codes = registry.need<config::Module>().section<CodesConfig>(),
+          .code_sender = code_sender,
+          .captcha = registry.need<config::Module>().section<CaptchaConfig>(),
+          .captcha_verifier = captcha_verifier,
           .database = registry.need<sql::Module>().database(),
           .clock = discovery.clock(),
           .ids = discovery.ids(),
@@ -34,14 +59,20 @@ Surroundings surroundings_in(Registry& registry) {
 
 }  // namespace
 
-Module::Module(Registry& registry) : parts_(std::make_unique<Parts>(surroundings_in(registry))) {
-  register_rpcs(registry.need<wire::Module>().dispatcher(),
-                {parts_->registration, parts_->sessions, parts_->security, parts_->profiles, parts_->settings});
+Module::Module(Registry& registry)
+    : code_sender_(code_sender_in(registry)),
+      captcha_verifier_(captcha_verifier_in(registry)),
+      parts_(std::make_unique<Parts>(surroundings_in(registry, *code_sender_, *captcha_verifier_))) {
+  register_rpcs(registry.need<wire::Module>().dispatcher(), services_of(*parts_));
 }
 
 Module::~Module() = default;
 
-void Module::stop() noexcept { parts_->last_seen.close(); }
+void Module::stop() noexcept {
+  parts_->last_seen.close();
+  code_sender_->stop();
+  parts_->codes.close();
+}
 
 Api& Module::api() { return parts_->service; }
 UserEvents& Module::events() { return parts_->events; }

@@ -11,6 +11,8 @@ namespace hongyan::account {
 
 struct Parts;
 class BulkAccounts;
+class CaptchaVerifier;
+class PooledSender;
 class RegistrationPolicy;
 
 // Owns the slice and registers its rpcs. Main thread only; api() is thread-safe.
@@ -31,6 +33,9 @@ class Module final : public hongyan::Module {
   RegistrationPolicy& registration();
 
  private:
+  // First: the parts refer to it.
+  std::unique_ptr<PooledSender> code_sender_;
+  std::unique_ptr<CaptchaVerifier> captcha_verifier_;
   std::unique_ptr<Parts> parts_;
 };
 

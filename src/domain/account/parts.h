@@ -18,12 +18,19 @@
 #include "domain/account/admin/admin_service.h"
 #include "domain/account/admin/bulk_accounts.h"
 #include "domain/account/admin/initial_admin.h"
+#include "domain/account/captcha/service.h"
+#include "domain/account/codes/login_service.h"
+#include "domain/account/codes/reset_service.h"
+#include "domain/account/codes/service.h"
+#include "domain/account/codes/sql_store.h"
+#include "domain/account/codes/target_service.h"
 #include "domain/account/config.h"
 #include "domain/account/event_log/sql_store.h"
 #include "domain/account/invites/service.h"
 #include "domain/account/invites/sql_store.h"
 #include "domain/account/profile_service.h"
 #include "domain/account/registration_service.h"
+#include "domain/account/rpc.h"
 #include "domain/account/security_service.h"
 #include "domain/account/service.h"
 #include "domain/account/session_service.h"
@@ -37,6 +44,10 @@ namespace hongyan::account {
 // What the slice stands on; all of it outlives the slice.
 struct Surroundings {
   Config config;
+  CodesConfig codes;
+  CodeSender& code_sender;
+  CaptchaConfig captcha;
+  CaptchaVerifier& captcha_verifier;
   sql::Database& database;
   const Clock& clock;
   IdGenerator& ids;
@@ -63,6 +74,7 @@ struct Parts {
         events(around.database),
         stored_settings(around.database, events),
         invites(around.database),
+        stored_codes(around.database),
         tokens(around.secrets, around.random, around.clock, around.config),
         throttle(ThrottlePolicy(), around.clock),
         passwords(around.hasher, around.cpu, around.random, throttle, around.config),
@@ -81,6 +93,12 @@ struct Parts {
         settings(stored_settings, privacy),
         admin(users, passwords, tokens, ender, around.ids, initial_admin),
         inviting(invites, tokens, around.ids),
+        codes(stored_codes, around.code_sender, users, around.random, around.clock, CodeSeal(around.secrets),
+              around.codes, around.executor),
+        code_logins(codes, users, devices, opener),
+        resets(codes, users, passwords, tokens, ender, initial_admin),
+        targets(codes, stored_codes, users, passwords),
+        captcha(around.captcha_verifier, around.captcha),
         bulk(users, passwords, opener, around.ids),
         service(authenticator, last_seen, users, admin, initial_admin) {}
 
@@ -89,6 +107,7 @@ struct Parts {
   SqlUserEvents events;
   SqlSettingsStore stored_settings;
   SqlInviteStore invites;
+  SqlCodeStore stored_codes;
   Tokens tokens;
   LoginThrottle throttle;
   PasswordGate passwords;
@@ -107,8 +126,18 @@ struct Parts {
   SettingsService settings;
   AdminService admin;
   InviteService inviting;
+  CodeService codes;
+  CodeLoginService code_logins;
+  ResetService resets;
+  TargetService targets;
+  CaptchaService captcha;
   BulkAccounts bulk;
   Service service;
 };
+
+inline Services services_of(Parts& parts) {
+  return {parts.registration, parts.sessions,    parts.security, parts.profiles, parts.settings,
+          parts.codes,        parts.code_logins, parts.resets,   parts.targets,  parts.captcha};
+}
 
 }  // namespace hongyan::account

@@ -27,6 +27,14 @@ v1::Me to_me(const User& user) {
   me.set_birthday(user.birthday);
   me.set_must_change_password(user.must_change_password);
   me.set_role(user.role);
+  if (!user.email.empty()) {
+    me.set_email(user.email);
+    me.set_email_verified(true);
+  }
+  if (!user.phone.empty()) {
+    me.set_phone(user.phone);
+    me.set_phone_verified(true);
+  }
   return me;
 }
 
@@ -46,6 +54,10 @@ Task<Result<v1::AuthOptionsResponse>> options(Services services, Caller, v1::Aut
   v1::AuthOptionsResponse response;
   response.set_registration(services.registration.registration());
   response.set_password_min_length(static_cast<std::int32_t>(services.registration.password_min_length()));
+  for (const TargetKind kind : {v1::CODE_TARGET_EMAIL, v1::CODE_TARGET_PHONE}) {
+    if (services.codes.reaches(kind)) response.add_code_targets(kind);
+  }
+  if (auto captcha = services.captcha.options()) *response.mutable_captcha() = *std::move(captcha);
   co_return response;
 }
 
@@ -53,6 +65,7 @@ Task<Result<v1::LoginResponse>> register_user(Services services, Caller caller, 
   RegistrationForm form{request.username(), request.password(), request.nickname(), to_device_info(request.device()),
                         caller.ip};
   form.invite = request.invite();
+  HY_CO_TRY(co_await services.captcha.check(request.captcha(), caller.ip, caller.deadline));
   HY_CO_TRY(auto session, co_await services.registration.register_user(std::move(form), caller.deadline));
   co_return to_login_response(std::move(session));
 }
@@ -61,6 +74,43 @@ Task<Result<v1::LoginResponse>> login(Services services, Caller caller, v1::Logi
   LoginAttempt attempt{request.account(), request.password(), to_device_info(request.device()), caller.ip};
   HY_CO_TRY(auto session, co_await services.sessions.login(std::move(attempt), caller.deadline));
   co_return to_login_response(std::move(session));
+}
+
+// Answers the same for both ways of asking.
+template <class Response>
+Response to_promise(const CodePromise& promise) {
+  Response response;
+  response.set_expires_in_ms(promise.life.count());
+  response.set_resend_after_ms(promise.resend_after.count());
+  return response;
+}
+
+Task<Result<v1::SendCodeResponse>> send_code(Services services, Caller caller, v1::SendCodeRequest request) {
+  CodeWish wish{.ip = caller.ip};
+  HY_CO_TRY(wish.target, parse_target(request.target(), "target"));
+  switch (request.purpose()) {
+    case v1::CODE_PURPOSE_LOGIN: wish.purpose = Purpose::login; break;
+    case v1::CODE_PURPOSE_RESET_PASSWORD: wish.purpose = Purpose::reset_password; break;
+    default: co_return fail(Error::invalid("purpose", "login or reset_password"));
+  }
+  if (request.has_device_id()) wish.device = DeviceId(request.device_id());
+  HY_CO_TRY(co_await services.captcha.check(request.captcha(), caller.ip, caller.deadline));
+  HY_CO_TRY(const auto promise, co_await services.codes.send(std::move(wish), caller.deadline));
+  co_return to_promise<v1::SendCodeResponse>(promise);
+}
+
+Task<Result<v1::LoginResponse>> login_by_code(Services services, Caller caller, v1::LoginByCodeRequest request) {
+  CodeLogin attempt{request.account(), request.code(), to_device_info(request.device()), caller.ip};
+  HY_CO_TRY(auto session, co_await services.code_logins.login(std::move(attempt), caller.deadline));
+  co_return to_login_response(std::move(session));
+}
+
+Task<Result<v1::ResetPasswordResponse>> reset_password(Services services, Caller caller,
+                                                       v1::ResetPasswordRequest request) {
+  PasswordReset form{request.target(), request.code(), request.new_password(), std::nullopt};
+  if (request.has_device_id()) form.device = DeviceId(request.device_id());
+  HY_CO_TRY(co_await services.resets.reset(std::move(form), caller.deadline));
+  co_return v1::ResetPasswordResponse();
 }
 
 Task<Result<v1::RefreshResponse>> refresh(Services services, Caller caller, v1::RefreshRequest request) {
@@ -136,6 +186,32 @@ Task<Result<v1::UpdateMeResponse>> update_me(Services services, Caller caller, v
   co_return response;
 }
 
+Task<Result<v1::SendUserCodeResponse>> send_user_code(Services services, Caller caller,
+                                                      v1::SendUserCodeRequest request) {
+  CodeWish wish{.purpose = Purpose::own, .device = caller.device, .ip = caller.ip};
+  HY_CO_TRY(wish.target, parse_target(request.target(), "target"));
+  HY_CO_TRY(const auto promise, co_await services.codes.send(std::move(wish), caller.deadline));
+  co_return to_promise<v1::SendUserCodeResponse>(promise);
+}
+
+Task<Result<v1::ChangeEmailResponse>> change_email(Services services, Caller caller, v1::ChangeEmailRequest request) {
+  TargetForm form{caller.user,     caller.device,  caller.ip,         v1::CODE_TARGET_EMAIL,
+                  request.value(), request.code(), request.password()};
+  HY_CO_TRY(const auto user, co_await services.targets.change(std::move(form), caller.deadline));
+  v1::ChangeEmailResponse response;
+  *response.mutable_user() = to_me(user);
+  co_return response;
+}
+
+Task<Result<v1::ChangePhoneResponse>> change_phone(Services services, Caller caller, v1::ChangePhoneRequest request) {
+  TargetForm form{caller.user,     caller.device,  caller.ip,         v1::CODE_TARGET_PHONE,
+                  request.value(), request.code(), request.password()};
+  HY_CO_TRY(const auto user, co_await services.targets.change(std::move(form), caller.deadline));
+  v1::ChangePhoneResponse response;
+  *response.mutable_user() = to_me(user);
+  co_return response;
+}
+
 Task<Result<v1::GetUserResponse>> get_user(Services services, Caller caller, v1::GetUserRequest request) {
   HY_CO_TRY(const auto card, co_await services.profiles.get(UserId(request.user_id()), caller.deadline));
   v1::GetUserResponse response;
@@ -187,6 +263,9 @@ void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
   dispatcher.add("auth.options", services, options);
   dispatcher.add("auth.register", services, register_user);
   dispatcher.add("auth.login", services, login);
+  dispatcher.add("auth.send_code", services, send_code);
+  dispatcher.add("auth.login_by_code", services, login_by_code);
+  dispatcher.add("auth.reset_password", services, reset_password);
   dispatcher.add("auth.refresh", services, refresh);
   dispatcher.add("auth.logout", services, logout);
   dispatcher.add("auth.change_password", services, change_password);
@@ -195,6 +274,9 @@ void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
   dispatcher.add("auth.revoke_others", services, revoke_others);
   dispatcher.add("user.me", services, me);
   dispatcher.add("user.update_me", services, update_me);
+  dispatcher.add("user.send_code", services, send_user_code);
+  dispatcher.add("user.change_email", services, change_email);
+  dispatcher.add("user.change_phone", services, change_phone);
   dispatcher.add("user.get", services, get_user);
   dispatcher.add("user.batch", services, batch);
   dispatcher.add("user.settings", services, settings);

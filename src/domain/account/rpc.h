@@ -1,6 +1,11 @@
 // The rpcs of AuthService and UserService: parse, call, map.
 #pragma once
 
+#include "domain/account/captcha/service.h"
+#include "domain/account/codes/login_service.h"
+#include "domain/account/codes/reset_service.h"
+#include "domain/account/codes/service.h"
+#include "domain/account/codes/target_service.h"
 #include "domain/account/profile_service.h"
 #include "domain/account/registration_service.h"
 #include "domain/account/security_service.h"
@@ -17,6 +22,11 @@ struct Services {
   SecurityService& security;
   ProfileService& profiles;
   SettingsService& settings;
+  CodeService& codes;
+  CodeLoginService& code_logins;
+  ResetService& resets;
+  TargetService& targets;
+  CaptchaService& captcha;
 };
 
 // Registers every rpc of the slice. At start-up, once.

@@ -10,8 +10,7 @@ class RpcTest : public testing::World {
  protected:
   void SetUp() override {
     World::SetUp();
-    register_rpcs(dispatcher_,
-                  {parts_.registration, parts_.sessions, parts_.security, parts_.profiles, parts_.settings});
+    register_rpcs(dispatcher_, services_of(parts_));
   }
 
   template <class Resp, class Req>

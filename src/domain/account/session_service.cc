@@ -1,5 +1,6 @@
 #include "domain/account/session_service.h"
 
+#include "domain/account/codes/rules.h"
 #include "domain/account/rules.h"
 #include "infra/log/log.h"
 
@@ -25,7 +26,7 @@ std::optional<ErrorCode> refusal_of(RefreshVerdict verdict) {
 async::Task<Result<Session>> SessionService::login(LoginAttempt attempt, async::Deadline deadline) {
   HY_CO_TRY(auto plan, opener_.plan(attempt.device, attempt.ip));
   // A name nobody can have goes the same way, so that it takes the same time.
-  const std::string name = fold_username(attempt.account).value_or(attempt.account);
+  const std::string name = fold_account(attempt.account).value_or(attempt.account);
   HY_CO_TRY(const auto found, co_await users_.credentials(name, attempt.device.device, deadline));
 
   PasswordAttempt guess{name, attempt.ip, std::nullopt};

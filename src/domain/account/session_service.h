@@ -15,7 +15,7 @@
 namespace hongyan::account {
 
 struct LoginAttempt {
-  // As typed.
+  // As typed: username, e-mail address or phone number.
   std::string account;
   std::string password;
   DeviceInfo device;

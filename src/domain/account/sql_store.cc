@@ -27,20 +27,23 @@ UserCard to_card(const CardRow& row) {
 Result<std::optional<Credentials>> select_user(sql::Session& session, std::string_view where, sql::Value value) {
   HY_TRY(const auto row,
          (session.query_one<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                            std::int64_t, bool, std::string, Role, bool, std::int64_t, std::string>(
-             fmt::format("SELECT {}, birthday, role, must_change_password, token_version, password_hash FROM users"
-                         " WHERE {} = :value",
+                            std::int64_t, bool, std::string, Role, bool, std::int64_t, std::string,
+                            std::optional<std::string>, std::optional<std::string>>(
+             fmt::format("SELECT {}, birthday, role, must_change_password, token_version, password_hash, email, phone"
+                         " FROM users WHERE {} = :value",
                          kCardColumns, where),
              std::move(value))));
   if (!row) return std::optional<Credentials>();
   const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, birthday, role, must_change,
-               token_version, hash] = *row;
+               token_version, hash, email, phone] = *row;
   Credentials found;
   found.user = {{id, username, nickname, avatar, signature, gender, region, version, enabled},
                 birthday,
                 role,
                 must_change,
-                token_version};
+                token_version,
+                email.value_or(""),
+                phone.value_or("")};
   found.password_hash = hash;
   return std::optional(std::move(found));
 }
@@ -49,10 +52,10 @@ Result<std::optional<Credentials>> select_by_id(sql::Session& session, UserId us
   return select_user(session, "user_id", sql::ValueOf<UserId>::bind(user));
 }
 
-Result<User> require_user(sql::Session& session, UserId user) {
-  HY_TRY(auto found, select_by_id(session, user));
-  if (!found) return fail(ErrorCode::not_found, "no such user");
-  return std::move(found->user);
+// Which column holds what somebody logs in with: no username has an @ or begins with a +.
+std::string_view column_of(std::string_view account) {
+  if (account.contains('@')) return "email";
+  return account.starts_with('+') ? "phone" : "username";
 }
 
 Result<bool> is_usable_device(sql::Session& session, UserId user, DeviceId device) {
@@ -63,28 +66,39 @@ Result<bool> is_usable_device(sql::Session& session, UserId user, DeviceId devic
   return row.has_value();
 }
 
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
 Result<void> insert_user(Transaction& transaction, const NewAccount& account, const std::string& sort_key) {
   const UserCard& card = account.user.card;
   HY_TRY(transaction.execute(
-      "INSERT INTO users (user_id, username, password_hash, nickname, sort_key, role, must_change_password, created_ms)"
-      " VALUES (:id, :name, :hash, :nick, :key, :role, :must, :created)",
+      "INSERT INTO users (user_id, username, password_hash, nickname, sort_key, role, must_change_password, created_ms,"
+      " email, phone) VALUES (:id, :name, :hash, :nick, :key, :role, :must, :created, :email, :phone)",
       card.user_id, card.username, account.password_hash, card.nickname, sort_key, account.user.role,
-      account.user.must_change_password, account.created));
+      account.user.must_change_password, account.created, unless_empty(account.user.email),
+      unless_empty(account.user.phone)));
   return {};
 }
 
 }  // namespace
 
+Result<User> require_user(sql::Session& session, UserId user) {
+  HY_TRY(auto found, select_by_id(session, user));
+  if (!found) return fail(ErrorCode::not_found, "no such user");
+  return std::move(found->user);
+}
+
 async::Task<Result<User>> SqlUserStore::find(UserId user, async::Deadline deadline) {
   return database_.read(deadline, [user](sql::Session& session) { return require_user(session, user); });
 }
 
-async::Task<Result<std::optional<Credentials>>> SqlUserStore::credentials(std::string username,
+async::Task<Result<std::optional<Credentials>>> SqlUserStore::credentials(std::string account,
                                                                           std::optional<DeviceId> device,
                                                                           async::Deadline deadline) {
   return database_.read(
-      deadline, [username = std::move(username), device](sql::Session& session) -> Result<std::optional<Credentials>> {
-        HY_TRY(auto found, select_user(session, "username", username));
+      deadline, [account = std::move(account), device](sql::Session& session) -> Result<std::optional<Credentials>> {
+        HY_TRY(auto found, select_user(session, column_of(account), account));
         if (!found || !device) return found;
         HY_TRY(found->device_known, is_usable_device(session, found->user.card.user_id, *device));
         return found;

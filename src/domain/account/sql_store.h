@@ -13,7 +13,7 @@ class SqlUserStore final : public UserStore {
   SqlUserStore(sql::Database& database, const text::SortKeys& sort_keys) : database_(database), sort_keys_(sort_keys) {}
 
   async::Task<Result<User>> find(UserId user, async::Deadline deadline) override;
-  async::Task<Result<std::optional<Credentials>>> credentials(std::string username, std::optional<DeviceId> device,
+  async::Task<Result<std::optional<Credentials>>> credentials(std::string account, std::optional<DeviceId> device,
                                                               async::Deadline deadline) override;
   async::Task<Result<std::optional<Credentials>>> credentials_of(UserId user, async::Deadline deadline) override;
   async::Task<Result<std::vector<UserCard>>> cards(std::vector<UserId> users, async::Deadline deadline) override;
@@ -33,5 +33,8 @@ class SqlUserStore final : public UserStore {
   sql::Database& database_;
   const text::SortKeys& sort_keys_;
 };
+
+// For transactions that change the account with something else. Error: not_found.
+Result<User> require_user(sql::Session& session, UserId user);
 
 }  // namespace hongyan::account

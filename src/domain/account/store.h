@@ -97,8 +97,8 @@ class UserStore {
 
   // not_found when there is none.
   virtual async::Task<Result<User>> find(UserId user, async::Deadline deadline) = 0;
-  // By folded username; nothing when there is none. `device` is looked up too.
-  virtual async::Task<Result<std::optional<Credentials>>> credentials(std::string username,
+  // By fold_account(): username, e-mail address or phone number; nothing when there is none. `device` is looked up too.
+  virtual async::Task<Result<std::optional<Credentials>>> credentials(std::string account,
                                                                       std::optional<DeviceId> device,
                                                                       async::Deadline deadline) = 0;
   virtual async::Task<Result<std::optional<Credentials>>> credentials_of(UserId user, async::Deadline deadline) = 0;
@@ -108,7 +108,7 @@ class UserStore {
   // See Api.
   virtual async::Task<Result<std::vector<UserCard>>> sounding_like(std::string text, std::size_t limit,
                                                                    async::Deadline deadline) = 0;
-  // already_exists when the username is taken, request_expired when its invite is no good (any more).
+  // already_exists when the username, e-mail address or phone number is taken, request_expired when its invite is no good (any more).
   virtual async::Task<Result<std::optional<OpenedSession>>> create(NewAccount account, async::Deadline deadline) = 0;
   // The account after the change; not_found.
   virtual async::Task<Result<User>> update_profile(UserId user, ProfileChange change, async::Deadline deadline) = 0;

@@ -51,6 +51,9 @@ struct User {
   bool must_change_password = false;
   // Access tokens carry it; those with another one are revoked.
   std::int64_t token_version = 1;
+  // In their one spelling (codes/rules.h), empty when there is none.
+  std::string email = {};
+  std::string phone = {};
 };
 
 // What an administrator wants of an invite to register.
@@ -112,6 +115,9 @@ struct NewUser {
   // The username when empty.
   std::string nickname;
   Role role = v1::ACCOUNT_ROLE_USER;
+  // As typed, empty for none. Who creates the account answers for it that they are the user's.
+  std::string email = {};
+  std::string phone = {};
 };
 
 // What an administrator gets.

@@ -24,8 +24,10 @@ async::Deadline deadline_of(const ::grpc::GenericCallbackServerContext& context)
 // A cookie needs a browser that keeps it, and a REST answer that sets it.
 Result<void> refuse_cookie_session(const google::protobuf::Message& request) {
   const auto* login = dynamic_cast<const v1::LoginRequest*>(&request);
+  const auto* by_code = dynamic_cast<const v1::LoginByCodeRequest*>(&request);
   const auto* reg = dynamic_cast<const v1::RegisterRequest*>(&request);
   const bool wanted = (login != nullptr && login->session() == v1::SESSION_KIND_COOKIE) ||
+                      (by_code != nullptr && by_code->session() == v1::SESSION_KIND_COOKIE) ||
                       (reg != nullptr && reg->session() == v1::SESSION_KIND_COOKIE);
   if (wanted) return fail(Error::invalid("session", "cookie sessions are for REST"));
   return {};

@@ -32,6 +32,8 @@ struct Wish {
 std::optional<Wish> wish_of(const google::protobuf::Message& body) {
   if (const auto* login = dynamic_cast<const v1::LoginRequest*>(&body))
     return Wish{login->session(), login->remember()};
+  if (const auto* login = dynamic_cast<const v1::LoginByCodeRequest*>(&body))
+    return Wish{login->session(), login->remember()};
   if (const auto* reg = dynamic_cast<const v1::RegisterRequest*>(&body)) return Wish{reg->session(), reg->remember()};
   return std::nullopt;
 }

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/ip/address.hpp>
+
+#include "infra/net/network.h"
 
 namespace hongyan::edge {
 namespace {
@@ -42,31 +43,20 @@ Result<void> RateLimiter::charge(const wire::Caller& caller, std::string_view rp
   HY_TRY(devices_.charge(caller.device.value, now));
   if (is_send(rpc)) HY_TRY(sends_.charge(caller.user.value, now));
   HY_TRY(users_.charge(caller.user.value, now));
-  return addresses_.charge(client_network(caller.ip), now);
+  return addresses_.charge(net::client_network(caller.ip), now);
 }
 
 Result<void> RateLimiter::charge_anonymous(std::string_view ip, Time now) {
-  return anonymous_.charge(client_network(ip), now);
+  return anonymous_.charge(net::client_network(ip), now);
 }
 
 Result<void> RateLimiter::may_open_socket(std::string_view ip, Time now) {
-  const TokenBucket::Wait wait = sockets_.wait(client_network(ip), now);
+  const TokenBucket::Wait wait = sockets_.wait(net::client_network(ip), now);
   if (wait.count() > 0) return fail(rate_limited(wait, "ip_sockets"));
   return {};
 }
 
-void RateLimiter::opened_socket(std::string_view ip, Time now) { (void)sockets_.take(client_network(ip), now); }
-
-std::string client_network(std::string_view ip) {
-  // Nearly always, and asked for with every request.
-  if (!ip.contains(':')) return std::string(ip);
-  boost::system::error_code problem;
-  const auto address = boost::asio::ip::make_address(ip, problem);
-  if (problem || !address.is_v6() || address.to_v6().is_v4_mapped()) return std::string(ip);
-  constexpr std::size_t kPrefix = 8;
-  const auto bytes = address.to_v6().to_bytes();
-  return {reinterpret_cast<const char*>(bytes.data()), kPrefix};
-}
+void RateLimiter::opened_socket(std::string_view ip, Time now) { (void)sockets_.take(net::client_network(ip), now); }
 
 Error rate_limited(TokenBucket::Wait wait, std::string_view limit) {
   const auto after = std::chrono::ceil<std::chrono::milliseconds>(wait);

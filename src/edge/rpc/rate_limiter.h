@@ -53,9 +53,6 @@ class RateLimiter {
   RateTable<std::string> sockets_;
 };
 
-// What of an address one client cannot choose: all of IPv4, the first 64 bits of IPv6.
-std::string client_network(std::string_view ip);
-
 // The refusal of who has to wait so long.
 Error rate_limited(TokenBucket::Wait wait, std::string_view limit);
 

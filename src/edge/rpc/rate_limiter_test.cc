@@ -91,14 +91,6 @@ TEST_F(RateLimiterTest, SocketsAreCountedWhenTheyOpen) {
   EXPECT_TRUE(limiter.may_open_socket("192.0.2.1", kStart + 500ms));
 }
 
-TEST(ClientNetwork, IsWhatAClientCannotChoose) {
-  EXPECT_EQ(client_network("192.0.2.1"), "192.0.2.1");
-  EXPECT_NE(client_network("192.0.2.1"), client_network("192.0.2.2"));
-  EXPECT_EQ(client_network("2001:db8:1:2::1"), client_network("2001:db8:1:2:ffff::9"));
-  EXPECT_NE(client_network("2001:db8:1:2::1"), client_network("2001:db8:1:3::1"));
-  EXPECT_EQ(client_network(""), "");
-}
-
 TEST(RateTable, ForgetsBucketsThatAreFullAgain) {
   RateTable<int> table({10, 1}, 1000);
   for (int key = 0; key < 500; ++key) (void)table.take(key, kStart);

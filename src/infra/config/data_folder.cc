@@ -88,6 +88,11 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   }
 }
 
+Result<std::string> read_first_line(const std::filesystem::path& path) {
+  HY_TRY(const std::string text, read_file(path));
+  return text.substr(0, text.find_first_of("\r\n"));
+}
+
 Result<TimeMs> FileCeiling::load() {
   auto text = read_file(path_);
   if (!text)

@@ -37,6 +37,9 @@ Result<void> write_file_durably(const std::filesystem::path& path, std::string_v
 // The whole file; not_found when there is none.
 Result<std::string> read_file(const std::filesystem::path& path);
 
+// Its first line without the end: a secret that an operator has put there. The same errors.
+Result<std::string> read_first_line(const std::filesystem::path& path);
+
 // The id generator's ceiling in DATA/id-ceiling. Called under the generator's lock.
 class FileCeiling final : public IdCeiling {
  public:

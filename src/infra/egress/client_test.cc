@@ -9,15 +9,15 @@
 
 #include "base/clock.h"
 #include "infra/async/io_threads.h"
-#include "infra/egress/testing/endpoint.h"
+#include "infra/net/testing/endpoint.h"
 
 namespace hongyan::egress {
 namespace {
 
 using boost::asio::ip::address;
 using boost::asio::ip::make_address;
-using testing::Connection;
-using testing::Endpoint;
+using net::testing::Connection;
+using net::testing::Endpoint;
 using namespace std::chrono_literals;
 
 // Answers each call for any name with the next of its answers, the last one for ever.

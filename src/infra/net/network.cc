@@ -47,4 +47,15 @@ bool contains(const Networks& networks, const address& ip) {
   return std::ranges::any_of(networks, [&](const Network& network) { return network.contains(ip); });
 }
 
+std::string client_network(std::string_view ip) {
+  // Nearly always, and asked for with every request.
+  if (!ip.contains(':')) return std::string(ip);
+  boost::system::error_code problem;
+  const auto parsed = boost::asio::ip::make_address(ip, problem);
+  if (problem || !parsed.is_v6() || parsed.to_v6().is_v4_mapped()) return std::string(ip);
+  constexpr std::size_t kPrefix = 8;
+  const auto bytes = parsed.to_v6().to_bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), kPrefix};
+}
+
 }  // namespace hongyan::net

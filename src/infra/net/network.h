@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,5 +44,8 @@ Result<Networks> parse_networks(const auto& texts) {
 
 // Whether any of them contains `ip`.
 bool contains(const Networks& networks, const boost::asio::ip::address& ip);
+
+// What of an address one client cannot choose: all of IPv4, the first 64 bits of IPv6.
+std::string client_network(std::string_view ip);
 
 }  // namespace hongyan::net

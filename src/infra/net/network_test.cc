@@ -41,5 +41,13 @@ TEST(Network, RefusesEverythingElse) {
   }
 }
 
+TEST(ClientNetwork, IsWhatAClientCannotChoose) {
+  EXPECT_EQ(client_network("192.0.2.1"), "192.0.2.1");
+  EXPECT_NE(client_network("192.0.2.1"), client_network("192.0.2.2"));
+  EXPECT_EQ(client_network("2001:db8:1:2::1"), client_network("2001:db8:1:2:ffff::9"));
+  EXPECT_NE(client_network("2001:db8:1:2::1"), client_network("2001:db8:1:3::1"));
+  EXPECT_EQ(client_network(""), "");
+}
+
 }  // namespace
 }  // namespace hongyan::net

@@ -1,11 +1,23 @@
 #include "domain/account/admin/admin_service.h"
 
 #include "base/text.h"
+#include "domain/account/codes/rules.h"
 #include "domain/account/rules.h"
 #include "infra/async/announcement.h"
 #include "infra/log/log.h"
 
 namespace hongyan::account {
+namespace {
+
+// The one spelling of what may be left out.
+Result<std::string> target_of(std::string_view text, TargetKind kind, std::string_view field) {
+  if (text.empty()) return std::string();
+  HY_TRY(auto target, parse_target(text, field));
+  if (target.kind != kind) return fail(Error::invalid(std::string(field), "something else"));
+  return std::move(target.text);
+}
+
+}  // namespace
 
 async::Task<Result<CreatedUser>> AdminService::create_user(NewUser user, async::Deadline deadline) {
   NewAccount account;
@@ -14,6 +26,8 @@ async::Task<Result<CreatedUser>> AdminService::create_user(NewUser user, async::
   HY_CO_TRY(card.username, fold_username(user.username));
   HY_CO_TRY(card.nickname,
             check_line(user.nickname.empty() ? card.username : user.nickname, 1, kMaxNickname, "nickname"));
+  HY_CO_TRY(account.user.email, target_of(user.email, v1::CODE_TARGET_EMAIL, "email"));
+  HY_CO_TRY(account.user.phone, target_of(user.phone, v1::CODE_TARGET_PHONE, "phone"));
   if (user.password) HY_CO_TRY(passwords_.check_rules(*user.password, card.username, "password"));
   if (!user.password) created.generated_password = passwords_.one_time();
   HY_CO_TRY(const std::uint64_t id, ids_.next());

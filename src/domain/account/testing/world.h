@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <future>
 #include <mutex>
 #include <string>
@@ -44,6 +47,49 @@ class NotedSessions final : public wire::Sessions {
   std::vector<Kick> kicks_;
 };
 
+// Keeps what it was to send. Thread-safe.
+class NotedLetters final : public CodeSender {
+ public:
+  bool reaches(TargetKind kind) const override { return kind == v1::CODE_TARGET_EMAIL || phones_; }
+  async::Task<Result<void>> send(CodeLetter letter, async::Deadline) override {
+    {
+      const std::lock_guard lock(mutex_);
+      letters_.push_back(std::move(letter));
+    }
+    arrived_.notify_all();
+    co_return Result<void>();
+  }
+  // From now on there is no way to phones.
+  void cut_phones() { phones_ = false; }
+  // The next one, which is waited for; fails the test when none comes.
+  CodeLetter take() {
+    std::unique_lock lock(mutex_);
+    if (!arrived_.wait_for(lock, std::chrono::seconds(30), [this] { return !letters_.empty(); })) {
+      ADD_FAILURE() << "no code was sent";
+      return {};
+    }
+    CodeLetter letter = std::move(letters_.front());
+    letters_.pop_front();
+    return letter;
+  }
+  std::size_t waiting() {
+    const std::lock_guard lock(mutex_);
+    return letters_.size();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<CodeLetter> letters_;
+  std::atomic<bool> phones_{true};
+};
+
+// Knows none that was solved.
+class NoCaptchas final : public CaptchaVerifier {
+ public:
+  async::Task<Result<bool>> verify(std::string, std::string, async::Deadline) override { co_return false; }
+};
+
 // Lives in a test, on its thread.
 class World : public ::testing::Test {
  protected:
@@ -51,6 +97,10 @@ class World : public ::testing::Test {
 
   explicit World(Config config = {})
       : parts_({.config = std::move(config),
+                .codes = {},
+                .code_sender = letters_,
+                .captcha = {},
+                .captcha_verifier = captchas_,
                 .database = database_.database(),
                 .clock = clock_,
                 .ids = ids_,
@@ -72,7 +122,10 @@ class World : public ::testing::Test {
   }
 
   // Before members go: background writes use them.
-  void TearDown() override { parts_.last_seen.close(); }
+  void TearDown() override {
+    parts_.last_seen.close();
+    parts_.codes.close();
+  }
 
   static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(30)); }
 
@@ -115,6 +168,8 @@ class World : public ::testing::Test {
   const crypto::Secrets secrets_{{{"k1", std::string(32, 'j')}}, std::string(32, 'r'), std::string(32, 'c')};
   const crypto::PasswordHasher hasher_{crypto::PasswordCost{8192, 1}};
   NotedSessions sockets_;
+  NotedLetters letters_;
+  NoCaptchas captchas_;
   wire::PermissionHub permissions_;
   const text::SortKeys sort_keys_;
   async::BlockingPool cpu_{"cpu", 2, 256};

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { asImError, ImError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import { isObject, numberAt, optionalString, stringAt } from '../json.ts';
+import { isObject, numberAt, optionalString, stringAt, stringsAt } from '../json.ts';
 import type { HttpMethod, RestClient, RestRequest } from '../transport/rest.ts';
 import type {
   AuthOptionsResponse,
+  CaptchaOptions,
   DeviceInfo,
   LoginRequest,
   Me,
@@ -53,10 +54,20 @@ export class Session {
   /** What the server asks of registrations and logins. No session needed. */
   async authOptions(): Promise<AuthOptionsResponse> {
     const answer = await this.options.rest.call('GET', '/v1/auth/options');
+    const captcha = isObject(answer.captcha) ? answer.captcha : undefined;
     return {
       registration: (optionalString(answer, 'registration') ??
         'closed') as AuthOptionsResponse['registration'],
       password_min_length: numberAt(answer, 'password_min_length'),
+      code_targets: stringsAt(answer, 'code_targets') as AuthOptionsResponse['code_targets'][number][],
+      ...(captcha === undefined
+        ? {}
+        : {
+            captcha: {
+              kind: stringAt(captcha, 'kind') as CaptchaOptions['kind'],
+              site_key: stringAt(captcha, 'site_key'),
+            },
+          }),
     };
   }
 

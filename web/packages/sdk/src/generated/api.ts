@@ -80,6 +80,10 @@ export interface AuthOptionsResponse {
   readonly registration: Registration;
   /** Fewest characters of a password. */
   readonly password_min_length: number;
+  /** What codes can be sent to here; empty where none can, and then there is no login by code and no reset. */
+  readonly code_targets: readonly CodeTarget[];
+  /** What auth.register and auth.send_code want to be solved; absent where they want nothing. */
+  readonly captcha?: CaptchaOptions;
 }
 
 /** Asks for some users. */
@@ -153,10 +157,41 @@ export interface CallContentInput {
   readonly duration_ms?: number;
 }
 
+/** Who tells people from programs. */
+export type CaptchaKind =
+  /** Cloudflare Turnstile. */
+  | 'turnstile'
+  /** hCaptcha. */
+  | 'hcaptcha';
+
+/** The captcha that is to be shown. */
+export interface CaptchaOptions {
+  /** Whose it is. */
+  readonly kind: CaptchaKind;
+  /** The key to show it with. */
+  readonly site_key: string;
+}
+
 /** A person, recommended. */
 export interface CardContent {
   /** Who; must exist. */
   readonly user_id: Id;
+}
+
+/** A change of the caller's e-mail address. */
+export interface ChangeEmailRequest {
+  /** The address to which the code was sent. */
+  readonly value: string;
+  /** Six digits. */
+  readonly code: string;
+  /** The caller's password. */
+  readonly password: string;
+}
+
+/** The account after the change. */
+export interface ChangeEmailResponse {
+  /** The caller. */
+  readonly user: Me;
 }
 
 /** What a change did to a message. */
@@ -180,6 +215,22 @@ export interface ChangePasswordRequest {
 
 /** The password was changed, other devices were revoked. */
 export type ChangePasswordResponse = Record<string, never>;
+
+/** A change of the caller's phone number. */
+export interface ChangePhoneRequest {
+  /** The number to which the code was sent. */
+  readonly value: string;
+  /** Six digits. */
+  readonly code: string;
+  /** The caller's password. */
+  readonly password: string;
+}
+
+/** The account after the change. */
+export interface ChangePhoneResponse {
+  /** The caller. */
+  readonly user: Me;
+}
 
 /** Data of the push `change`: a message has changed. For messages the receiver may not see, only the first two fields are set. */
 export interface ChangePush {
@@ -230,6 +281,20 @@ export interface ClearedEvent {
   /** All messages up to and including this one are hidden from the user. */
   readonly up_to_seq: number;
 }
+
+/** What a code is good for. */
+export type CodePurpose =
+  /** auth.login_by_code. */
+  | 'login'
+  /** auth.reset_password. */
+  | 'reset_password';
+
+/** What a code is sent to. */
+export type CodeTarget =
+  /** An e-mail address. */
+  | 'email'
+  /** A phone number. */
+  | 'phone';
 
 /** A group that two people are in. */
 export interface CommonGroup {
@@ -1869,9 +1934,23 @@ export interface LocationContentInput {
   readonly address?: string;
 }
 
+/** A login by code. */
+export interface LoginByCodeRequest {
+  /** The e-mail address or phone number to which the code was sent. */
+  readonly account: string;
+  /** Six digits. */
+  readonly code: string;
+  /** The device that logs in; with the device_id for which the code was sent, if it was. */
+  readonly device?: DeviceInfo;
+  /** How the refresh token is kept. */
+  readonly session?: SessionKind;
+  /** Keep the session after the browser is closed (cookie sessions). */
+  readonly remember?: boolean;
+}
+
 /** A login. */
 export interface LoginRequest {
-  /** The username, in any case. */
+  /** The username, in any case, or the account's e-mail address or phone number. */
   readonly account: string;
   /** The password. */
   readonly password: string;
@@ -1949,13 +2028,13 @@ export interface Me {
   readonly region: string;
   /** Rises with each change of these fields. */
   readonly version: number;
-  /** Verified or unverified phone number. */
+  /** Phone number (E.164): +8613800000000. Absent when there is none. */
   readonly phone?: string;
-  /** A code sent to the phone was entered. */
+  /** A code sent to the phone was entered, or an administrator has set it. There are no others so far. */
   readonly phone_verified?: boolean;
-  /** Verified or unverified e-mail address. */
+  /** E-mail address, in lower case. Absent when there is none. */
   readonly email?: string;
-  /** A code sent to the e-mail address was entered. */
+  /** A code sent to the e-mail address was entered, or an administrator has set it. There are no others so far. */
   readonly email_verified?: boolean;
   /** ISO date, for example 1990-12-31. */
   readonly birthday: string;
@@ -2434,6 +2513,8 @@ export interface RegisterRequest {
   readonly remember?: boolean;
   /** Token of an invite, where registration needs one. */
   readonly invite?: string;
+  /** Token of the captcha that was solved, where auth.options names one; good once. */
+  readonly captcha?: string;
 }
 
 /** Who may register. */
@@ -2501,6 +2582,21 @@ export interface RequestContactResponse {
   readonly conversation_id?: Id;
 }
 
+/** A new password for who has forgotten theirs. */
+export interface ResetPasswordRequest {
+  /** The e-mail address or phone number to which the code was sent. */
+  readonly target: string;
+  /** Six digits. */
+  readonly code: string;
+  /** The password from now on. */
+  readonly new_password: string;
+  /** The device for which the code was sent, if it was. */
+  readonly device_id?: Id;
+}
+
+/** The password was set, all devices were revoked. */
+export type ResetPasswordResponse = Record<string, never>;
+
 /** Revokes one device. */
 export interface RevokeDeviceRequest {
   /** Which device. */
@@ -2556,6 +2652,26 @@ export interface SearchUsersResponse {
   readonly items: readonly User[];
 }
 
+/** Asks for a code. */
+export interface SendCodeRequest {
+  /** An e-mail address, or a phone number with its country: +8613800000000. */
+  readonly target: string;
+  /** What the code is to be good for. */
+  readonly purpose?: CodePurpose;
+  /** The device that will use it: then no other can. Absent: any device can. */
+  readonly device_id?: Id;
+  /** Token of the captcha that was solved, where auth.options names one; good once. */
+  readonly captcha?: string;
+}
+
+/** The code is on its way if an account has the target. */
+export interface SendCodeResponse {
+  /** How long the code is good. */
+  readonly expires_in_ms: number;
+  /** When another one can be asked for. */
+  readonly resend_after_ms: number;
+}
+
 /** A message to send. */
 export interface SendRequest {
   /** Where to. */
@@ -2580,6 +2696,20 @@ export interface SendResponse {
   readonly seq: number;
   /** When it was accepted, Unix milliseconds UTC. */
   readonly time_ms: number;
+}
+
+/** Asks for a code to a target that the caller wants to have. */
+export interface SendUserCodeRequest {
+  /** An e-mail address, or a phone number with its country: +8613800000000. */
+  readonly target: string;
+}
+
+/** The code is on its way, also when another account has the target. */
+export interface SendUserCodeResponse {
+  /** How long the code is good. */
+  readonly expires_in_ms: number;
+  /** When another one can be asked for. */
+  readonly resend_after_ms: number;
 }
 
 /** How the refresh token is kept. */
@@ -3107,6 +3237,12 @@ export interface RpcTypes {
   'auth.register': { request: RegisterRequest; response: LoginResponse };
   /** Logs in by password. */
   'auth.login': { request: LoginRequest; response: LoginResponse };
+  /** Sends a code of six digits to an e-mail address or phone number. Answers the same, in the same time, whether an account has the target or not; where none has it, nothing is sent. */
+  'auth.send_code': { request: SendCodeRequest; response: SendCodeResponse };
+  /** Logs in by a code that was sent for it. */
+  'auth.login_by_code': { request: LoginByCodeRequest; response: LoginResponse };
+  /** Sets a new password by a code that was sent for it, and revokes all devices. */
+  'auth.reset_password': { request: ResetPasswordRequest; response: ResetPasswordResponse };
   /** Trades a refresh token for a new pair. The same token again gives the same successor until that was first used, and for 60 s in any case. */
   'auth.refresh': { request: RefreshRequest; response: RefreshResponse };
   /** Ends the caller's device session and closes its sockets. */
@@ -3249,6 +3385,12 @@ export interface RpcTypes {
   'user.me': { request: MeRequest; response: MeResponse };
   /** Changes the caller's own profile: absent fields stay, empty ones are cleared. */
   'user.update_me': { request: UpdateMeRequest; response: UpdateMeResponse };
+  /** Sends a code of six digits to an e-mail address or phone number that the caller wants to have, for change_email or change_phone from this device. */
+  'user.send_code': { request: SendUserCodeRequest; response: SendUserCodeResponse };
+  /** Gives the caller's account an e-mail address, instead of the one it had, by a code that user.send_code has sent there. */
+  'user.change_email': { request: ChangeEmailRequest; response: ChangeEmailResponse };
+  /** The same for a phone number. */
+  'user.change_phone': { request: ChangePhoneRequest; response: ChangePhoneResponse };
   /** What the caller lets others know and do. */
   'user.settings': { request: SettingsRequest; response: SettingsResponse };
   /** Changes what the caller lets others know and do: absent fields stay. */
@@ -3270,6 +3412,9 @@ export const routes = {
   'auth.options': { method: 'GET', path: '/v1/auth/options', access: 'public' },
   'auth.register': { method: 'POST', path: '/v1/auth/register', access: 'public' },
   'auth.login': { method: 'POST', path: '/v1/auth/login', access: 'public' },
+  'auth.send_code': { method: 'POST', path: '/v1/auth/send_code', access: 'public' },
+  'auth.login_by_code': { method: 'POST', path: '/v1/auth/login_by_code', access: 'public' },
+  'auth.reset_password': { method: 'POST', path: '/v1/auth/reset_password', access: 'public' },
   'auth.refresh': { method: 'POST', path: '/v1/auth/refresh', access: 'public' },
   'auth.logout': { method: 'POST', path: '/v1/auth/logout', access: 'user' },
   'auth.change_password': { method: 'POST', path: '/v1/auth/change_password', access: 'user' },
@@ -3341,6 +3486,9 @@ export const routes = {
   'typing.set': { method: 'POST', path: '/v1/conversations/{conversation_id}/typing', access: 'user' },
   'user.me': { method: 'GET', path: '/v1/users/me', access: 'user' },
   'user.update_me': { method: 'PATCH', path: '/v1/users/me', access: 'user' },
+  'user.send_code': { method: 'POST', path: '/v1/users/me/send_code', access: 'user' },
+  'user.change_email': { method: 'POST', path: '/v1/users/me/email', access: 'user' },
+  'user.change_phone': { method: 'POST', path: '/v1/users/me/phone', access: 'user' },
   'user.settings': { method: 'GET', path: '/v1/users/me/settings', access: 'user' },
   'user.update_settings': { method: 'PATCH', path: '/v1/users/me/settings', access: 'user' },
   'user.get': { method: 'GET', path: '/v1/users/{user_id}', access: 'user' },

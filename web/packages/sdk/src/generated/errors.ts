@@ -25,6 +25,7 @@ export const errorCodes = {
   step_up_required: { number: 53, status: 403, retryable: false, text: 'Confirm your identity first.' },
   quota_exceeded: { number: 54, status: 403, retryable: false, text: 'The quota is used up.' },
   content_rejected: { number: 55, status: 403, retryable: false, text: 'The content was rejected.' },
+  codes_unavailable: { number: 56, status: 403, retryable: false, text: 'No codes are sent to such targets here.' },
   not_found: { number: 80, status: 404, retryable: false, text: 'Not found.' },
   method_not_allowed: { number: 81, status: 405, retryable: false, text: 'The method is not allowed here.' },
   already_exists: { number: 90, status: 409, retryable: false, text: 'It exists already.' },

@@ -170,7 +170,7 @@ export class ServerDouble {
     if (fault?.kind === 'refuse') throw new Refused(fault.code, fault.retryAfterMs);
     switch (route) {
       case 'GET /v1/auth/options':
-        return { registration: 'open', password_min_length: 8 };
+        return { registration: 'open', password_min_length: 8, code_targets: [] };
       case 'POST /v1/auth/register':
         return this.accounts.register(stringAt(body, 'username'), stringAt(body, 'password'));
       case 'POST /v1/auth/login':

@@ -16,7 +16,7 @@
 
 #include "infra/net/tls_context.h"
 
-namespace hongyan::egress::testing {
+namespace hongyan::net::testing {
 
 // One connection at the server's side. Blocking.
 class Connection {
@@ -61,7 +61,7 @@ class Connection {
 // to have gone before it ends.
 class Endpoint {
  public:
-  explicit Endpoint(std::function<void(Connection&)> serve, const net::TlsContext* tls = nullptr)
+  explicit Endpoint(std::function<void(Connection&)> serve, const TlsContext* tls = nullptr)
       : serve_(std::move(serve)), tls_(tls), fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -103,7 +103,7 @@ class Endpoint {
       Connection plain(fd, nullptr);
       return serve_(plain);
     }
-    const net::SslPtr ssl = tls_->new_session();
+    const SslPtr ssl = tls_->new_session();
     SSL_set_fd(ssl.get(), fd);
     if (SSL_accept(ssl.get()) != 1) return;
     Connection encrypted(fd, ssl.get());
@@ -112,11 +112,11 @@ class Endpoint {
   }
 
   const std::function<void(Connection&)> serve_;
-  const net::TlsContext* const tls_;
+  const TlsContext* const tls_;
   const int fd_;
   std::uint16_t port_ = 0;
   std::atomic<int> connections_{0};
   std::thread thread_;
 };
 
-}  // namespace hongyan::egress::testing
+}  // namespace hongyan::net::testing
