@@ -37,14 +37,16 @@ Module::Module(Registry& registry)
                .clock = registry.need<discovery::Module>().clock()},
               config_),
       executor_(registry.need<async::Module>().io().context(0).get_executor()),
-      turns_(executor_, [this]() -> async::Task<std::chrono::milliseconds> {
-        co_await service_.tick();
-        co_return config_.interval;
-      }) {
+      turns_(executor_, [this] { return turn(); }) {
   register_rpcs(registry.need<wire::Module>().dispatcher(), service_, typing_);
 }
 
 void Module::start() { turns_.start(config_.interval); }
+
+async::Task<std::chrono::milliseconds> Module::turn() {
+  co_await service_.tick();
+  co_return config_.interval;
+}
 
 void Module::stop() noexcept {
   turns_.stop(kPatience);

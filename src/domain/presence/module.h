@@ -24,6 +24,9 @@ class Module final : public hongyan::Module {
   Api& api() { return service_; }
 
  private:
+  // Resolves with the pause until the next one.
+  async::Task<std::chrono::milliseconds> turn();
+
   const Config config_;
   SqlStore store_;
   kv::MemoryLeases leases_;

@@ -38,15 +38,16 @@ Module::Module(Registry& registry)
              .directory = directory_,
              .config = config_},
       gateway_(registry.need<async::Module>().io(), ports_, registry.need<metrics::Module>().metrics()),
-      rechecks_(registry.need<async::Module>().io().context(0).get_executor(),
-                [this]() -> async::Task<std::chrono::milliseconds> {
-                  gateway_.recheck();
-                  co_return config_.heartbeat;
-                }) {
+      rechecks_(registry.need<async::Module>().io().context(0).get_executor(), [this] { return recheck(); }) {
   registry.need<wire::Module>().hub().bind(gateway_, gateway_);
 }
 
 void Module::start() { rechecks_.start(config_.heartbeat); }
+
+async::Task<std::chrono::milliseconds> Module::recheck() {
+  gateway_.recheck();
+  co_return config_.heartbeat;
+}
 
 void Module::stop() noexcept {
   rechecks_.stop(kClosePatience);

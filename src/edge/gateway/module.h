@@ -20,6 +20,9 @@ class Module final : public hongyan::Module {
   Gateway& gateway() { return gateway_; }
 
  private:
+  // Resolves with the pause until the next one.
+  async::Task<std::chrono::milliseconds> recheck();
+
   const Config config_;
   async::Scope scope_;
   Directory directory_;
