@@ -20,14 +20,17 @@ import type { RequestOptions } from './transport/requests.ts';
 import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
 import type {
   AuthOptionsResponse,
+  CodePurpose,
   ConversationId,
   Device,
   DeviceId,
+  LoginByCodeRequest,
   LoginRequest,
   Me,
   RegisterRequest,
   RpcTypes,
   RpcType,
+  SendCodeResponse,
   Seq,
   UpdateMeRequest,
   User,
@@ -116,6 +119,21 @@ export class Client extends Emitter<ClientEvents> {
   /** Logs in and connects, unless the password must be changed first (`changePassword` then connects). */
   async login(request: LoginRequest): Promise<Me> {
     return this.begin(await this.session.login(request));
+  }
+
+  /** Sends a code to an e-mail address or phone number; answered alike whether an account has it. */
+  sendCode(target: string, purpose: CodePurpose): Promise<SendCodeResponse> {
+    return this.session.sendCode(target, purpose);
+  }
+
+  /** Logs in by a code that was sent for it, and connects. */
+  async loginByCode(request: LoginByCodeRequest): Promise<Me> {
+    return this.begin(await this.session.loginByCode(request));
+  }
+
+  /** Sets a new password by a code that was sent for it, and signs out all devices of the account. */
+  resetPassword(target: string, code: string, newPassword: string): Promise<void> {
+    return this.session.resetPassword(target, code, newPassword);
   }
 
   /**

@@ -89,4 +89,34 @@ describe('session', () => {
     expect(client.state).toBe('online');
     expect(client.user?.must_change_password).toBe(false);
   });
+
+  it('begins by a code, which is good once', async () => {
+    const world = new World();
+    await world.stranger('alice');
+    world.server.accounts.byName('alice').email = 'alice@people.example';
+    const client = world.client();
+    const { resend_after_ms } = await client.sendCode('alice@people.example', 'login');
+    expect(resend_after_ms).toBe(60_000);
+    const request = {
+      account: 'alice@people.example',
+      code: world.server.accounts.codes.get('login alice@people.example') ?? '',
+    };
+    expect((await client.loginByCode(request)).username).toBe('alice');
+    await world.clock.advance(0);
+    expect(client.state).toBe('online');
+    await expect(world.client().loginByCode(request)).rejects.toMatchObject({ code: 'code_invalid' });
+  });
+
+  it('a forgotten password is set by a code', async () => {
+    const world = new World();
+    await world.stranger('alice');
+    world.server.accounts.byName('alice').email = 'alice@people.example';
+    const client = world.client();
+    await client.sendCode('alice@people.example', 'reset_password');
+    const code = world.server.accounts.codes.get('reset_password alice@people.example') ?? '';
+    await client.resetPassword('alice@people.example', code, 'another good one');
+    expect(client.user).toBeUndefined();
+    const user = await client.login({ account: 'alice', password: 'another good one' });
+    expect(user.username).toBe('alice');
+  });
 });

@@ -77,6 +77,18 @@ const routes: readonly RouteRecordRaw[] = [
     meta: { access: 'guest' },
   },
   {
+    path: '/login/code',
+    name: 'codeLogin',
+    component: () => import('../features/auth/CodeLoginPage.vue'),
+    meta: { access: 'guest' },
+  },
+  {
+    path: '/forgotten',
+    name: 'resetPassword',
+    component: () => import('../features/auth/ResetPasswordPage.vue'),
+    meta: { access: 'guest' },
+  },
+  {
     path: '/disabled',
     name: 'disabled',
     component: () => import('../features/auth/DisabledPage.vue'),

@@ -1,4 +1,4 @@
-import type { Client, LoginRequest, Me, RegisterRequest, SessionEnd } from '@hongyan/sdk';
+import type { Client, LoginByCodeRequest, LoginRequest, Me, RegisterRequest, SessionEnd } from '@hongyan/sdk';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
@@ -31,10 +31,11 @@ export const useSession = defineStore('session', () => {
   }
 
   const login = (request: LoginRequest): Promise<Me> => need().login(request);
+  const loginByCode = (request: LoginByCodeRequest): Promise<Me> => need().loginByCode(request);
   const register = (request: RegisterRequest): Promise<Me> => need().register(request);
   const logout = (): Promise<void> => need().logout();
   const changePassword = (oldOne: string, newOne: string): Promise<void> =>
     need().changePassword(oldOne, newOne);
 
-  return { user, end, storageFailed, attach, login, register, logout, changePassword };
+  return { user, end, storageFailed, attach, login, loginByCode, register, logout, changePassword };
 });

@@ -6,10 +6,14 @@ import type { HttpMethod, RestClient, RestRequest } from '../transport/rest.ts';
 import type {
   AuthOptionsResponse,
   CaptchaOptions,
+  CodePurpose,
+  DeviceId,
   DeviceInfo,
+  LoginByCodeRequest,
   LoginRequest,
   Me,
   RegisterRequest,
+  SendCodeResponse,
   SessionKind,
 } from '../types.ts';
 import type { SavedSession, SessionVault } from './saved-session.ts';
@@ -79,6 +83,29 @@ export class Session {
     return this.enter('/v1/auth/login', request, request.account);
   }
 
+  /**
+   * Sends a code to an e-mail address or phone number; answered alike whether an account has it. Where this machine knows
+   * the account, nobody else can use the code or spend its tries.
+   */
+  async sendCode(target: string, purpose: CodePurpose): Promise<SendCodeResponse> {
+    const body = { target, purpose, ...this.deviceOf(target) };
+    const answer = await this.options.rest.call('POST', '/v1/auth/send_code', { body });
+    return {
+      expires_in_ms: numberAt(answer, 'expires_in_ms'),
+      resend_after_ms: numberAt(answer, 'resend_after_ms'),
+    };
+  }
+
+  async loginByCode(request: LoginByCodeRequest): Promise<Me> {
+    return this.enter('/v1/auth/login_by_code', request, request.account);
+  }
+
+  /** All devices of the account are signed out by this. */
+  async resetPassword(target: string, code: string, newPassword: string): Promise<void> {
+    const body = { target, code, new_password: newPassword, ...this.deviceOf(target) };
+    await this.options.rest.call('POST', '/v1/auth/reset_password', { body });
+  }
+
   /** Takes up the saved session without asking the server; its first answer decides whether it still holds. */
   restore(): Me | undefined {
     this.saved = this.options.vault.load();
@@ -146,13 +173,22 @@ export class Session {
     if (this.options.vault.load()?.user.user_id === mine) this.options.vault.clear();
   }
 
-  private async enter(path: string, request: RegisterRequest | LoginRequest, account: string): Promise<Me> {
-    const { kind, device, vault } = this.options;
-    const known = vault.lastDevice(account);
+  /** What this machine was for the account before. */
+  private deviceOf(account: string): { readonly device_id?: DeviceId } {
+    const known = this.options.vault.lastDevice(account);
+    return known === undefined ? {} : { device_id: known };
+  }
+
+  private async enter(
+    path: string,
+    request: RegisterRequest | LoginRequest | LoginByCodeRequest,
+    account: string,
+  ): Promise<Me> {
+    const { kind, device } = this.options;
     const answer = await this.options.rest.call('POST', path, {
       body: {
         session: kind,
-        device: { ...device, ...(known === undefined ? {} : { device_id: known }) },
+        device: { ...device, ...this.deviceOf(account) },
         ...request,
       },
     });

@@ -8,6 +8,7 @@ export interface Account {
   nickname: string;
   version: number;
   password: string;
+  email?: string;
 }
 
 /** A request is answered with a code. */
@@ -27,6 +28,8 @@ export class AccountsDouble {
   accessTokenMs = 900_000;
   refreshes = 0;
   readonly all: Account[] = [];
+  /** Codes that were sent, by purpose and target. */
+  readonly codes = new Map<string, string>();
   private readonly clock: Clock;
   private readonly nextId: () => number;
   private readonly tokens = new Map<string, { userId: string; untilMs: number }>();
@@ -80,6 +83,36 @@ export class AccountsDouble {
   login(username: string, password: string): object {
     const account = this.all.find((a) => a.username === username);
     if (account?.password !== password) throw new Refused('wrong_credentials');
+    return this.enter(account);
+  }
+
+  sendCode(target: string, purpose: string): object {
+    this.codes.set(`${purpose} ${target}`, String(100_000 + this.nextId()));
+    return { expires_in_ms: 300_000, resend_after_ms: 60_000 };
+  }
+
+  loginByCode(target: string, code: string): object {
+    return this.enter(this.withCode('login', target, code));
+  }
+
+  resetPassword(body: JsonObject): object {
+    const account = this.withCode('reset_password', stringAt(body, 'target'), stringAt(body, 'code'));
+    account.password = stringAt(body, 'new_password');
+    this.revokeAll();
+    return {};
+  }
+
+  /** Whose target it is; the code is used up. */
+  private withCode(purpose: string, target: string, code: string): Account {
+    const account = this.all.find((a) => a.email === target);
+    const key = `${purpose} ${target}`;
+    if (account === undefined || code === '' || this.codes.get(key) !== code)
+      throw new Refused('code_invalid');
+    this.codes.delete(key);
+    return account;
+  }
+
+  private enter(account: Account): object {
     const user = { ...profile(account), must_change_password: false, role: 'user', birthday: '' };
     return { user, device_id: '77', ...this.issue(account.userId) };
   }

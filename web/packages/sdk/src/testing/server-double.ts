@@ -175,6 +175,12 @@ export class ServerDouble {
         return this.accounts.register(stringAt(body, 'username'), stringAt(body, 'password'));
       case 'POST /v1/auth/login':
         return this.accounts.login(stringAt(body, 'account'), stringAt(body, 'password'));
+      case 'POST /v1/auth/send_code':
+        return this.accounts.sendCode(stringAt(body, 'target'), stringAt(body, 'purpose'));
+      case 'POST /v1/auth/login_by_code':
+        return this.accounts.loginByCode(stringAt(body, 'account'), stringAt(body, 'code'));
+      case 'POST /v1/auth/reset_password':
+        return this.accounts.resetPassword(body);
       case 'POST /v1/auth/refresh':
         return this.accounts.refresh(stringAt(body, 'refresh_token'));
       default:

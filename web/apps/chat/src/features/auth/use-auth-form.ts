@@ -1,5 +1,5 @@
 import { asImError, type ErrorCode, type ImError } from '@hongyan/sdk';
-import { computed, nextTick, onScopeDispose, reactive, ref } from 'vue';
+import { computed, nextTick, onScopeDispose, reactive, type Ref, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 
 /** What went wrong at a field or in the form as a whole. */
@@ -22,6 +22,10 @@ export interface AuthForm {
   readonly waitSeconds: Readonly<{ value: number }>;
   /** Checks, sends, shows what went wrong. A second call while one runs does nothing. */
   submit(): Promise<void>;
+  /** The same of these fields only, for something else than sending the form. */
+  attempt(fields: readonly string[], send: () => Promise<void>): Promise<void>;
+  /** Puts a problem at a field, and the focus into it. */
+  show(field: string, text: string): Promise<void>;
   /** A field was edited: its problem is no longer true. */
   edited(field: string): void;
 }
@@ -78,18 +82,18 @@ export function useAuthForm(options: {
     else formProblem.value = placed.text;
   }
 
-  async function submit(): Promise<void> {
+  async function attempt(fields: readonly string[], send: () => Promise<void>): Promise<void> {
     if (busy.value || waitSeconds.value > 0) return;
     formProblem.value = undefined;
-    for (const field of Object.keys(options.checks)) problems[field] = options.checks[field]?.();
-    const first = Object.keys(options.checks).find((field) => problems[field] !== undefined);
+    for (const field of fields) problems[field] = options.checks[field]?.();
+    const first = fields.find((field) => problems[field] !== undefined);
     if (first !== undefined) {
       await show(first, problems[first] ?? '');
       return;
     }
     busy.value = true;
     try {
-      await options.send();
+      await send();
     } catch (thrown) {
       await refused(asImError(thrown));
     } finally {
@@ -97,15 +101,17 @@ export function useAuthForm(options: {
     }
   }
 
+  const submit = (): Promise<void> => attempt(Object.keys(options.checks), options.send);
+
   const edited = (field: string): void => {
     problems[field] = undefined;
   };
 
-  return { problems, alert, busy, waitSeconds, submit, edited };
+  return { problems, alert, busy, waitSeconds, submit, attempt, show, edited };
 }
 
 /** Whole seconds until a time, going down to 0. */
-function useCountdown(): { waitSeconds: { readonly value: number }; waitUntil: (ms: number) => void } {
+export function useCountdown(): { waitSeconds: Readonly<Ref<number>>; waitUntil: (ms: number) => void } {
   const waitSeconds = ref(0);
   let untilMs = 0;
   let timer: ReturnType<typeof setInterval> | undefined;

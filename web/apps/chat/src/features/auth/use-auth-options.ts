@@ -1,5 +1,5 @@
 import type { AuthOptionsResponse } from '@hongyan/sdk';
-import { ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import { useClient } from '../../app/client.ts';
 
 /** What the server asks of registrations, asked when the page opens; `reload` asks again. */
@@ -19,6 +19,11 @@ export function useAuthOptions() {
     }
   }
 
+  /** What codes can be sent to. A captcha would have to be solved before one is sent, and this client shows none. */
+  const codeTargets = computed(() =>
+    options.value === undefined || options.value.captcha !== undefined ? [] : options.value.code_targets,
+  );
+
   void reload();
-  return { options, state, reload };
+  return { options, state, reload, codeTargets };
 }
