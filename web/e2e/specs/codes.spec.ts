@@ -1,3 +1,5 @@
+import type { RunningServer } from '@hongyan/test-support';
+import { hongyan } from '@hongyan/test-support/command';
 import { expect, PASSWORD, type Person, test as base } from '../fixtures/index.ts';
 import { inspect } from '../fixtures/look.ts';
 import { SmsGateway } from '../fixtures/sms-gateway.ts';
@@ -16,25 +18,24 @@ const test = base.extend<{ gateway: SmsGateway }>({
   },
 });
 
-/** The nth code that came to the phone. */
-async function codeOf(gateway: SmsGateway, nth: number): Promise<string> {
-  await expect.poll(() => gateway.sentTo(PHONE).length).toBeGreaterThanOrEqual(nth);
-  return gateway.sentTo(PHONE)[nth - 1] ?? '';
+/** The code that comes to the phone. */
+async function codeOf(gateway: SmsGateway): Promise<string> {
+  await expect.poll(() => gateway.sentTo(PHONE)).toHaveLength(1);
+  return gateway.sentTo(PHONE)[0] ?? '';
 }
 
-/** Gives a person who is logged in the phone. */
-async function own(person: Person, gateway: SmsGateway): Promise<void> {
-  await person.api('POST', '/v1/users/me/send_code', { target: PHONE });
-  const code = await codeOf(gateway, 1);
-  await person.api('POST', '/v1/users/me/phone', { value: PHONE, code, password: PASSWORD });
+/** Makes the account of somebody who has the phone. */
+async function create(person: Person, server: RunningServer): Promise<void> {
+  const words = ['admin', 'create-user', '--data', server.dataDir, '--password-stdin', '--phone', PHONE];
+  const { code, stderr } = await hongyan([...words, person.username], { input: `${PASSWORD}\n` });
+  expect(code, stderr).toBe(0);
 }
 
 const list = (person: Person) => person.page.getByRole('complementary', { name: '会话列表' });
 
-test('AU-9: who has a phone logs in by a code that comes there', async ({ person, gateway }) => {
+test('AU-9: who has a phone logs in by a code that comes there', async ({ person, server, gateway }) => {
   const alice = await person('alice');
-  await alice.signUp();
-  await own(alice, gateway);
+  await create(alice, server);
   const { page } = alice;
   await page.goto('/login?next=/contacts');
   await page.getByRole('link', { name: '用验证码登录' }).click();
@@ -51,7 +52,7 @@ test('AU-9: who has a phone logs in by a code that comes there', async ({ person
   await page.getByRole('button', { name: '发送验证码' }).click();
   await expect(code).toBeFocused();
   await expect(page.getByRole('button', { name: /秒后重发/ })).toBeDisabled();
-  const right = await codeOf(gateway, 2);
+  const right = await codeOf(gateway);
   await code.fill(right === '000000' ? '111111' : '000000');
   await code.press('Enter');
   await expect(code).toHaveAccessibleDescription('验证码不正确');
@@ -62,18 +63,23 @@ test('AU-9: who has a phone logs in by a code that comes there', async ({ person
 
 test('AU-8: a forgotten password is set by a code, and every device has to log in again', async ({
   person,
+  server,
   gateway,
 }) => {
   const alice = await person('alice');
-  await alice.register();
-  await own(alice, gateway);
+  await create(alice, server);
+  await alice.page.goto('/login');
+  await alice.page.getByLabel('用户名、邮箱或手机号').fill(PHONE);
+  await alice.page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await alice.page.getByRole('button', { name: '登录', exact: true }).click();
+  await expect(list(alice)).toBeVisible();
   const other = await person('other');
   const { page } = other;
   await page.goto('/login');
   await page.getByRole('link', { name: '忘记密码？' }).click();
   await page.getByLabel('手机号', { exact: true }).fill(PHONE);
   await page.getByRole('button', { name: '发送验证码' }).click();
-  await page.getByLabel('验证码', { exact: true }).fill(await codeOf(gateway, 2));
+  await page.getByLabel('验证码', { exact: true }).fill(await codeOf(gateway));
   await page.getByLabel('新密码', { exact: true }).fill(NEW_PASSWORD);
   await page.getByLabel('再输一次新密码', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: '重设密码' }).click();
