@@ -30,6 +30,8 @@ export class Replica {
   isGroup = false;
   /** Of a group: the line with which this member came in, as far as it is known. */
   joinedSeq = 0;
+  /** The highest change that was told of while they were no member. */
+  private awayChange = 0;
   /** Where a former member has left. */
   leftSeq: number | undefined;
   readonly messages = new Map<number, State>();
@@ -69,7 +71,12 @@ export class Replica {
 
   /** A push `change`. */
   changed(push: ChangePush): void {
-    if (push.change <= this.change || this.leftSeq !== undefined) return;
+    if (push.change <= this.change) return;
+    // They may have been brought in again, and be told of that later: by the answer that is under way.
+    if (this.leftSeq !== undefined) {
+      this.awayChange = Math.max(this.awayChange, push.change);
+      return;
+    }
     this.hear(0, push.change);
     this.early.set(push.change, push);
     this.drain();
@@ -127,6 +134,7 @@ export class Replica {
     this.joinedSeq = joinedSeq;
     this.lowest = joinedSeq;
     this.leftSeq = undefined;
+    this.headChange = Math.max(this.headChange, this.awayChange);
     for (const seq of this.messages.keys()) if (seq < joinedSeq) this.messages.delete(seq);
     this.seq = Math.max(this.seq, joinedSeq - 1);
     this.readSeq = Math.max(this.readSeq, joinedSeq);

@@ -34,7 +34,9 @@ void Replica::pushed(const v1::MessagePush& push) {
 }
 
 void Replica::changed(const v1::ChangePush& push) {
-  if (push.change() <= change_ || left_seq_) return;
+  if (push.change() <= change_) return;
+  // They may have been brought in again, and be told of that later: by the answer that is under way.
+  if (left_seq_) return void(away_change_ = std::max(away_change_, push.change()));
   hear(0, push.change());
   early_[push.change()] = push;
   drain();
@@ -111,6 +113,7 @@ void Replica::start_at(Number joined_seq) {
   joined_seq_ = joined_seq;
   lowest_ = std::max(joined_seq, cleared_ + 1);
   left_seq_.reset();
+  head_change_ = std::max(head_change_, away_change_);
   messages_.erase(messages_.begin(), messages_.lower_bound(lowest_));
   seq_ = std::max(seq_, joined_seq - 1);
   read_seq_ = std::max(read_seq_, joined_seq);

@@ -84,6 +84,8 @@ class Replica {
   // The highest numbers heard of.
   Number head_seq_ = 0;
   Number head_change_ = 0;
+  // Told of while they were no member.
+  Number away_change_ = 0;
   Number read_seq_ = 0;
   Number peer_read_seq_ = 0;
   Number lowest_ = 1;
