@@ -25,13 +25,8 @@ std::unique_ptr<PooledSender> code_sender_in(Registry& registry) {
 
 std::unique_ptr<CaptchaVerifier> captcha_verifier_in(Registry& registry) {
   const auto config = registry.need<config::Module>().section<CaptchaConfig>();
-  std::string secret;
-  if (!config.secret_file.empty()) {
-    auto line = config::read_first_line(config.secret_file);
-    if (!line) throw std::runtime_error(config.secret_file + ": " + line.error().detail);
-    secret = *std::move(line);
-  }
-  return std::make_unique<SiteVerifier>(registry.need<egress::Module>().client(), config.url(), std::move(secret));
+  return std::make_unique<SiteVerifier>(registry.need<egress::Module>().client(), config.url(),
+                                        config::secret_in(config.secret_file));
 }
 
 Surroundings surroundings_in(Registry& registry, CodeSender& code_sender, CaptchaVerifier& captcha_verifier) {

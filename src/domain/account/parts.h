@@ -18,6 +18,7 @@
 #include "domain/account/admin/admin_service.h"
 #include "domain/account/admin/bulk_accounts.h"
 #include "domain/account/admin/initial_admin.h"
+#include "domain/account/admin/password_setter.h"
 #include "domain/account/captcha/service.h"
 #include "domain/account/codes/login_service.h"
 #include "domain/account/codes/reset_service.h"
@@ -88,15 +89,16 @@ struct Parts {
         initial_admin(users, passwords, tokens, around.ids, around.cpu, around.data_folder),
         registration(users, passwords, opener, policy, around.ids),
         sessions(users, devices, passwords, tokens, opener, ender),
-        security(users, devices, passwords, tokens, ender, initial_admin),
+        setter(users, passwords, tokens, ender, initial_admin),
+        security(users, devices, passwords, tokens, ender, setter),
         profiles(users),
         settings(stored_settings, privacy),
-        admin(users, passwords, tokens, ender, around.ids, initial_admin),
+        admin(users, passwords, tokens, ender, around.ids, setter),
         inviting(invites, tokens, around.ids),
         codes(stored_codes, around.code_sender, users, around.random, around.clock, CodeSeal(around.secrets),
               around.codes, around.executor),
         code_logins(codes, users, devices, opener),
-        resets(codes, users, passwords, tokens, ender, initial_admin),
+        resets(codes, users, passwords, setter),
         targets(codes, stored_codes, users, passwords),
         captcha(around.captcha_verifier, around.captcha),
         bulk(users, passwords, opener, around.ids),
@@ -121,6 +123,7 @@ struct Parts {
   InitialAdmin initial_admin;
   RegistrationService registration;
   SessionService sessions;
+  PasswordSetter setter;
   SecurityService security;
   ProfileService profiles;
   SettingsService settings;

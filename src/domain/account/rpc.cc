@@ -194,20 +194,11 @@ Task<Result<v1::SendUserCodeResponse>> send_user_code(Services services, Caller 
   co_return to_promise<v1::SendUserCodeResponse>(promise);
 }
 
-Task<Result<v1::ChangeEmailResponse>> change_email(Services services, Caller caller, v1::ChangeEmailRequest request) {
-  TargetForm form{caller.user,     caller.device,  caller.ip,         v1::CODE_TARGET_EMAIL,
-                  request.value(), request.code(), request.password()};
+template <TargetKind kKind, class Request, class Response>
+Task<Result<Response>> change_target(Services services, Caller caller, Request request) {
+  TargetForm form{caller.user, caller.device, caller.ip, kKind, request.value(), request.code(), request.password()};
   HY_CO_TRY(const auto user, co_await services.targets.change(std::move(form), caller.deadline));
-  v1::ChangeEmailResponse response;
-  *response.mutable_user() = to_me(user);
-  co_return response;
-}
-
-Task<Result<v1::ChangePhoneResponse>> change_phone(Services services, Caller caller, v1::ChangePhoneRequest request) {
-  TargetForm form{caller.user,     caller.device,  caller.ip,         v1::CODE_TARGET_PHONE,
-                  request.value(), request.code(), request.password()};
-  HY_CO_TRY(const auto user, co_await services.targets.change(std::move(form), caller.deadline));
-  v1::ChangePhoneResponse response;
+  Response response;
   *response.mutable_user() = to_me(user);
   co_return response;
 }
@@ -275,8 +266,10 @@ void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
   dispatcher.add("user.me", services, me);
   dispatcher.add("user.update_me", services, update_me);
   dispatcher.add("user.send_code", services, send_user_code);
-  dispatcher.add("user.change_email", services, change_email);
-  dispatcher.add("user.change_phone", services, change_phone);
+  dispatcher.add("user.change_email", services,
+                 change_target<v1::CODE_TARGET_EMAIL, v1::ChangeEmailRequest, v1::ChangeEmailResponse>);
+  dispatcher.add("user.change_phone", services,
+                 change_target<v1::CODE_TARGET_PHONE, v1::ChangePhoneRequest, v1::ChangePhoneResponse>);
   dispatcher.add("user.get", services, get_user);
   dispatcher.add("user.batch", services, batch);
   dispatcher.add("user.settings", services, settings);

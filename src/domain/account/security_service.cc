@@ -24,16 +24,9 @@ async::Task<Result<void>> SecurityService::change_password(PasswordForm form, as
                                        deadline));
 
   PasswordChange change;
-  HY_CO_TRY(change.hash, co_await passwords_.hash(std::move(form.new_password), deadline));
   change.expected_hash = found->password_hash;
   change.keep_device = device;
-  change.now = tokens_.now();
-  const auto after_commit = [this, user, device] {
-    ender_.ended({.user = user, .device = {}, .except = device}, v1::KICK_REASON_PASSWORD_CHANGED);
-  };
-  HY_CO_TRY(co_await users_.set_password(user, std::move(change), after_commit, deadline));
-  co_await initial_admin_.forget_password(username);
-  co_return Result<void>();
+  co_return co_await setter_.set(found->user.card, std::move(form.new_password), std::move(change), deadline);
 }
 
 async::Task<Result<std::vector<Device>>> SecurityService::list_devices(UserId user, async::Deadline deadline) {

@@ -8,7 +8,7 @@
 #include "domain/account/access/password_gate.h"
 #include "domain/account/access/session_ender.h"
 #include "domain/account/access/tokens.h"
-#include "domain/account/admin/initial_admin.h"
+#include "domain/account/admin/password_setter.h"
 #include "domain/account/store.h"
 #include "infra/async/task.h"
 
@@ -26,13 +26,8 @@ struct PasswordForm {
 class SecurityService {
  public:
   SecurityService(UserStore& users, DeviceStore& devices, PasswordGate& passwords, const Tokens& tokens,
-                  SessionEnder& ender, InitialAdmin& initial_admin)
-      : users_(users),
-        devices_(devices),
-        passwords_(passwords),
-        tokens_(tokens),
-        ender_(ender),
-        initial_admin_(initial_admin) {}
+                  SessionEnder& ender, PasswordSetter& setter)
+      : users_(users), devices_(devices), passwords_(passwords), tokens_(tokens), ender_(ender), setter_(setter) {}
 
   // Sets the new password and revokes all other devices. Errors: weak_password, wrong_credentials, rate_limited, conflict
   // (another change came first).
@@ -53,7 +48,7 @@ class SecurityService {
   PasswordGate& passwords_;
   const Tokens& tokens_;
   SessionEnder& ender_;
-  InitialAdmin& initial_admin_;
+  PasswordSetter& setter_;
 };
 
 }  // namespace hongyan::account

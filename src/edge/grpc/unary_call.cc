@@ -2,7 +2,7 @@
 
 #include "edge/grpc/call_io.h"
 #include "edge/grpc/peer.h"
-#include "hongyan/v1/auth.pb.h"
+#include "edge/rpc/session_wish.h"
 #include "infra/async/use_task.h"
 
 namespace hongyan::edge {
@@ -23,13 +23,10 @@ async::Deadline deadline_of(const ::grpc::GenericCallbackServerContext& context)
 
 // A cookie needs a browser that keeps it, and a REST answer that sets it.
 Result<void> refuse_cookie_session(const google::protobuf::Message& request) {
-  const auto* login = dynamic_cast<const v1::LoginRequest*>(&request);
-  const auto* by_code = dynamic_cast<const v1::LoginByCodeRequest*>(&request);
-  const auto* reg = dynamic_cast<const v1::RegisterRequest*>(&request);
-  const bool wanted = (login != nullptr && login->session() == v1::SESSION_KIND_COOKIE) ||
-                      (by_code != nullptr && by_code->session() == v1::SESSION_KIND_COOKIE) ||
-                      (reg != nullptr && reg->session() == v1::SESSION_KIND_COOKIE);
-  if (wanted) return fail(Error::invalid("session", "cookie sessions are for REST"));
+  const auto wish = session_wish(request);
+  if (wish && wish->kind == v1::SESSION_KIND_COOKIE) {
+    return fail(Error::invalid("session", "cookie sessions are for REST"));
+  }
   return {};
 }
 

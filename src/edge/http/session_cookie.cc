@@ -1,6 +1,7 @@
 #include "edge/http/session_cookie.h"
 
 #include "edge/rpc/origin.h"
+#include "edge/rpc/session_wish.h"
 #include "hongyan/v1/auth.pb.h"
 #include "infra/http/cookie.h"
 
@@ -24,20 +25,6 @@ Result<void> check_own_page(const http::Request& request, const HttpConfig& conf
   return {};
 }
 
-struct Wish {
-  v1::SessionKind kind;
-  bool remember;
-};
-
-std::optional<Wish> wish_of(const google::protobuf::Message& body) {
-  if (const auto* login = dynamic_cast<const v1::LoginRequest*>(&body))
-    return Wish{login->session(), login->remember()};
-  if (const auto* login = dynamic_cast<const v1::LoginByCodeRequest*>(&body))
-    return Wish{login->session(), login->remember()};
-  if (const auto* reg = dynamic_cast<const v1::RegisterRequest*>(&body)) return Wish{reg->session(), reg->remember()};
-  return std::nullopt;
-}
-
 void set_cookie(http::Response& response, std::string value, std::optional<std::chrono::seconds> max_age, bool secure) {
   const http::SetCookie cookie{
       .name = kName, .value = std::move(value), .path = kPath, .max_age = max_age, .secure = secure};
@@ -51,7 +38,7 @@ Result<SessionCookie> SessionCookie::read(const wire::Rpc& rpc, const http::Requ
   SessionCookie cookie;
   cookie.secure_ = request.secure || is_https(config.public_url);
   const auto sent = http::find_cookie(request.headers.get("Cookie"), kName);
-  if (const auto wish = wish_of(body); wish && wish->kind == v1::SESSION_KIND_COOKIE) {
+  if (const auto wish = session_wish(body); wish && wish->kind == v1::SESSION_KIND_COOKIE) {
     HY_TRY(check_own_page(request, config));
     cookie.use_ = Use::set;
     cookie.remember_ = wish->remember;

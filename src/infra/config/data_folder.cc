@@ -93,6 +93,13 @@ Result<std::string> read_first_line(const std::filesystem::path& path) {
   return text.substr(0, text.find_first_of("\r\n"));
 }
 
+std::string secret_in(const std::string& file) {
+  if (file.empty()) return {};
+  auto line = read_first_line(file);
+  if (!line) throw std::runtime_error(file + ": " + line.error().detail);
+  return *std::move(line);
+}
+
 Result<TimeMs> FileCeiling::load() {
   auto text = read_file(path_);
   if (!text)

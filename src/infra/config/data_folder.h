@@ -40,6 +40,10 @@ Result<std::string> read_file(const std::filesystem::path& path);
 // Its first line without the end: a secret that an operator has put there. The same errors.
 Result<std::string> read_first_line(const std::filesystem::path& path);
 
+// The same of a file that the configuration names; empty where it names none. Throws std::runtime_error where it cannot be read:
+// for start-up.
+std::string secret_in(const std::string& file);
+
 // The id generator's ceiling in DATA/id-ceiling. Called under the generator's lock.
 class FileCeiling final : public IdCeiling {
  public:

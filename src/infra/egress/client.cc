@@ -49,12 +49,7 @@ Result<Response> Client::fetch(const Request& request, const Target& target, asy
 }
 
 Result<std::vector<address>> Client::permitted(const Target& target) {
-  std::vector<address> addresses;
-  if (target.address) {
-    addresses.push_back(*target.address);
-  } else {
-    HY_TRY(addresses, resolver_.resolve(target.host));
-  }
+  HY_TRY(std::vector<address> addresses, addresses_of(target, resolver_));
   std::erase_if(addresses, [this](const address& one) { return !guard_.permits(one); });
   if (addresses.empty()) return fail(Error::invalid("url", "no permitted address"));
   return addresses;

@@ -27,4 +27,9 @@ Result<std::vector<boost::asio::ip::address>> SystemResolver::resolve(const std:
   return addresses;
 }
 
+Result<std::vector<boost::asio::ip::address>> addresses_of(const Target& target, Resolver& resolver) {
+  if (target.address) return std::vector{*target.address};
+  return resolver.resolve(target.host);
+}
+
 }  // namespace hongyan::egress

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "infra/egress/target.h"
 
 namespace hongyan::egress {
 
@@ -23,5 +24,8 @@ class SystemResolver final : public Resolver {
  public:
   Result<std::vector<boost::asio::ip::address>> resolve(const std::string& name) override;
 };
+
+// The one that the target names, or else all that its name has. Blocks. Errors as of resolve().
+Result<std::vector<boost::asio::ip::address>> addresses_of(const Target& target, Resolver& resolver);
 
 }  // namespace hongyan::egress

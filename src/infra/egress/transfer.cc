@@ -10,6 +10,8 @@
 #include <cstring>
 #include <memory>
 
+#include "infra/net/curl_policy.h"
+
 namespace hongyan::egress {
 namespace {
 
@@ -118,20 +120,11 @@ void set_limits(CURL* curl, State& state) {
 void set_policy(CURL* curl, const TransferLimits& limits) {
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  // Not what the environment of the process says.
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  net::ignore_environment(curl);
+  net::set_tls_policy(curl, limits.ca_file);
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(curl, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!limits.ca_file.empty()) {
-    curl_easy_setopt(curl, CURLOPT_CAINFO, limits.ca_file.c_str());
-    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
-  }
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "Hongyan");
 }
 

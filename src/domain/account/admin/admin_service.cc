@@ -12,8 +12,7 @@ namespace {
 // The one spelling of what may be left out.
 Result<std::string> target_of(std::string_view text, TargetKind kind, std::string_view field) {
   if (text.empty()) return std::string();
-  HY_TRY(auto target, parse_target(text, field));
-  if (target.kind != kind) return fail(Error::invalid(std::string(field), "something else"));
+  HY_TRY(auto target, parse_target(text, field, kind));
   return std::move(target.text);
 }
 
@@ -44,18 +43,11 @@ async::Task<Result<CreatedUser>> AdminService::create_user(NewUser user, async::
 
 async::Task<Result<std::string>> AdminService::reset_password(std::string username, async::Deadline deadline) {
   HY_CO_TRY(const User user, co_await find(std::move(username), deadline));
-  const UserId id = user.card.user_id;
   std::string password = passwords_.one_time();
   PasswordChange change;
-  HY_CO_TRY(change.hash, co_await passwords_.hash(password, deadline));
   change.must_change = true;
-  change.now = tokens_.now();
-  const auto after_commit = [this, id] {
-    ender_.ended({.user = id, .device = {}, .except = {}}, v1::KICK_REASON_PASSWORD_CHANGED);
-  };
-  HY_CO_TRY(co_await users_.set_password(id, std::move(change), after_commit, deadline));
-  co_await initial_admin_.forget_password(user.card.username);
-  log::info("password_reset", {{"user", id}});
+  HY_CO_TRY(co_await setter_.set(user.card, password, std::move(change), deadline));
+  log::info("password_reset", {{"user", user.card.user_id}});
   co_return password;
 }
 

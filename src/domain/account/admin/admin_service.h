@@ -8,7 +8,7 @@
 #include "domain/account/access/password_gate.h"
 #include "domain/account/access/session_ender.h"
 #include "domain/account/access/tokens.h"
-#include "domain/account/admin/initial_admin.h"
+#include "domain/account/admin/password_setter.h"
 #include "domain/account/store.h"
 #include "domain/account/types.h"
 #include "infra/async/task.h"
@@ -19,13 +19,8 @@ namespace hongyan::account {
 class AdminService {
  public:
   AdminService(UserStore& users, PasswordGate& passwords, const Tokens& tokens, SessionEnder& ender, IdGenerator& ids,
-               InitialAdmin& initial_admin)
-      : users_(users),
-        passwords_(passwords),
-        tokens_(tokens),
-        ender_(ender),
-        ids_(ids),
-        initial_admin_(initial_admin) {}
+               PasswordSetter& setter)
+      : users_(users), passwords_(passwords), tokens_(tokens), ender_(ender), ids_(ids), setter_(setter) {}
 
   async::Task<Result<CreatedUser>> create_user(NewUser user, async::Deadline deadline);
   async::Task<Result<std::string>> reset_password(std::string username, async::Deadline deadline);
@@ -39,7 +34,7 @@ class AdminService {
   const Tokens& tokens_;
   SessionEnder& ender_;
   IdGenerator& ids_;
-  InitialAdmin& initial_admin_;
+  PasswordSetter& setter_;
 };
 
 }  // namespace hongyan::account

@@ -20,10 +20,7 @@ bool is_smtp_url(std::string_view url) {
   return !server.empty() && std::ranges::all_of(server, allowed);
 }
 
-bool is_address(std::string_view text) {
-  const auto target = parse_target(text, "smtp_from");
-  return target && target->kind == v1::CODE_TARGET_EMAIL;
-}
+bool is_address(std::string_view text) { return parse_target(text, "smtp_from", v1::CODE_TARGET_EMAIL).has_value(); }
 
 }  // namespace
 

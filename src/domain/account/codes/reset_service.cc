@@ -12,17 +12,7 @@ async::Task<Result<void>> ResetService::reset(PasswordReset form, async::Deadlin
   const UserCard& card = found->user.card;
   if (!card.enabled) co_return fail(ErrorCode::account_disabled);
   HY_CO_TRY(passwords_.check_rules(form.new_password, card.username, "new_password"));
-
-  const UserId user = card.user_id;
-  PasswordChange change;
-  HY_CO_TRY(change.hash, co_await passwords_.hash(std::move(form.new_password), deadline));
-  change.now = tokens_.now();
-  const auto after_commit = [this, user] {
-    ender_.ended({.user = user, .device = {}, .except = {}}, v1::KICK_REASON_PASSWORD_CHANGED);
-  };
-  HY_CO_TRY(co_await users_.set_password(user, std::move(change), after_commit, deadline));
-  co_await initial_admin_.forget_password(card.username);
-  co_return Result<void>();
+  co_return co_await setter_.set(card, std::move(form.new_password), {}, deadline);
 }
 
 }  // namespace hongyan::account

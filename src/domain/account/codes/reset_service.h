@@ -6,9 +6,7 @@
 
 #include "base/result.h"
 #include "domain/account/access/password_gate.h"
-#include "domain/account/access/session_ender.h"
-#include "domain/account/access/tokens.h"
-#include "domain/account/admin/initial_admin.h"
+#include "domain/account/admin/password_setter.h"
 #include "domain/account/codes/service.h"
 #include "domain/account/store.h"
 #include "infra/async/task.h"
@@ -27,14 +25,8 @@ struct PasswordReset {
 // Thread-safe. Owned by Module.
 class ResetService {
  public:
-  ResetService(CodeService& codes, UserStore& users, PasswordGate& passwords, const Tokens& tokens, SessionEnder& ender,
-               InitialAdmin& initial_admin)
-      : codes_(codes),
-        users_(users),
-        passwords_(passwords),
-        tokens_(tokens),
-        ender_(ender),
-        initial_admin_(initial_admin) {}
+  ResetService(CodeService& codes, UserStore& users, PasswordGate& passwords, PasswordSetter& setter)
+      : codes_(codes), users_(users), passwords_(passwords), setter_(setter) {}
 
   // Sets the password and revokes all devices and access tokens. A repeat is refused: the code is used up. Errors:
   // code_invalid (also for targets that no account has), code_expired, weak_password (the code is still good, unless the
@@ -46,9 +38,7 @@ class ResetService {
   CodeService& codes_;
   UserStore& users_;
   PasswordGate& passwords_;
-  const Tokens& tokens_;
-  SessionEnder& ender_;
-  InitialAdmin& initial_admin_;
+  PasswordSetter& setter_;
 };
 
 }  // namespace hongyan::account

@@ -83,6 +83,12 @@ Result<Target> parse_target(std::string_view text, std::string_view field) {
   return trimmed.contains('@') ? parse_address(std::move(trimmed), field) : parse_phone(std::move(trimmed), field);
 }
 
+Result<Target> parse_target(std::string_view text, std::string_view field, TargetKind kind) {
+  HY_TRY(auto target, parse_target(text, field));
+  if (target.kind != kind) return fail(Error::invalid(std::string(field), "something else"));
+  return target;
+}
+
 Result<std::string> fold_account(std::string_view text) {
   if (!text.contains('@') && !text.starts_with('+')) return fold_username(text, "account");
   HY_TRY(auto target, parse_target(text, "account"));

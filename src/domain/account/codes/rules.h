@@ -17,6 +17,9 @@ namespace hongyan::account {
 // left out). Error: invalid_argument on `field`.
 Result<Target> parse_target(std::string_view text, std::string_view field);
 
+// The same for one that has to be of this kind.
+Result<Target> parse_target(std::string_view text, std::string_view field, TargetKind kind);
+
 // By what somebody logs in with a password: parse_target() or fold_username(). Error: invalid_argument on `account`.
 Result<std::string> fold_account(std::string_view text);
 

@@ -42,12 +42,18 @@ Result<void> prune_codes(Transaction& transaction, TimeMs now) {
   return {};
 }
 
+// How many there were: one or none.
+Result<std::int64_t> drop_code(Transaction& transaction, Purpose purpose, const std::string& target_hash,
+                               DeviceId device) {
+  return transaction.execute(
+      "DELETE FROM codes WHERE purpose = :purpose AND target_hash = :target"
+      " AND device_id = :device",
+      purpose, target_hash, device);
+}
+
 Result<void> keep_code(Transaction& transaction, const NewCode& code) {
   const DeviceId device = code.device.value_or(DeviceId());
-  HY_TRY(
-      transaction.execute("DELETE FROM codes WHERE purpose = :purpose AND target_hash = :target"
-                          " AND device_id = :device",
-                          code.purpose, code.target_hash, device));
+  HY_TRY(drop_code(transaction, code.purpose, code.target_hash, device));
   HY_TRY(
       transaction.execute("INSERT INTO codes (purpose, target_hash, device_id, code_hash, expires_ms)"
                           " VALUES (:purpose, :target, :device, :code, :expires)",
@@ -65,13 +71,6 @@ Result<std::vector<CodeRow>> codes_for(Transaction& transaction, const ShownCode
       shown.purpose, shown.target_hash, shown.device.value_or(DeviceId()), shown.tries);
 }
 
-Result<bool> use_up(Transaction& transaction, const ShownCode& shown, DeviceId device) {
-  HY_TRY(const std::int64_t gone, transaction.execute("DELETE FROM codes WHERE purpose = :purpose"
-                                                      " AND target_hash = :target AND device_id = :device",
-                                                      shown.purpose, shown.target_hash, device));
-  return gone == 1;
-}
-
 Result<CodeVerdict> judge_code(Transaction& transaction, const ShownCode& shown) {
   HY_TRY(const auto rows, codes_for(transaction, shown));
   CodeVerdict verdict = CodeVerdict::wrong;
@@ -84,8 +83,8 @@ Result<CodeVerdict> judge_code(Transaction& transaction, const ShownCode& shown)
     } else if (expires <= shown.now) {
       verdict = CodeVerdict::expired;
     } else {
-      HY_TRY(const bool used, use_up(transaction, shown, device));
-      return used ? CodeVerdict::right : CodeVerdict::wrong;
+      HY_TRY(const std::int64_t used_up, drop_code(transaction, shown.purpose, shown.target_hash, device));
+      return used_up == 1 ? CodeVerdict::right : CodeVerdict::wrong;
     }
   }
   return verdict;

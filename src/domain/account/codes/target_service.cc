@@ -3,8 +3,7 @@
 namespace hongyan::account {
 
 async::Task<Result<User>> TargetService::change(TargetForm form, async::Deadline deadline) {
-  HY_CO_TRY(const Target target, parse_target(form.value, "value"));
-  if (target.kind != form.kind) co_return fail(Error::invalid("value", "something else"));
+  HY_CO_TRY(const Target target, parse_target(form.value, "value", form.kind));
   HY_CO_TRY(const auto found, co_await users_.credentials_of(form.user, deadline));
   if (!found) co_return fail(ErrorCode::token_revoked, "the account is gone");
   HY_CO_TRY(co_await passwords_.verify({found->user.card.username, std::move(form.ip), form.device},

@@ -6,6 +6,7 @@
 
 #include "domain/account/codes/senders/texts.h"
 #include "infra/egress/transfer.h"
+#include "wire/json_codec.h"
 
 namespace hongyan::account {
 namespace {
@@ -14,13 +15,14 @@ constexpr std::chrono::seconds kConnect{3};
 // Of an answer that nobody reads.
 constexpr std::size_t kMaxAnswer = 65'536;
 
-// None of the values has anything that JSON would escape, but for the line breaks of the text.
 std::string json_of(const CodeLetter& letter) {
   std::string text = text_of(letter);
   while (text.ends_with('\n')) text.pop_back();
-  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) text.replace(at, 1, "\\n");
-  return fmt::format(R"({{"to":"{}","code":"{}","purpose":"{}","expires_in_ms":{},"text":"{}"}})", letter.to.text,
-                     letter.code, purpose_name(letter), letter.life.count(), text);
+  std::string quoted;
+  wire::append_json_string(text, quoted);
+  // None of the other values has anything that JSON would escape.
+  return fmt::format(R"({{"to":"{}","code":"{}","purpose":"{}","expires_in_ms":{},"text":{}}})", letter.to.text,
+                     letter.code, purpose_name(letter), letter.life.count(), quoted);
 }
 
 }  // namespace
@@ -28,12 +30,7 @@ std::string json_of(const CodeLetter& letter) {
 Result<void> HttpSender::send(const CodeLetter& letter, std::chrono::milliseconds timeout,
                               const std::atomic<bool>& stopped) {
   HY_TRY(const auto target, egress::parse_target(gateway_.url, true));
-  std::vector<boost::asio::ip::address> addresses;
-  if (target.address) {
-    addresses.push_back(*target.address);
-  } else {
-    HY_TRY(addresses, resolver_.resolve(target.host));
-  }
+  HY_TRY(const auto addresses, egress::addresses_of(target, resolver_));
   egress::Request request{
       .url = gateway_.url, .headers = {{"Content-Type", "application/json"}}, .body = json_of(letter)};
   if (!gateway_.bearer_token.empty()) request.headers.emplace_back("Authorization", "Bearer " + gateway_.bearer_token);

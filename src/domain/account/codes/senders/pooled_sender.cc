@@ -1,7 +1,5 @@
 #include "domain/account/codes/senders/pooled_sender.h"
 
-#include <stdexcept>
-
 #include "infra/config/data_folder.h"
 
 namespace hongyan::account {
@@ -9,14 +7,6 @@ namespace {
 
 constexpr std::size_t kThreads = 2;
 constexpr std::size_t kQueue = 256;
-
-// Empty for no file.
-std::string first_line_of(const std::string& path) {
-  if (path.empty()) return {};
-  auto line = config::read_first_line(path);
-  if (!line) throw std::runtime_error(path + ": " + line.error().detail);
-  return *std::move(line);
-}
 
 }  // namespace
 
@@ -26,13 +16,13 @@ PooledSender::PooledSender(const CodesConfig& config, const Clock& clock, crypto
   if (!config.smtp_url.empty()) {
     mail::SmtpServer server{.url = config.smtp_url,
                             .user = config.smtp_user,
-                            .password = first_line_of(config.smtp_password_file),
+                            .password = config::secret_in(config.smtp_password_file),
                             .plain = config.smtp_plain,
                             .ca_file = config.ca_file};
     mail_.emplace(std::move(server), config.smtp_from, clock, random);
   }
   if (!config.sms_url.empty()) {
-    gateway_.emplace(HttpGateway{config.sms_url, first_line_of(config.sms_token_file), config.ca_file});
+    gateway_.emplace(HttpGateway{config.sms_url, config::secret_in(config.sms_token_file), config.ca_file});
   }
 }
 
