@@ -49,7 +49,7 @@ gen:  ## Write the files that are generated from proto/
 	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
 
 ##@ Test
-.PHONY: test unit asan tsan fuzz unit-web e2e journey crash bench bench-full bench-programs
+.PHONY: test unit asan asan-build tsan fuzz unit-web e2e journey crash bench bench-full bench-programs
 test:  ## Run all tests: unit under sanitizers, web, end to end, browser journey, crashes, fuzzers
 	@tools/dev/deps test
 	@python3 tools/dev/stages.py test
@@ -57,11 +57,13 @@ test:  ## Run all tests: unit under sanitizers, web, end to end, browser journey
 unit: build  ## Unit tests of the server
 	@tools/dev/unit build/dev
 
-asan: deps web  ## Unit tests of the server under AddressSanitizer and UndefinedBehaviorSanitizer
+asan: asan-build  ## Unit tests of the server under AddressSanitizer and UndefinedBehaviorSanitizer
+	@tools/dev/unit build/asan
+
+asan-build: deps web
 	@tools/dev/deps test
 	cmake --preset asan
 	cmake --build --preset asan -j $(JOBS)
-	@tools/dev/unit build/asan
 
 # Third-party libraries are not instrumented; tools/dev/tsan.supp names what they make it misread.
 tsan: deps web  ## Unit tests and a short end-to-end run of the server under ThreadSanitizer

@@ -5,8 +5,10 @@ Usage: tools/dev/stages.py test [lint]
 
 Prints each stage's output as it comes, then a table with durations, then the plain line `N passed, N failed` (with
 `, N skipped` when there are any). The exit code is not 0 when a stage failed, or when no test ran at all. A stage goes
-on after another failed, unless it needs that one; a stage that dies, hangs or runs no test counts as one failure.
+on after another failed, unless it needs that one; a stage that dies, hangs or runs no test counts as one failure. A stage
+that only compiles may run beside those after it, on what they leave of the processors; who needs it waits for it.
 """
+import concurrent.futures
 import dataclasses
 import os
 import pathlib
@@ -42,18 +44,33 @@ class Stage:
     # Whether it runs tests; one that claims so and ran none has failed.
     counts: bool = True
     variables: tuple[str, ...] = ()
+    # Whether the stages after it go on while it runs, at idle priority. Its output is shown when it is waited for.
+    beside: bool = False
+
+    @property
+    def command(self) -> list[str]:
+        command = ["make", self.target, *self.variables]
+        return ["chrt", "--idle", "0", *command] if self.beside else command
+
+
+@dataclasses.dataclass(frozen=True)
+class Ended:
+    code: int
+    output: str
+    took_s: float
 
 
 GROUPS = {
     "test": (
         Stage("web", 600, counts=False),
         Stage("server", 2400, needs=("web",), counts=False),
+        Stage("asan-build", 2700, needs=("web",), counts=False, beside=True),
         Stage("unit-web", 600),
         Stage("e2e", 1500, needs=("server",)),
         Stage("journey", 900, needs=("server",)),
         Stage("crash", 900, needs=("server",), variables=("ROUNDS=20",)),
         # All unit tests: without sanitizers (make unit) they would show less.
-        Stage("asan", 2400, needs=("web",)),
+        Stage("asan", 2400, needs=("asan-build",)),
         Stage("fuzz", 900, needs=("asan",), variables=("SECONDS=30",)),
     ),
     "lint": (Stage("lint", 900),),
@@ -111,53 +128,88 @@ def judge(stage: Stage, code: int, output: str) -> Counts:
     return seen
 
 
-def run_command(command: list[str], limit_s: int) -> tuple[int, str]:
-    """Runs and echoes a command in a process group of its own, which is ended as a whole when the time is up."""
+def run_command(command: list[str], limit_s: int, echo: bool = True) -> tuple[int, str]:
+    """Runs a command in a process group of its own, which is ended as a whole when the time is up; echoes it as it goes."""
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, errors="replace", start_new_session=True, env=os.environ | {"NO_COLOR": "1"},
     )
+    lines = []
+
+    def take(line: str) -> None:
+        lines.append(line)
+        if echo:
+            print(line, end="", flush=True)
 
     def expire() -> None:
-        print(f"stages: {' '.join(command)} took longer than {limit_s} s and is ended", flush=True)
+        take(f"stages: {' '.join(command)} took longer than {limit_s} s and is ended\n")
         os.killpg(process.pid, signal.SIGKILL)
 
     guard = threading.Timer(limit_s, expire)
     guard.start()
-    lines = []
     with process:
         for line in process.stdout or ():
-            lines.append(line)
-            print(line, end="", flush=True)
+            take(line)
     guard.cancel()
     return process.returncode, "".join(lines)
 
 
-def run(stages: list[Stage]) -> int:
-    total = Counts()
-    failed: set[str] = set()
-    table = []
-    for stage in stages:
-        blocked = [need for need in stage.needs if need in failed]
-        if blocked:
-            failed.add(stage.target)
-            total += Counts(failed=1)
-            table.append(f"{stage.target:10} {'-':>6}    not run: {', '.join(blocked)} failed")
-            continue
-        print(f"\n== {stage.target}", flush=True)
-        began = time.monotonic()
-        code, output = run_command(["make", stage.target, *stage.variables], stage.limit_s)
-        seen = judge(stage, code, output)
+def run_stage(stage: Stage) -> Ended:
+    began = time.monotonic()
+    code, output = run_command(stage.command, stage.limit_s, echo=not stage.beside)
+    return Ended(code, output, time.monotonic() - began)
+
+
+class Run:
+    """One run of stages, from the first to the summary."""
+
+    def __init__(self) -> None:
+        self.total = Counts()
+        self.failed: set[str] = set()
+        self.table: list[str] = []
+        self.beside: dict[Stage, concurrent.futures.Future[Ended]] = {}
+
+    def take(self, stage: Stage, ended: Ended) -> None:
+        seen = judge(stage, ended.code, ended.output)
         if seen.failed:
-            failed.add(stage.target)
-        total += seen
+            self.failed.add(stage.target)
+        self.total += seen
         note = str(seen) if stage.counts or seen.failed else "done"
-        table.append(f"{stage.target:10} {time.monotonic() - began:5.0f} s  {note}")
+        beside = " (beside others)" if stage.beside else ""
+        self.table.append(f"{stage.target:10} {ended.took_s:5.0f} s  {note}{beside}")
+
+    def await_beside(self, targets: tuple[str, ...]) -> None:
+        for stage in [stage for stage in self.beside if stage.target in targets]:
+            ended = self.beside.pop(stage).result()
+            print(f"\n== {stage.target}\n{ended.output}", end="", flush=True)
+            self.take(stage, ended)
+
+    def run(self, stages: list[Stage]) -> None:
+        with concurrent.futures.ThreadPoolExecutor() as threads:
+            for stage in stages:
+                self.await_beside(stage.needs)
+                blocked = [need for need in stage.needs if need in self.failed]
+                if blocked:
+                    self.failed.add(stage.target)
+                    self.total += Counts(failed=1)
+                    self.table.append(f"{stage.target:10} {'-':>6}    not run: {', '.join(blocked)} failed")
+                elif stage.beside:
+                    print(f"\n== {stage.target} begins beside what follows", flush=True)
+                    self.beside[stage] = threads.submit(run_stage, stage)
+                else:
+                    print(f"\n== {stage.target}", flush=True)
+                    self.take(stage, run_stage(stage))
+            self.await_beside(tuple(stage.target for stage in self.beside))
+
+
+def run(stages: list[Stage]) -> int:
+    this = Run()
+    this.run(stages)
     print("\n== summary")
-    print("\n".join(table))
+    print("\n".join(this.table))
     print()
-    print(total, flush=True)
-    return 1 if total.failed or total.passed == 0 else 0
+    print(this.total, flush=True)
+    return 1 if this.total.failed or this.total.passed == 0 else 0
 
 
 def main() -> int:

@@ -1,7 +1,11 @@
+import contextlib
+import io
 import json
 import pathlib
 import tempfile
+import threading
 import unittest
+import unittest.mock
 
 import gtest_counts
 import stages
@@ -44,6 +48,48 @@ class JudgeTest(unittest.TestCase):
         code, output = stages.run_command(["sh", "-c", "echo before; exec tail -f /dev/null"], 1)
         self.assertNotEqual(code, 0)
         self.assertIn("before", output)
+
+
+class BesideTest(unittest.TestCase):
+    def run_with(self, all_stages, codes):
+        """Runs stages whose commands end with `codes`, by target; answers the run and in which order they began."""
+        began = []
+        build_may_end = threading.Event()
+
+        def fake(command, limit_s, echo=True):
+            target = command[command.index("make") + 1]
+            began.append(target)
+            if target == "build":
+                # It ends only once another stage has run meanwhile.
+                self.assertTrue(build_may_end.wait(10))
+            if target == "tests":
+                build_may_end.set()
+            return codes.get(target, 0), f"1 passed, {1 if codes.get(target) else 0} failed\n"
+
+        this = stages.Run()
+        with unittest.mock.patch.object(stages, "run_command", fake), contextlib.redirect_stdout(io.StringIO()):
+            this.run(all_stages)
+        return this, began
+
+    STAGES = [Stage("build", 1, counts=False, beside=True), Stage("tests", 1), Stage("needs", 1, needs=("build",))]
+
+    def test_others_go_on_and_who_needs_it_waits(self):
+        this, began = self.run_with(self.STAGES, {})
+        self.assertEqual(sorted(began[:2]), ["build", "tests"])
+        self.assertEqual(began[2], "needs")
+        self.assertEqual(this.total, Counts(2, 0, 0))
+
+    def test_its_failure_is_that_of_who_needs_it(self):
+        this, began = self.run_with(self.STAGES, {"build": 2})
+        self.assertEqual(sorted(began), ["build", "tests"])
+        self.assertEqual(this.total, Counts(1, 2, 0))
+
+    def test_it_is_waited_for_though_nobody_needs_it(self):
+        this, _ = self.run_with(self.STAGES[:2], {"build": 2})
+        self.assertEqual(this.failed, {"build"})
+
+    def test_it_leaves_the_processors_to_others(self):
+        self.assertEqual(self.STAGES[0].command, ["chrt", "--idle", "0", "make", "build"])
 
 
 class GtestCountsTest(unittest.TestCase):
