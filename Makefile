@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 JOBS   ?= $(shell nproc)
 ROUNDS ?= 100
 ARGS   ?=
-DATA   ?= data
+DATA   ?= $(if $(DEMO),demo,data)
 NODE   := tools/dev/with-node
 # The server that the end-to-end tests, the journey and the crash test start.
 export HONGYAN_BIN ?= $(CURDIR)/build/dev/hongyan
@@ -18,7 +18,8 @@ WEB_SOURCES := $(shell find web/apps web/packages package-lock.json \
 
 ##@ Use it
 .PHONY: run
-run: web release  ## Build everything and start the server on embedded defaults, data in ./data
+run: web release  ## Build everything and start the server, data in ./data (DEMO=1: ./demo, full of people)
+	@$(if $(DEMO),tools/dev/demo build/release/hongyan $(DATA))
 	@exec build/release/hongyan serve --data $(DATA) $(ARGS)
 
 ##@ Build
