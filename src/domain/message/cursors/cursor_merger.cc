@@ -104,6 +104,7 @@ void CursorMerger::write(Marks marks) {
   if (!moved.empty()) {
     if (auto saved = ports_.cursors.save_cursors(moved); !saved) {
       on_failure_(saved.error());
+      note_unsure(moved);
       return answer(marks, saved.error());
     }
     metrics_.mark_commits.Increment();
@@ -194,23 +195,30 @@ void CursorMerger::answer(Marks& marks, const Error& error) {
 void CursorMerger::publish(const Marks& marks, const Batch& batch) {
   std::vector<wire::Publication> publications;
   for (const auto& [place, mark] : marks) {
-    const Cursor& before = batch.before.at(place);
+    // Where it is not known whether the write before this one happened, nobody has heard of it yet.
+    const Cursor told = unsure_.erase(place) > 0 ? Cursor() : batch.before.at(place);
     const Cursor& after = batch.after.at(place);
     const auto peer = mark.audience.peer;
-    const bool read = after.read > before.read;
+    const bool read = after.read > told.read;
     const bool peer_learns = read && peer && batch.hiders.share(place.user, *peer);
     if (read) {
       const auto push = push_of<v1::ReadPush>("read", place, after.read);
       publications.push_back({wire::Topic::user(place.user), push});
       if (peer_learns) publications.push_back({wire::Topic::user(*peer), push});
-      if (mark.audience.senders) note_unannounced(place, {Seq(before.read.value + 1), after.read});
+      if (mark.audience.senders) note_unannounced(place, {Seq(told.read.value + 1), after.read});
     }
-    if (peer && !peer_learns && after.delivered > before.delivered) {
+    if (peer && !peer_learns && after.delivered > told.delivered) {
       publications.push_back(
           {wire::Topic::user(*peer), push_of<v1::DeliveredPush>("delivered", place, after.delivered)});
     }
   }
   if (!publications.empty()) ports_.topics.publish(std::move(publications));
+}
+
+void CursorMerger::note_unsure(const std::vector<PlacedCursor>& moved) {
+  for (const PlacedCursor& one : moved) {
+    if (unsure_.size() < options_.waiting) unsure_.insert(one.place);
+  }
 }
 
 void CursorMerger::note_unannounced(const UserPlace& place, SeqRange read) {

@@ -100,6 +100,8 @@ class CursorMerger {
     std::map<UserPlace, Seq> ends;
     Hiders hiders;
   };
+  // Marks whose write has failed: it may have happened, and nobody was told.
+  using Unsure = std::set<UserPlace>;
   // Reads in groups of which the senders have not heard yet.
   using Unannounced = std::map<UserPlace, SeqRange>;
 
@@ -112,6 +114,7 @@ class CursorMerger {
   static void answer(Marks& marks, const Batch& batch);
   static void answer(Marks& marks, const Error& error);
   void publish(const Marks& marks, const Batch& batch);
+  void note_unsure(const std::vector<PlacedCursor>& moved);
   void note_unannounced(const UserPlace& place, SeqRange read);
   void announce();
   std::set<UserId> senders_of(const UserPlace& place, const SeqRange& read);
@@ -128,6 +131,7 @@ class CursorMerger {
   bool stopping_ = false;
 
   // The thread's own.
+  Unsure unsure_;
   Unannounced unannounced_;
   Time quiet_until_ = Time::min();
   Time announce_at_ = Time::min();

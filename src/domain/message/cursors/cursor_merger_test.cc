@@ -239,6 +239,24 @@ TEST_F(CursorMergerTest, AFailedWriteIsUnavailableAndReported) {
   EXPECT_EQ(mark({kAnna, kRoom}, Seq(3)).get().value(), Seq(3));
 }
 
+TEST_F(CursorMergerTest, WhatWasWrittenAllTheSameIsToldWhenItIsMarkedAgain) {
+  start({.window = kNone});
+  for (const auto kind : {MarkKind::delivered, MarkKind::read}) {
+    store_.plan({testing::Fault::after_write});
+    EXPECT_EQ(mark({kAnna, kRoom}, Seq(3), kind).get().error().code, ErrorCode::unavailable);
+    ASSERT_TRUE(store_.reopen());
+    EXPECT_EQ(cursor({kAnna, kRoom}).delivered, Seq(3)) << "it was written";
+    EXPECT_EQ(mark({kAnna, kRoom}, Seq(3), kind).get().value(), Seq(3));
+    EXPECT_EQ(mark({kAnna, kRoom}, Seq(3), kind).get().value(), Seq(3));
+  }
+  merger_->stop();
+  const auto told = topics_.to(wire::Topic::user(UserId(1000)));
+  ASSERT_EQ(told.size(), 2u) << "of each once";
+  EXPECT_NE(told[0].find(R"("type":"delivered")"), std::string::npos) << told[0];
+  EXPECT_NE(told[1].find(R"("type":"read")"), std::string::npos) << told[1];
+  EXPECT_EQ(topics_.to(wire::Topic::user(kAnna)).size(), 1u);
+}
+
 TEST_F(CursorMergerTest, WhatWaitsIsBounded) {
   start({.window = kEndless, .waiting = 2});
   ASSERT_TRUE(mark({kAnna, kRoom}, Seq(1)).get());

@@ -241,11 +241,7 @@ class MemoryStore final : public MessageStore,
     changed_.notify_all();
     changed_.wait(lock, [this] { return !held_; });
     --waiting_;
-    const Fault fault = take_fault();
-    if (fault != Fault::before_write) write(batch);
-    if (fault == Fault::none) return {};
-    broken_ = true;
-    return fail(ErrorCode::internal, "injected");
+    return attempt([&] { write(batch); });
   }
 
   Result<void> reopen() override {
@@ -290,12 +286,9 @@ class MemoryStore final : public MessageStore,
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());
     ++cursor_writes_;
-    if (take_fault() != Fault::none) {
-      broken_ = true;
-      return fail(ErrorCode::internal, "injected");
-    }
-    for (const auto& [place, cursor] : cursors) cursors_[place] = cursor;
-    return {};
+    return attempt([&] {
+      for (const auto& [place, cursor] : cursors) cursors_[place] = cursor;
+    });
   }
 
   Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) override {
@@ -309,12 +302,7 @@ class MemoryStore final : public MessageStore,
   Result<void> hide(const UserSeq& message) override {
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());
-    if (take_fault() != Fault::none) {
-      broken_ = true;
-      return fail(ErrorCode::internal, "injected");
-    }
-    hidden_.insert(message);
-    return {};
+    return attempt([&] { hidden_.insert(message); });
   }
 
   Result<std::vector<Seq>> mentions_in(const MentionRange& range) override {
@@ -342,12 +330,7 @@ class MemoryStore final : public MessageStore,
   Result<void> clear(const UserSeq& up_to) override {
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());
-    if (take_fault() != Fault::none) {
-      broken_ = true;
-      return fail(ErrorCode::internal, "injected");
-    }
-    cleared_[up_to.place] = up_to.seq;
-    return {};
+    return attempt([&] { cleared_[up_to.place] = up_to.seq; });
   }
 
  private:
@@ -358,11 +341,18 @@ class MemoryStore final : public MessageStore,
     return {};
   }
 
-  Fault take_fault() {
-    if (faults_.empty()) return Fault::none;
-    const Fault fault = faults_.front();
-    faults_.erase(faults_.begin());
-    return fault;
+  // Writes as planned.
+  template <class F>
+  Result<void> attempt(F write) {
+    Fault fault = Fault::none;
+    if (!faults_.empty()) {
+      fault = faults_.front();
+      faults_.erase(faults_.begin());
+    }
+    if (fault != Fault::before_write) write();
+    if (fault == Fault::none) return {};
+    broken_ = true;
+    return fail(ErrorCode::internal, "injected");
   }
 
   void write(const CommitBatch& batch) {
