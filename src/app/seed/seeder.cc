@@ -77,7 +77,7 @@ async::Task<Result<void>> Seeder::make_room(std::size_t index) {
     HY_CO_TRY(place, co_await ports_.conversations.open_direct(owner, other, deadline()));
   }
   HY_CO_TRY(const auto standings, co_await ports_.messages.standings(owner, {place}, deadline()));
-  rooms_[index] = {place.conversation, standings.items.front().head};
+  rooms_[index] = {place.conversation, standings.front().head};
   co_return Result<void>();
 }
 

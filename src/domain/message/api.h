@@ -70,12 +70,6 @@ struct Standing {
   Stamp moved;
 };
 
-struct Standings {
-  // Valid before any of the items was read.
-  Stamp stamp;
-  std::vector<Standing> items;
-};
-
 // A line of the server's own: who came in, who went out, what was renamed, who are contacts now.
 struct SystemLine {
   ConversationId conversation;
@@ -104,9 +98,14 @@ class Api {
   virtual async::Task<Result<Seq>> mark(MarkKind kind, UserId user, conversation::Membership membership, Seq seq,
                                         async::Deadline deadline) = 0;
 
+  // The highest numbers so far. What is asked for later, memberships as well, holds everything up to there. Errors:
+  // unavailable, timeout.
+  virtual async::Task<Result<Stamp>> stamp(UserId user, async::Deadline deadline) = 0;
+
   // One standing for each membership, in the same order; each must be the user's own. Errors: unavailable, timeout.
-  virtual async::Task<Result<Standings>> standings(UserId user, std::vector<conversation::Membership> memberships,
-                                                   async::Deadline deadline) = 0;
+  virtual async::Task<Result<std::vector<Standing>>> standings(UserId user,
+                                                               std::vector<conversation::Membership> memberships,
+                                                               async::Deadline deadline) = 0;
 
   // How far the user has got and, in a 1:1, the other person; the membership must be the user's own. Errors: unavailable,
   // timeout.

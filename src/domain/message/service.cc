@@ -110,8 +110,14 @@ async::Task<Result<std::vector<Summary>>> Service::summaries(UserId user,
   });
 }
 
-async::Task<Result<Standings>> Service::standings(UserId user, std::vector<conversation::Membership> memberships,
-                                                  async::Deadline deadline) {
+async::Task<Result<Stamp>> Service::stamp(UserId user, async::Deadline deadline) {
+  co_return co_await ports_.store_pool.run(
+      deadline, [&stores = ports_.stores, user] { return reading::read_stamp(stores, user); });
+}
+
+async::Task<Result<std::vector<Standing>>> Service::standings(UserId user,
+                                                              std::vector<conversation::Membership> memberships,
+                                                              async::Deadline deadline) {
   co_return co_await ports_.store_pool.run(deadline, [&ports = ports_, user, memberships = std::move(memberships)] {
     return reading::read_standings(ports.stores, ports.privacy, user, memberships);
   });

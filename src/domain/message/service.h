@@ -46,8 +46,9 @@ class Service final : public Api {
                                                       async::Deadline deadline) override;
   async::Task<Result<Seq>> mark(MarkKind kind, UserId user, conversation::Membership membership, Seq seq,
                                 async::Deadline deadline) override;
-  async::Task<Result<Standings>> standings(UserId user, std::vector<conversation::Membership> memberships,
-                                           async::Deadline deadline) override;
+  async::Task<Result<Stamp>> stamp(UserId user, async::Deadline deadline) override;
+  async::Task<Result<std::vector<Standing>>> standings(UserId user, std::vector<conversation::Membership> memberships,
+                                                       async::Deadline deadline) override;
   async::Task<Result<Marks>> marks(conversation::Membership membership, async::Deadline deadline) override;
   async::Task<Result<SendAck>> append_system_line(SystemLine line, async::Deadline deadline) override;
   async::Task<Result<std::vector<std::optional<Bound>>>> bounds(std::vector<UserPlace> places,

@@ -34,7 +34,7 @@ async::Task<Result<Comparison>> DigestService::compare(UserId user, v1::PingFram
   HY_CO_TRY(const auto standings, co_await messages_.standings(user, places.memberships, deadline));
   Comparison comparison{.version = places.version, .behind = {}};
   for (std::size_t i = 0; i < places.memberships.size(); ++i) {
-    const message::Standing& standing = standings.items[i];
+    const message::Standing& standing = standings[i];
     const bool former = places.memberships[i].former;
     if (former ? is_short_of(standing, known) : movement_of(standing, known) != Movement::none) {
       comparison.behind.push_back(standing.conversation);
@@ -50,7 +50,7 @@ async::Task<Result<Heads>> DigestService::heads(UserId user, std::vector<Convers
   HY_CO_TRY(const auto standings, co_await messages_.standings(user, places.memberships, deadline));
   Heads heads{.version = places.version, .conversations = {}};
   for (std::size_t i = 0; i < places.memberships.size(); ++i) {
-    const message::Standing& standing = standings.items[i];
+    const message::Standing& standing = standings[i];
     v1::GapConversation& head = heads.conversations.emplace_back();
     head.set_conversation_id(standing.conversation.value);
     head.set_seq(standing.head.value);

@@ -64,11 +64,15 @@ class Places final : public conversation::Api {
 // Every conversation stands at seq 7, change 3, read 5.
 class Messages final : public message::Api {
  public:
-  async::Task<Result<message::Standings>> standings(UserId, std::vector<conversation::Membership> memberships,
-                                                    async::Deadline) override {
-    message::Standings standings;
+  async::Task<Result<message::Stamp>> stamp(UserId, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+  async::Task<Result<std::vector<message::Standing>>> standings(UserId,
+                                                                std::vector<conversation::Membership> memberships,
+                                                                async::Deadline) override {
+    std::vector<message::Standing> standings;
     for (const auto& one : memberships) {
-      standings.items.push_back(
+      standings.push_back(
           {.conversation = one.conversation, .head = Seq(7), .change = ChangeNo(3), .read = Seq(5), .moved = {}});
     }
     co_return standings;

@@ -90,12 +90,12 @@ async::Task<Result<void>> PullService::add_events(Draft& draft, account::UserVer
 
 // Standings are newer than the memberships. Who has come back in between stands in a new stay, and its head must not be told as
 // the end of the old one: they would take the line of their return for something behind it.
-async::Task<Result<void>> PullService::look_again(const Draft& draft, const message::Standings& standings,
+async::Task<Result<void>> PullService::look_again(const Draft& draft, const std::vector<message::Standing>& standings,
                                                   std::vector<conversation::Membership>& memberships,
                                                   async::Deadline deadline) {
   std::vector<ConversationId> left;
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    const bool told = movement_of(standings.items[i], draft.known) != Movement::none;
+    const bool told = movement_of(standings[i], draft.known) != Movement::none;
     if (memberships[i].former && told) left.push_back(memberships[i].conversation);
   }
   for (std::size_t at = 0; at < left.size(); at += kNamed) {
@@ -109,10 +109,12 @@ async::Task<Result<void>> PullService::look_again(const Draft& draft, const mess
 }
 
 async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size_t limit, async::Deadline deadline) {
+  // Before the memberships: what is said in a 1:1 that is made after them has a higher number, and is listed next time.
+  HY_CO_TRY(const auto stamp, co_await ports_.messages.stamp(draft.user, deadline));
   HY_CO_TRY(auto memberships, co_await ports_.conversations.memberships_of(draft.user, deadline));
   HY_CO_TRY(const auto standings, co_await ports_.messages.standings(draft.user, memberships, deadline));
   HY_CO_TRY(co_await look_again(draft, standings, memberships, deadline));
-  Since since{draft.response.epoch(), standings.stamp};
+  Since since{draft.response.epoch(), stamp};
   if (draft.position) since = draft.position->since;
   draft.response.set_since(to_text(since));
 
@@ -122,7 +124,7 @@ async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size
   ConversationId last;
   bool more = false;
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    const message::Standing& standing = standings.items[i];
+    const message::Standing& standing = standings[i];
     mine.insert(standing.conversation);
     if (draft.position && standing.conversation <= draft.position->after) continue;
     const Movement movement = movement_of(standing, draft.known);

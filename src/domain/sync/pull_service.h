@@ -38,7 +38,7 @@ class PullService {
 
   async::Task<Result<void>> add_events(Draft& draft, account::UserVersion known, async::Deadline deadline);
   async::Task<Result<void>> add_conversations(Draft& draft, std::size_t limit, async::Deadline deadline);
-  async::Task<Result<void>> look_again(const Draft& draft, const message::Standings& standings,
+  async::Task<Result<void>> look_again(const Draft& draft, const std::vector<message::Standing>& standings,
                                        std::vector<conversation::Membership>& memberships, async::Deadline deadline);
 
   const PullPorts ports_;

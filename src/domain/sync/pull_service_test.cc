@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "domain/account/testing/fakes.h"
 #include "domain/sync/testing/cast.h"
 #include "infra/async/io_threads.h"
@@ -12,11 +14,13 @@ namespace {
 using testing::kGroup;
 using testing::kMe;
 
-// One group that the user has left when it is first asked, and is or is not in again afterwards.
+// One group, if it is there, that the user has left when it is first asked, and is or is not in again afterwards.
 class ReturnersPlaces final : public conversation::Api {
  public:
   async::Task<Result<std::vector<conversation::Membership>>> memberships_of(UserId, async::Deadline) override {
-    co_return std::vector{place(true)};
+    auto answer = there ? std::vector{place(former)} : std::vector<conversation::Membership>();
+    if (meanwhile) meanwhile();
+    co_return answer;
   }
   async::Task<Result<conversation::Places>> places_in(UserId, std::vector<ConversationId>, async::Deadline) override {
     co_return conversation::Places{.memberships = {place(!comes_back)}, .version = account::UserVersion(1)};
@@ -38,7 +42,11 @@ class ReturnersPlaces final : public conversation::Api {
     co_return fail(ErrorCode::unimplemented);
   }
 
+  bool there = true;
+  bool former = true;
   bool comes_back = false;
+  // What happens once it is known what is answered.
+  std::function<void()> meanwhile;
 
  private:
   static async::Task<Result<conversation::Membership>> no() { co_return fail(ErrorCode::unimplemented); }
@@ -55,12 +63,19 @@ class ReturnersPlaces final : public conversation::Api {
 // The group stands at seq 10, the line with which the user has come in for the second time.
 class ReturnersMessages final : public message::Api {
  public:
-  async::Task<Result<message::Standings>> standings(UserId, std::vector<conversation::Membership> memberships,
-                                                    async::Deadline) override {
-    message::Standings standings;
+  async::Task<Result<message::Stamp>> stamp(UserId, async::Deadline) override {
+    co_return message::Stamp{last, message::CursorNo(0)};
+  }
+  async::Task<Result<std::vector<message::Standing>>> standings(UserId,
+                                                                std::vector<conversation::Membership> memberships,
+                                                                async::Deadline) override {
+    std::vector<message::Standing> standings;
     for (const auto& one : memberships) {
-      standings.items.push_back(
-          {.conversation = one.conversation, .head = Seq(10), .change = ChangeNo(0), .read = Seq(10), .moved = {}});
+      standings.push_back({.conversation = one.conversation,
+                           .head = Seq(10),
+                           .change = ChangeNo(0),
+                           .read = Seq(10),
+                           .moved = {last, message::CursorNo(0)}});
     }
     co_return standings;
   }
@@ -87,6 +102,9 @@ class ReturnersMessages final : public message::Api {
   bool ready() const override { return true; }
   std::size_t max_content_bytes() const override { return 0; }
   std::string epoch() const override { return "e"; }
+
+  // The newest commit, which is that of the group.
+  message::CommitNo last{1};
 };
 
 // Nothing has happened to anybody.
@@ -117,8 +135,8 @@ class NoSettings final : public conversation::SettingsStore {
 
 class PullServiceTest : public ::testing::Test {
  protected:
-  v1::PullResponse pull() {
-    auto answer = service_.pull(kMe, {}, async::deadline_in(std::chrono::seconds(10)));
+  v1::PullResponse pull(v1::PullRequest request = {}) {
+    auto answer = service_.pull(kMe, std::move(request), async::deadline_in(std::chrono::seconds(10)));
     return async::start(io_.context(0).get_executor(), std::move(answer)).get().value();
   }
 
@@ -146,6 +164,21 @@ TEST_F(PullServiceTest, WhoComesBackMeanwhileIsNotToldThatTheyHaveLeft) {
   EXPECT_EQ(answer.gone_size(), 0);
   ASSERT_EQ(answer.conversations_size(), 1);
   EXPECT_EQ(answer.conversations(0).joined_seq(), 10);
+}
+
+TEST_F(PullServiceTest, WhatIsSaidWhereNothingWasBeforeIsToldNextTime) {
+  places_.there = false;
+  places_.former = false;
+  places_.meanwhile = [this] {
+    places_.there = true;
+    ++messages_.last.value;
+  };
+  const v1::PullResponse first = pull();
+  EXPECT_EQ(first.conversations_size(), 0);
+  places_.meanwhile = {};
+  v1::PullRequest next;
+  next.set_since(first.since());
+  EXPECT_EQ(pull(next).conversations_size(), 1);
 }
 
 }  // namespace

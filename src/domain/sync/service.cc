@@ -85,7 +85,7 @@ async::Task<Result<void>> Service::hide(UserId user, ConversationId conversation
   std::vector<conversation::Membership> one{std::move(membership)};
   HY_CO_TRY(const auto standings, co_await ports_.messages.standings(user, std::move(one), deadline));
   HY_CO_TRY(
-      co_await ports_.settings.update(user, conversation, {.hidden_up_to = standings.items.front().head}, deadline));
+      co_await ports_.settings.update(user, conversation, {.hidden_up_to = standings.front().head}, deadline));
   co_return Result<void>();
 }
 

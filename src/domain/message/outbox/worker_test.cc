@@ -52,8 +52,10 @@ class FakeMessages final : public Api {
   async::Task<Result<Seq>> mark(MarkKind, UserId, conversation::Membership, Seq seq, async::Deadline) override {
     co_return seq;
   }
-  async::Task<Result<Standings>> standings(UserId, std::vector<conversation::Membership>, async::Deadline) override {
-    co_return Standings();
+  async::Task<Result<Stamp>> stamp(UserId, async::Deadline) override { co_return Stamp(); }
+  async::Task<Result<std::vector<Standing>>> standings(UserId, std::vector<conversation::Membership>,
+                                                       async::Deadline) override {
+    co_return std::vector<Standing>();
   }
   async::Task<Result<Marks>> marks(conversation::Membership, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);

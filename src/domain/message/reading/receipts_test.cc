@@ -195,8 +195,8 @@ TEST_F(ReceiptsTest, NeitherSideOfAOneToOneSeesWhatOneOfThemKeeps) {
       EXPECT_TRUE(summary(user).peer_delivered);
       EXPECT_EQ(marks_of(user).peer_read, std::nullopt);
       const auto standings = wait(service_->standings(user, {membership(user)}, in_time())).value();
-      EXPECT_EQ(standings.items.front().peer_read, std::nullopt);
-      EXPECT_TRUE(standings.items.front().peer_delivered);
+      EXPECT_EQ(standings.front().peer_read, std::nullopt);
+      EXPECT_TRUE(standings.front().peer_delivered);
     }
     EXPECT_EQ(summary(kBert).read, Seq(seq)) << "the own mark is one's own";
     privacy_.hide_receipts(hider, false);

@@ -6,12 +6,15 @@
 
 namespace hongyan::message::reading {
 
-Result<Standings> read_standings(const Stores& stores, account::Privacy& privacy, UserId user,
-                                 std::span<const conversation::Membership> memberships) {
-  Standings standings;
-  HY_TRY(standings.stamp.commit, stores.messages.last_commit());
+Result<Stamp> read_stamp(const Stores& stores, UserId user) {
+  HY_TRY(const auto commit, stores.messages.last_commit());
   HY_TRY(const auto numbers, stores.cursors.cursor_numbers(std::span(&user, 1)));
-  standings.stamp.cursor = numbers.front();
+  return Stamp{commit, numbers.front()};
+}
+
+Result<std::vector<Standing>> read_standings(const Stores& stores, account::Privacy& privacy, UserId user,
+                                             std::span<const conversation::Membership> memberships) {
+  std::vector<Standing> standings;
   if (memberships.empty()) return standings;
   std::vector<ConversationId> conversations;
   for (const auto& membership : memberships) conversations.push_back(membership.conversation);
@@ -19,13 +22,13 @@ Result<Standings> read_standings(const Stores& stores, account::Privacy& privacy
   HY_TRY(const auto sights, read_sights(stores, user, memberships, heads));
   HY_TRY(const auto marks, read_marks(stores.cursors, privacy, user, memberships));
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    standings.items.push_back({.conversation = conversations[i],
-                               .head = std::min(heads[i].seq, sights[i].seqs.to),
-                               .change = heads[i].change,
-                               .read = std::max(marks[i].own.read, sights[i].first_mark),
-                               .peer_read = marks[i].peer_read,
-                               .peer_delivered = marks[i].peer_delivered,
-                               .moved = {heads[i].commit, marks[i].own.number}});
+    standings.push_back({.conversation = conversations[i],
+                         .head = std::min(heads[i].seq, sights[i].seqs.to),
+                         .change = heads[i].change,
+                         .read = std::max(marks[i].own.read, sights[i].first_mark),
+                         .peer_read = marks[i].peer_read,
+                         .peer_delivered = marks[i].peer_delivered,
+                         .moved = {heads[i].commit, marks[i].own.number}});
   }
   return standings;
 }

@@ -10,9 +10,11 @@
 
 namespace hongyan::message::reading {
 
-// One standing for each membership of the user, in order, with the numbers that were valid before any was read: what moves
-// while this reads has a higher one. Errors: those of the stores and of account::Privacy.
-Result<Standings> read_standings(const Stores& stores, account::Privacy& privacy, UserId user,
-                                 std::span<const conversation::Membership> memberships);
+// The highest numbers of the user's conversations so far. Errors: those of the stores.
+Result<Stamp> read_stamp(const Stores& stores, UserId user);
+
+// One standing for each membership of the user, in order. Errors: those of the stores and of account::Privacy.
+Result<std::vector<Standing>> read_standings(const Stores& stores, account::Privacy& privacy, UserId user,
+                                             std::span<const conversation::Membership> memberships);
 
 }  // namespace hongyan::message::reading
