@@ -313,7 +313,9 @@ export class ModelClient {
   private async pullAll(socket: Socket, replica: Replica): Promise<void> {
     const conversation_id = replica.conversationId;
     while (replica.lacksMessages) {
-      const data = { conversation_id, after: replica.seq, limit: this.pageSize() };
+      // Pushes may go on from there before the answer is here.
+      const asked = replica.seq;
+      const data = { conversation_id, after: asked, limit: this.pageSize() };
       const page = await this.call<ListMessagesResponse>(socket, 'message.list', data);
       for (const message of page.items) this.ledger.shown(message, this.person.userId);
       const before = replica.seq;
@@ -324,24 +326,19 @@ export class ModelClient {
       replica.listed(page);
       // What may be seen begins later now: a join is on its way.
       if (replica.leftSeq === undefined && page.from_seq > before + 1) return this.resync();
-      if (replica.seq === before && replica.lacksMessages) {
-        throw this.broken(`message.list after ${before} has nothing, the head was ${replica.headSeq}`);
+      if (replica.seq <= asked && replica.lacksMessages) {
+        throw this.broken(`message.list after ${asked} has nothing, the head was ${replica.headSeq}`);
       }
     }
     while (replica.lacksChanges && has('message.changes')) {
-      const data = {
-        conversation_id,
-        after: replica.change,
-        min_seq: replica.lowest,
-        limit: this.pageSize(),
-      };
+      const asked = replica.change;
+      const data = { conversation_id, after: asked, min_seq: replica.lowest, limit: this.pageSize() };
       const answer = await this.call<Changes>(socket, 'message.changes', data);
       for (const message of answer.items) this.ledger.shown(message, this.person.userId);
-      const before = replica.change;
       replica.caughtUp(answer);
       if (answer.reset !== undefined) return this.pullAll(socket, replica);
-      if (replica.change === before && replica.lacksChanges) {
-        throw this.broken(`message.changes after ${before} has nothing, the head was ${replica.headChange}`);
+      if (replica.change <= asked && replica.lacksChanges) {
+        throw this.broken(`message.changes after ${asked} has nothing, the head was ${replica.headChange}`);
       }
     }
   }

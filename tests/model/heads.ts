@@ -58,17 +58,17 @@ export class Heads {
       cursor = page.next_cursor;
     } while (cursor !== undefined);
     for (const [replica, joinedSeq] of before) {
-      if (!listed.has(replica) && replica.isGroup) await this.endOf(ask, replica, joinedSeq);
+      if (!listed.has(replica)) await this.endOf(ask, replica, joinedSeq);
     }
   }
 
-  /** A group that is listed no more, or has moved from one page to another meanwhile; its member may read up to where they left. */
+  /** One that has moved to the front between two pages, or a group that is listed no more: its member may read up to where they left. */
   private async endOf(ask: Ask, replica: Replica, joinedSeq: number): Promise<void> {
     const { conversationId } = replica;
     const { conversation } = await ask<{ conversation: View }>('conversation.get', {
       conversation_id: conversationId,
     });
-    if (conversation.my_role !== undefined) replica.seen(conversation);
+    if (conversation.my_role !== undefined || conversation.type !== 'group') replica.seen(conversation);
     else leave(replica, conversation.seq, joinedSeq);
   }
 

@@ -62,7 +62,7 @@ async::Task<bool> Heads::list(Ask ask, Before before) {
     request.set_cursor(page.next_cursor());
   } while (!request.cursor().empty());
   for (const auto& [conversation, joined_seq] : before) {
-    if (listed.contains(conversation) || !open_(conversation).is_group()) continue;
+    if (listed.contains(conversation)) continue;
     if (!co_await end_of(ask, conversation, joined_seq)) co_return false;
   }
   co_return true;
@@ -81,14 +81,14 @@ async::Task<bool> Heads::list_events(Ask ask) {
   co_return true;
 }
 
-// A group that is listed no more, or has moved from one page to another meanwhile; its member may read up to where they left.
+// One that has moved to the front between two pages, or a group that is listed no more: its member may read up to where they left.
 async::Task<bool> Heads::end_of(Ask ask, ConversationId conversation, Replica::Number joined_seq) {
   auto request = std::make_unique<v1::GetConversationRequest>();
   request->set_conversation_id(conversation.value);
   const auto answer = co_await ask("conversation.get", std::move(request));
   if (!answer) co_return false;
   const v1::Conversation& view = as<v1::GetConversationResponse>(answer).conversation();
-  if (view.has_my_role()) {
+  if (view.has_my_role() || view.type() != v1::CONVERSATION_TYPE_GROUP) {
     open_(conversation).seen(view);
   } else {
     open_(conversation).gone(view.seq(), joined_seq);
