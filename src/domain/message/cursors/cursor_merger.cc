@@ -12,6 +12,8 @@ namespace {
 // Of a long read only the newest messages' senders are told, and only so many reads wait for it: pushes are hints.
 constexpr std::int64_t kMaxAnnounced = 100;
 constexpr std::size_t kMaxUnannounced = 10'000;
+// After a failed write.
+constexpr std::chrono::milliseconds kAgain{200};
 
 Error unavailable(const std::string& detail) { return Error::later(ErrorCode::unavailable, 1000, detail); }
 
@@ -69,12 +71,14 @@ void CursorMerger::run() {
     if (stopping_ || std::chrono::steady_clock::now() >= quiet_until_) marks = std::exchange(pending_, {});
     if (!marks.empty()) waiting_ = 0;
     lock.unlock();
+    bool written = true;
     if (!marks.empty()) {
-      write(std::move(marks));
-      quiet_until_ = std::chrono::steady_clock::now() + options_.window;
+      written = write(marks);
+      quiet_until_ = std::chrono::steady_clock::now() + (written ? options_.window : std::max(options_.window, kAgain));
     }
     if (std::chrono::steady_clock::now() >= announce_at_) announce();
     lock.lock();
+    if (!written && !stopping_) keep(marks);
   }
 }
 
@@ -96,22 +100,43 @@ bool CursorMerger::await_work(std::unique_lock<std::mutex>& lock) {
   }
 }
 
-void CursorMerger::write(Marks marks) {
+// False when nobody knows what of it is on the disk, if anything; then it was answered with an error.
+bool CursorMerger::write(Marks& marks) {
   auto batch = load(marks);
-  if (!batch) return answer(marks, batch.error());
+  if (!batch) {
+    answer(marks, batch.error());
+    return false;
+  }
   apply(marks, *batch);
   const auto moved = changed(*batch);
   if (!moved.empty()) {
     if (auto saved = ports_.cursors.save_cursors(moved); !saved) {
       on_failure_(saved.error());
-      note_unsure(moved);
-      return answer(marks, saved.error());
+      for (const PlacedCursor& one : moved) {
+        if (unsure_.size() < options_.waiting) unsure_.insert(one.place);
+      }
+      answer(marks, saved.error());
+      return false;
     }
     metrics_.mark_commits.Increment();
     metrics_.marks.Increment(static_cast<double>(moved.size()));
   }
   answer(marks, *batch);
   publish(marks, *batch);
+  return true;
+}
+
+// Back among those that wait, the caller holding the lock; nobody waits for their answer any more.
+void CursorMerger::keep(Marks& marks) {
+  for (auto& [place, mark] : marks) {
+    if (waiting_ >= options_.waiting) return;
+    ++waiting_;
+    const auto [found, fresh] = pending_.try_emplace(place);
+    Mark& pending = found->second;
+    if (fresh) pending.audience = mark.audience;
+    pending.read = std::max(pending.read, mark.read);
+    pending.delivered = std::max(pending.delivered, mark.delivered);
+  }
 }
 
 // Everything the batch may touch: the marked cursors, those of the peers, the heads and the numbers; and who tells what.
@@ -213,12 +238,6 @@ void CursorMerger::publish(const Marks& marks, const Batch& batch) {
     }
   }
   if (!publications.empty()) ports_.topics.publish(std::move(publications));
-}
-
-void CursorMerger::note_unsure(const std::vector<PlacedCursor>& moved) {
-  for (const PlacedCursor& one : moved) {
-    if (unsure_.size() < options_.waiting) unsure_.insert(one.place);
-  }
 }
 
 void CursorMerger::note_unannounced(const UserPlace& place, SeqRange read) {

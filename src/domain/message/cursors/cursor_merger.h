@@ -57,7 +57,7 @@ struct MarkRequest {
 };
 
 // Marks are monotone maxima, so they pass the sequencer by: here they are merged per user and conversation, clamped to the
-// head, written as one batch, answered, and pushed to those who watch. What somebody keeps to themselves is told to their own
+// head, written as one batch, answered, and pushed to those who watch. What cannot be written is tried again until it is, for who does not ask again. What somebody keeps to themselves is told to their own
 // devices only, and others cannot tell from any number that it has moved. Owns the thread `cursors`. Owned by the message
 // module. Thread-safe.
 class CursorMerger {
@@ -70,7 +70,8 @@ class CursorMerger {
   CursorMerger(const CursorMerger&) = delete;
   CursorMerger& operator=(const CursorMerger&) = delete;
 
-  // Moves the mark up to the seq; it never falls. Errors: unavailable. A repeat is harmless.
+  // Moves the mark up to the seq; it never falls. Errors: unavailable, and then it may be written later all the same. A repeat is
+  // harmless.
   void mark(MarkRequest request, MarkDone done);
 
   // Writes what waits, refuses more, joins. A repeat does nothing.
@@ -100,21 +101,21 @@ class CursorMerger {
     std::map<UserPlace, Seq> ends;
     Hiders hiders;
   };
-  // Marks whose write has failed: it may have happened, and nobody was told.
+  // Where a write has failed: it may have happened, and nobody was told.
   using Unsure = std::set<UserPlace>;
   // Reads in groups of which the senders have not heard yet.
   using Unannounced = std::map<UserPlace, SeqRange>;
 
   void run();
   bool await_work(std::unique_lock<std::mutex>& lock);
-  void write(Marks marks);
+  bool write(Marks& marks);
+  void keep(Marks& marks);
   Result<Batch> load(const Marks& marks);
   static void apply(const Marks& marks, Batch& batch);
   static std::vector<PlacedCursor> changed(const Batch& batch);
   static void answer(Marks& marks, const Batch& batch);
   static void answer(Marks& marks, const Error& error);
   void publish(const Marks& marks, const Batch& batch);
-  void note_unsure(const std::vector<PlacedCursor>& moved);
   void note_unannounced(const UserPlace& place, SeqRange read);
   void announce();
   std::set<UserId> senders_of(const UserPlace& place, const SeqRange& read);
