@@ -1,5 +1,6 @@
 #include "domain/message/rocks_store.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <utility>
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::string_view kEpochKey = "epoch";
 constexpr std::string_view kCommitKey = "commit";
+// Messages of a page, at most, that is read forwards though it is wanted backwards.
+constexpr std::int64_t kTurnedAround = 256;
 constexpr Seq kLastSeq{std::numeric_limits<std::int64_t>::max()};
 
 template <class In, class Function>
@@ -38,8 +41,9 @@ RocksStore::RocksStore(std::unique_ptr<kv::LoggedDatabase> database)
     : database_(std::move(database)), feed_(*database_), inventory_(*database_) {}
 
 std::vector<kv::FamilySpec> RocksStore::families() {
-  return {{"messages", 8}, {"keys"},   {"heads"},        {"cursors"}, {"own", 16}, {"meta"},
-          {"changes", 8},  {"bounds"}, {"mentions", 16}, {"pins", 8}, {"hidden"},  {.name = "feed", .sequence = true}};
+  return {{"messages", 8},  {"keys"},    {"heads"},      {"cursors"},
+          {"own", 16},      {"meta"},    {"changes", 8}, {"bounds"},
+          {"mentions", 16}, {"pins", 8}, {"hidden", 16}, {.name = "feed", .sequence = true}};
 }
 
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const RocksStoreOptions& options, metrics::Metrics& metrics) {
@@ -92,14 +96,29 @@ Result<std::vector<Head>> RocksStore::heads(std::span<const ConversationId> conv
   return heads;
 }
 
+// Going back costs RocksDB several times as much as going on, so what lies close together is read forwards and turned around.
 Result<ReadPage> RocksStore::read(const ReadRange& range) {
-  ReadPage page;
-  if (range.seqs.empty()) return page;
+  if (range.seqs.empty()) return ReadPage();
+  if (range.direction == ReadRange::Direction::descending && range.seqs.size() <= kTurnedAround) {
+    ReadRange forwards = range;
+    forwards.direction = ReadRange::Direction::ascending;
+    HY_TRY(auto all, scan_messages(forwards));
+    if (all.bytes <= range.max_bytes) {
+      std::ranges::reverse(all.page.messages);
+      return std::move(all.page);
+    }
+  }
+  HY_TRY(auto scanned, scan_messages(range));
+  return std::move(scanned.page);
+}
+
+Result<RocksStore::Scanned> RocksStore::scan_messages(const ReadRange& range) const {
+  Scanned scanned;
+  ReadPage& page = scanned.page;
   const bool descending = range.direction == ReadRange::Direction::descending;
   const kv::KeyRange keys{message_key(range.conversation, range.seqs.from),
                           message_key(range.conversation, range.seqs.to), descending};
   const Seq last = descending ? range.seqs.from : range.seqs.to;
-  std::size_t bytes = 0;
   Result<void> decoded;
   HY_TRY(database_->scan(family::kMessages, keys, [&](std::string_view key, std::string_view value) {
     auto message = decode_message(range.conversation, seq_of_key(key), value);
@@ -108,12 +127,12 @@ Result<ReadPage> RocksStore::read(const ReadRange& range) {
       return false;
     }
     page.messages.push_back(std::move(*message));
-    bytes += value.size();
-    page.complete = bytes <= range.max_bytes || page.messages.back().seq == last;
+    scanned.bytes += value.size();
+    page.complete = scanned.bytes <= range.max_bytes || page.messages.back().seq == last;
     return page.complete;
   }));
   HY_TRY(std::move(decoded));
-  return page;
+  return scanned;
 }
 
 Result<std::vector<std::optional<StoredMessage>>> RocksStore::find(std::span<const Place> places) {
@@ -295,6 +314,17 @@ Result<std::vector<bool>> RocksStore::hidden(std::span<const UserSeq> messages) 
   HY_TRY(const auto values, database_->multi_get(family::kHidden, keys_of(messages, user_seq_key)));
   std::vector<bool> hidden;
   for (const auto& value : values) hidden.push_back(value.has_value());
+  return hidden;
+}
+
+Result<std::vector<Seq>> RocksStore::hidden_in(const UserPlace& place, const SeqRange& seqs) {
+  std::vector<Seq> hidden;
+  if (seqs.empty()) return hidden;
+  const kv::KeyRange keys{user_seq_key({place, seqs.from}), user_seq_key({place, seqs.to})};
+  HY_TRY(database_->scan(family::kHidden, keys, [&hidden](std::string_view key, std::string_view) {
+    hidden.push_back(seq_of_key(key));
+    return true;
+  }));
   return hidden;
 }
 

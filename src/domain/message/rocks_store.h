@@ -53,6 +53,7 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
   Result<void> save_cursors(std::span<const PlacedCursor> cursors) override;
 
   Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) override;
+  Result<std::vector<Seq>> hidden_in(const UserPlace& place, const SeqRange& seqs) override;
   Result<void> hide(const UserSeq& message) override;
   Result<std::vector<Seq>> cleared(std::span<const UserPlace> places) override;
   Result<void> clear(const UserSeq& up_to) override;
@@ -70,6 +71,13 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
   Result<void> load_epoch(const std::string& when_new);
   Result<std::vector<Cursor>> cursors_at(const std::vector<std::string>& keys) const;
   Result<Tally> tally(const TallyAt& place) const;
+
+  struct Scanned {
+    ReadPage page;
+    // Of the values.
+    std::size_t bytes = 0;
+  };
+  Result<Scanned> scan_messages(const ReadRange& range) const;
 
   // A record near a seq.
   struct Nearest {

@@ -149,6 +149,9 @@ class HiddenStore {
   // Whether each message is hidden from its user, in order.
   virtual Result<std::vector<bool>> hidden(std::span<const UserSeq> messages) = 0;
 
+  // Those of a part of one conversation that are hidden, ascending. The part is no longer than a page.
+  virtual Result<std::vector<Seq>> hidden_in(const UserPlace& place, const SeqRange& seqs) = 0;
+
   // Hides the message for good, durable when it returns. A repeat is harmless.
   virtual Result<void> hide(const UserSeq& message) = 0;
 

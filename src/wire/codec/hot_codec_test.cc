@@ -56,6 +56,7 @@ TEST(HotEncoder, WritesWhatTheGeneralOneWrites) {
   expect_same_text<v1::ReadPush>();
   expect_same_text<v1::SendResponse>();
   expect_same_text<v1::MarkReadResponse>();
+  expect_same_text<v1::ListMessagesResponse>();
   expect_same_text<v1::TypingPush>();
   expect_same_text<v1::PongFrame>();
 }

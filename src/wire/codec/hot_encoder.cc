@@ -68,6 +68,7 @@ class ObjectWriter {
     out_.add('"');
   }
   void number(std::string_view key, std::int64_t value) { begin(key).digits(value); }
+  void flag(std::string_view key, bool value) { begin(key).add(value ? std::string_view("true") : "false"); }
   void text(std::string_view key, std::string_view value) { append_json_string(value, begin(key).flush()); }
   // The value is appended by the caller.
   Pieces& begin(std::string_view key) {
@@ -125,6 +126,28 @@ void append(const v1::MessagePush& push, Pieces& out) {
   object.end();
 }
 
+void append(const v1::ListMessagesResponse& page, Pieces& out) {
+  ObjectWriter object(out);
+  object.begin(R"("items":)").add('[');
+  for (int i = 0; i < page.items_size(); ++i) {
+    if (i > 0) out.add(',');
+    append(page.items(i), out);
+  }
+  out.add(']');
+  object.number(R"("from_seq":)", page.from_seq());
+  object.number(R"("to_seq":)", page.to_seq());
+  object.flag(R"("has_more_before":)", page.has_more_before());
+  object.flag(R"("has_more_after":)", page.has_more_after());
+  if (page.has_head()) {
+    ObjectWriter head(object.begin(R"("head":)"));
+    head.number(R"("seq":)", page.head().seq());
+    head.number(R"("change":)", page.head().change());
+    head.end();
+  }
+  object.number(R"("floor_seq":)", page.floor_seq());
+  object.end();
+}
+
 void append(const v1::ReadPush& push, Pieces& out) {
   ObjectWriter object(out);
   object.id(R"("conversation_id":)", push.conversation_id());
@@ -177,7 +200,8 @@ bool append_hot_json(const google::protobuf::Message& data, std::string& out) {
   const google::protobuf::Descriptor* type = data.GetDescriptor();
   return append_if<v1::MessagePush>(data, type, out) || append_if<v1::SendResponse>(data, type, out) ||
          append_if<v1::ReadPush>(data, type, out) || append_if<v1::MarkReadResponse>(data, type, out) ||
-         append_if<v1::TypingPush>(data, type, out) || append_if<v1::PongFrame>(data, type, out);
+         append_if<v1::ListMessagesResponse>(data, type, out) || append_if<v1::TypingPush>(data, type, out) ||
+         append_if<v1::PongFrame>(data, type, out);
 }
 
 }  // namespace hongyan::wire

@@ -35,10 +35,20 @@ Result<std::vector<StoredMessage>> read_around(MessageStore& store, Conversation
   return items;
 }
 
+// Of messages of one conversation. Of a page that lies close together one look tells it all.
 Result<void> drop_hidden(HiddenStore& store, UserId user, std::vector<StoredMessage>& messages) {
+  constexpr std::int64_t kClose = 256;
+  if (messages.empty()) return {};
+  const UserPlace place{user, messages.front().conversation};
+  const auto [first, last] = std::ranges::minmax_element(messages, {}, &StoredMessage::seq);
+  const SeqRange seqs{first->seq, last->seq};
+  if (seqs.size() <= kClose) {
+    HY_TRY(const auto hidden, store.hidden_in(place, seqs));
+    std::erase_if(messages, [&](const StoredMessage& one) { return std::ranges::binary_search(hidden, one.seq); });
+    return {};
+  }
   std::vector<UserSeq> asked;
-  for (const StoredMessage& message : messages) asked.push_back({{user, message.conversation}, message.seq});
-  if (asked.empty()) return {};
+  for (const StoredMessage& message : messages) asked.push_back({place, message.seq});
   HY_TRY(const auto hidden, store.hidden(asked));
   std::size_t at = 0;
   std::erase_if(messages, [&](const StoredMessage&) { return hidden[at++]; });

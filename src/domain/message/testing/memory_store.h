@@ -299,6 +299,17 @@ class MemoryStore final : public MessageStore,
     return hidden;
   }
 
+  Result<std::vector<Seq>> hidden_in(const UserPlace& place, const SeqRange& seqs) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<Seq> hidden;
+    for (auto at = hidden_.lower_bound({place, seqs.from}); at != hidden_.end() && *at <= UserSeq{place, seqs.to};
+         ++at) {
+      hidden.push_back(at->seq);
+    }
+    return hidden;
+  }
+
   Result<void> hide(const UserSeq& message) override {
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());

@@ -307,6 +307,12 @@ TYPED_TEST_P(StoreContract, WhatAUserHidesIsTheirsAlone) {
   this->restart();
   EXPECT_EQ(this->store().hidden(std::vector<UserSeq>{{anna, Seq(1)}, {anna, Seq(2)}, {bert, Seq(2)}}).value(),
             (std::vector<bool>{false, true, false}));
+  ASSERT_TRUE(this->store().hide({anna, Seq(9)}));
+  ASSERT_TRUE(this->store().hide({bert, Seq(3)}));
+  EXPECT_EQ(this->store().hidden_in(anna, {Seq(2), Seq(9)}).value(), (std::vector{Seq(2), Seq(9)}));
+  EXPECT_EQ(this->store().hidden_in(anna, {Seq(3), Seq(8)}).value(), std::vector<Seq>());
+  EXPECT_EQ(this->store().hidden_in(bert, {Seq(1), Seq(100)}).value(), std::vector{Seq(3)});
+  EXPECT_EQ(this->store().hidden_in(anna, {Seq(9), Seq(2)}).value(), std::vector<Seq>());
   EXPECT_EQ(this->store().cleared(std::vector{bert, anna, UserPlace{kAnna, kOther}}).value(),
             (std::vector{Seq(0), Seq(7), Seq(0)}));
 }
