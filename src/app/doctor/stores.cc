@@ -14,8 +14,8 @@ Finding check_sql(const std::filesystem::path& file) {
   const std::array types{sql::ColumnType{sql::CellKind::text, false}};
   std::string verdict;
   try {
-    sql::Connection connection({.file = file}, sql::Access::read);
-    const auto ran = connection.run("PRAGMA quick_check(1)", {}, types, [&](std::vector<sql::Value>& row) {
+    const auto connection = sql::connect({.file = file}, sql::Access::read);
+    const auto ran = connection->run("PRAGMA quick_check(1)", {}, types, [&](std::vector<sql::Value>& row) {
       if (const auto* text = std::get_if<std::string>(&row.at(0))) verdict = *text;
     });
     if (!ran) verdict = ran.error().detail;

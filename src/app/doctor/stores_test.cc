@@ -20,8 +20,8 @@ TEST_F(DoctorStores, AFolderWithoutStoresHasNothingToFind) { EXPECT_TRUE(check_s
 
 TEST_F(DoctorStores, WholeStoresAreGood) {
   {
-    sql::Connection connection({.file = folder_ / "hongyan.db"}, sql::Access::write);
-    ASSERT_TRUE(connection.run("CREATE TABLE t (a INTEGER)"));
+    const auto connection = sql::connect({.file = folder_ / "hongyan.db"}, sql::Access::write);
+    ASSERT_TRUE(connection->run("CREATE TABLE t (a INTEGER)"));
     metrics::Metrics metrics;
     const auto opened =
         kv::LoggedDatabase::open({.rocks = {.folder = folder_ / "messages", .families = {{"some"}}}}, metrics);

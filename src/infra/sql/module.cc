@@ -37,7 +37,7 @@ Module::Module(const Config& config, Registry& registry)
   };
   database_ = std::make_unique<Database>(options, static_cast<std::size_t>(config.threads), read_pool_, write_pool_,
                                          StatementCounts{counter("read"), counter("write")});
-  if (const auto migrated = migrate(*database_, embedded_migrations(), clock_); !migrated) {
+  if (const auto migrated = migrate(*database_, clock_); !migrated) {
     throw std::runtime_error("the schema of " + options.file.string() + ": " + migrated.error().detail);
   }
 }
