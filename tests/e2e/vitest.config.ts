@@ -42,12 +42,15 @@ function suite(name: string, edge: Edge, include: string[]) {
 const RPCS = ['access', 'chat', 'idempotency', 'sessions'].map((name) => `${name}.test.ts`);
 
 // Whose data are mostly in the relational database.
-const ON_MYSQL = ['chat', 'groups', 'people/contacts', 'people/doors', 'mysql/server'].map((name) => `${name}.test.ts`);
+const ON_MYSQL = ['chat', 'groups', 'people/contacts', 'people/doors', 'mysql/server'].map(
+  (name) => `${name}.test.ts`,
+);
 
 function onMysql() {
   if (!hasMariadb()) {
-    if (process.env.CI !== undefined) throw new Error('there is no mariadbd: tools/dev/deps test installs it');
-    console.warn(`skipped, for want of mariadbd: ${ON_MYSQL.join(', ')} on MariaDB`);
+    if (process.env.CI !== undefined)
+      throw new Error('there is no mariadbd: tools/dev/deps test installs it');
+    process.stderr.write(`skipped, for want of mariadbd: ${ON_MYSQL.join(', ')} on MariaDB\n`);
     return [];
   }
   const { test } = suite('e2e-mysql', 'plain', ON_MYSQL);

@@ -19,7 +19,10 @@ export async function startMariadb(socket: string): Promise<() => Promise<void>>
   const child = spawn(WITH_MARIADB, ['bash', '-c', beside, socket], { stdio: ['pipe', 'pipe', 'inherit'] });
   const gone = once(child, 'exit');
   const ready = once(child.stdout, 'data');
-  await Promise.race([ready, gone.then(([code]) => Promise.reject(new Error(`with-mariadb ended with ${code}`)))]);
+  await Promise.race([
+    ready,
+    gone.then(([code]) => Promise.reject(new Error(`with-mariadb ended with ${code}`))),
+  ]);
   return async () => {
     child.stdin.end();
     await gone;
@@ -29,6 +32,12 @@ export async function startMariadb(socket: string): Promise<() => Promise<void>>
 /** The URL of the database that belongs to a data folder; makes it when it is not there. */
 export function databaseOf(socket: string, dataDir: string): string {
   const name = `e2e_${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`;
-  execFileSync('mariadb', ['--no-defaults', `--socket=${socket}`, '--user=root', '-e', `CREATE DATABASE IF NOT EXISTS ${name}`]);
+  execFileSync('mariadb', [
+    '--no-defaults',
+    `--socket=${socket}`,
+    '--user=root',
+    '-e',
+    `CREATE DATABASE IF NOT EXISTS ${name}`,
+  ]);
   return `mysql://root@localhost/${name}?socket=${socket}`;
 }

@@ -136,7 +136,7 @@ class SqliteFile {
 };
 
 TEST(SchemasOfMysqlTest, AreThoseOfSqlite) {
-  if (!testing::on_mysql()) GTEST_SKIP() << "runs with HONGYAN_TEST_SQL=mysql only";
+  ASSERT_TRUE(testing::on_mysql()) << testing::kHowOnMysql;
   testing::TemporaryDatabase temporary;
   SqliteFile file;
   for (Database* database : {&temporary.database(), &file.database()}) {
@@ -156,7 +156,7 @@ TEST(SchemasOfMysqlTest, AreThoseOfSqlite) {
 }
 
 TEST(SchemasOfMysqlTest, ComparedByBytesInInnoDb) {
-  if (!testing::on_mysql()) GTEST_SKIP() << "runs with HONGYAN_TEST_SQL=mysql only";
+  ASSERT_TRUE(testing::on_mysql()) << testing::kHowOnMysql;
   testing::TemporaryDatabase temporary;
   ASSERT_TRUE(migrate(temporary.database(), SystemClock()));
   for (const auto& [table, engine, collation] :

@@ -10,7 +10,7 @@ namespace {
 class MysqlTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!testing::on_mysql()) GTEST_SKIP() << "runs with HONGYAN_TEST_SQL=mysql only";
+    ASSERT_TRUE(testing::on_mysql()) << testing::kHowOnMysql;
     ASSERT_TRUE(db().write_now([](Transaction& t) {
       return t.execute("CREATE TABLE items (id BIGINT NOT NULL PRIMARY KEY, name VARCHAR(20), UNIQUE (name, id))");
     }));

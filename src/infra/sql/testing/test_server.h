@@ -6,12 +6,14 @@
 
 #include <cstdlib>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "infra/sql/connection.h"
+#include "infra/sql/migrations.h"
 
 namespace hongyan::sql::testing {
 
@@ -21,8 +23,12 @@ inline bool on_mysql() {
   return chosen != nullptr && std::string_view(chosen) == "mysql";
 }
 
-// Databases of the server. A migrated one takes half a second to make, so it is used again: without its rows, but for what
-// numbers tables, which begin at 0 again. Thread-safe, as long as the process lives.
+// For suites of that run alone, which are named Mysql.
+inline constexpr std::string_view kHowOnMysql = "runs as HONGYAN_TEST_SQL=mysql tools/dev/with-mariadb PROGRAM";
+
+// Databases of the server. A migrated one takes half a second to make, so it is used again as long as it has the tables that
+// migrations make: without its rows, but for what numbers tables, which begin at 0 again. Thread-safe, as long as the process
+// lives.
 class TestServer {
  public:
   // The one of the process. Tests have no place where they could own it together.
@@ -34,12 +40,14 @@ class TestServer {
   // A database nobody else has, with the tables of its last user.
   Server take() {
     const std::lock_guard lock(mutex_);
+    while (!free_.empty()) {
+      const std::string name = free_.back();
+      free_.pop_back();
+      if (clear(name)) return server_of(name);
+      drop(server_of(name));
+    }
     // Its default is none of ours: what tables are to be they have to say.
-    if (free_.empty()) return create("latin1");
-    const std::string name = free_.back();
-    free_.pop_back();
-    clear(name);
-    return server_of(name);
+    return create("latin1");
   }
   void give_back(const Server& server) {
     const std::lock_guard lock(mutex_);
@@ -75,21 +83,38 @@ class TestServer {
     return server_of(name);
   }
 
-  void clear(const std::string& name) {
+  // Those that the migrations make; none of them is ever dropped or renamed.
+  static std::set<std::string> migrated_tables() {
+    constexpr std::string_view kMade = "CREATE TABLE ";
+    std::set<std::string> tables;
+    for (const Migration& migration : embedded_migrations(Dialect::mysql)) {
+      const std::string_view text = migration.script;
+      for (std::size_t at = text.find(kMade); at != std::string_view::npos; at = text.find(kMade, at + 1)) {
+        const std::size_t begin = at + kMade.size();
+        tables.emplace(text.substr(begin, text.find(' ', begin) - begin));
+      }
+    }
+    return tables;
+  }
+
+  // Whether it could: a test may have changed the tables themselves.
+  static bool clear(const std::string& name) {
     const auto connection = connect({.server = server_of(name)}, Access::read);
     constexpr ColumnType kName{CellKind::text, false};
-    std::vector<std::string> tables;
+    std::set<std::string> tables;
     const auto listed = connection->run(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name NOT IN"
-        " ('schema_migrations', 'schema_progress', 'numbered_tables')",
-        {}, std::span(&kName, 1),
-        [&](std::vector<Value>& row) { tables.push_back(std::get<std::string>(row.front())); });
+        " ('schema_migrations', 'schema_progress')",
+        {}, std::span(&kName, 1), [&](std::vector<Value>& row) { tables.insert(std::get<std::string>(row.front())); });
     if (!listed) throw std::runtime_error(listed.error().detail);
+    if (tables != migrated_tables()) return false;
+    tables.erase("numbered_tables");
     run(*connection, "SET SESSION foreign_key_checks = 0");
     run(*connection, "START TRANSACTION");
     for (const std::string& table : tables) run(*connection, "DELETE FROM " + table);
     run(*connection, "UPDATE numbered_tables SET last = 0");
     run(*connection, "COMMIT");
+    return true;
   }
 
   std::mutex mutex_;
