@@ -46,7 +46,7 @@ release: deps web  # The server that `make run` starts (preset release)
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 
-gen:  ## Write the files that are generated from proto/
+gen:  ## Write the files that are generated from proto/, db/ and the configuration
 	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
 
 ##@ Test

@@ -1,7 +1,7 @@
 # The two helpers every folder uses, and the only place with compiler flags.
 #
 #   hongyan_library(NAME SRCS a.cc ... DEPS other ... [NO_PCH])
-#   hongyan_test(NAME SRCS a_test.cc ... DEPS library ... [NO_PCH])
+#   hongyan_test(NAME SRCS a_test.cc ... DEPS library ... [NO_PCH] [ON_MYSQL pattern])
 #   hongyan_fuzzer(NAME SRCS a.cc ... DEPS library ...)     program BUILD/fuzz/NAME
 
 set(CMAKE_CXX_STANDARD 23)
@@ -82,11 +82,13 @@ function(hongyan_library NAME)
   endif()
 endfunction()
 
+# What ON_MYSQL names of its tests, as --gtest_filter does, runs once more on MariaDB (label mysql: tools/dev/unit). Suites
+# named Mysql are for that run alone, those named Sqlite for the other, as are races, which the one writer of a process decides.
 function(hongyan_test NAME)
   if(NOT HONGYAN_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "NO_PCH" "" "SRCS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "NO_PCH" "ON_MYSQL" "SRCS;DEPS" ${ARGN})
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE hongyan_flags hongyan_dependencies ${ARG_DEPS} hongyan_test_dependencies)
   target_compile_options(${NAME} PRIVATE ${HONGYAN_TEST_FLAGS})
@@ -94,8 +96,12 @@ function(hongyan_test NAME)
   if(NOT ARG_NO_PCH)
     _hongyan_use_pch(${NAME} tests)
   endif()
-  add_test(NAME ${NAME} COMMAND ${NAME})
+  add_test(NAME ${NAME} COMMAND ${NAME} --gtest_filter=-*Mysql*)
   set_tests_properties(${NAME} PROPERTIES TIMEOUT 300)
+  if(ARG_ON_MYSQL)
+    add_test(NAME ${NAME}.mysql COMMAND ${NAME} --gtest_filter=${ARG_ON_MYSQL}:-Sqlite*:*Races*)
+    set_tests_properties(${NAME}.mysql PROPERTIES TIMEOUT 300 LABELS mysql ENVIRONMENT HONGYAN_TEST_SQL=mysql)
+  endif()
 endfunction()
 
 function(hongyan_fuzzer NAME)

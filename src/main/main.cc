@@ -234,7 +234,8 @@ int main(int argc, char** argv) {
   std::string verified;
   CLI::App& verify = *cli.add_subcommand("verify", "look through stored messages for what must never be");
   add_data(verify, verified);
-  verify.callback([&] { status = app::verify(verified); });
+  add_settings(verify, checked);
+  verify.callback([&] { status = app::verify(verified, checked); });
   CLI::App& check = *cli.add_subcommand("check-config", "check a configuration without starting");
   add_settings(check, checked);
   add_print_config(check, print_config);

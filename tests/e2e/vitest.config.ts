@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 import { provideTestCertificate } from '../support/certificate.ts';
+import { hasMariadb } from '../support/mariadb.ts';
 import type { Edge } from '../support/server.ts';
 
 // Every data folder of a run lies in this one, so that what a failed test leaves behind can be found and removed.
@@ -40,6 +41,23 @@ function suite(name: string, edge: Edge, include: string[]) {
 // What asks for rpcs; the rest of these files' requests stays HTTP.
 const RPCS = ['access', 'chat', 'idempotency', 'sessions'].map((name) => `${name}.test.ts`);
 
+// Whose data are mostly in the relational database.
+const ON_MYSQL = ['chat', 'groups', 'people/contacts', 'people/doors', 'mysql/server'].map(
+  (name) => `${name}.test.ts`,
+);
+
+function onMysql() {
+  if (!hasMariadb()) {
+    if (process.env.CI !== undefined)
+      throw new Error('there is no mariadbd: tools/dev/deps test installs it');
+    process.stderr.write(`skipped, for want of mariadbd: ${ON_MYSQL.join(', ')} on MariaDB\n`);
+    return [];
+  }
+  const { test } = suite('e2e-mysql', 'plain', ON_MYSQL);
+  const env = { ...test.env, HONGYAN_TEST_MYSQL_SOCKET: join(folder, 'mariadb.sock') };
+  return [{ test: { ...test, env, globalSetup: [...test.globalSetup, './support/mariadb.ts'] } }];
+}
+
 // HONGYAN_EDGE=tls, nginx or grpc runs every file over that edge.
 const chosen = process.env.HONGYAN_EDGE as Edge | undefined;
 const suites =
@@ -49,6 +67,7 @@ const suites =
         suite('e2e-tls', 'tls', EVERY_EDGE),
         suite('e2e-nginx', 'nginx', EVERY_EDGE),
         suite('e2e-grpc', 'grpc', RPCS),
+        ...onMysql(),
       ]
     : [suite('e2e', chosen, EVERYTHING)];
 

@@ -11,7 +11,7 @@ EmptyDatabase::EmptyDatabase() {
   async::BlockingPool pool("none", 0, 1);
   sql::Database database({file()}, 1, pool, pool);
   const ManualClock clock;
-  EXPECT_TRUE(sql::migrate(database, sql::embedded_migrations(), clock));
+  EXPECT_TRUE(sql::migrate(database, clock));
 }
 
 }  // namespace hongyan::simulation

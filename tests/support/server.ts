@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { testCertificate } from './certificate.ts';
 import { binary } from './command.ts';
+import { databaseOf } from './mariadb.ts';
 import { Nginx } from './nginx.ts';
 
 // The line break belongs to it: a chunk may end in the middle of a port number.
@@ -105,6 +106,12 @@ function edgeOfRun(): Edge {
   throw new Error(`HONGYAN_EDGE is ${edge}, not plain, tls, nginx or grpc`);
 }
 
+/** Environment of a server whose database is on MariaDB, in a run that has one. */
+function databaseOfRun(dataDir: string): Record<string, string> {
+  const socket = process.env.HONGYAN_TEST_MYSQL_SOCKET;
+  return socket === undefined ? {} : { HONGYAN_SQL_URL: databaseOf(socket, dataDir) };
+}
+
 class ServerProcess implements RunningServer {
   directUrl = '';
   metricsUrl = '';
@@ -156,7 +163,7 @@ class ServerProcess implements RunningServer {
     }
     const trust = this.edge === 'nginx' ? { HONGYAN_HTTP_TRUSTED_PROXIES: '127.0.0.1' } : {};
     const child = spawn(bin, ['serve', '--data', this.dataDir, ...listen, ...(this.options.args ?? [])], {
-      env: { ...process.env, ...ACQUAINTED, ...trust, ...this.options.env },
+      env: { ...process.env, ...ACQUAINTED, ...trust, ...databaseOfRun(this.dataDir), ...this.options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

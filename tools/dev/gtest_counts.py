@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Adds up the result files that googletest wrote into a folder: prints `gtest: N passed, N failed, N skipped`.
 
+Usage: tools/dev/gtest_counts.py FOLDER [PROGRAMS]     PROGRAMS: how many test programs were skipped as a whole
+
 A test program that died wrote no file; ctest reports that one and its exit code tells.
 """
 import json
@@ -10,7 +12,7 @@ import sys
 
 def counts(folder: pathlib.Path) -> tuple[int, int, int]:
     passed = failed = skipped = 0
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(folder.rglob("*.json")):
         for suite in json.loads(path.read_text())["testsuites"]:
             for case in suite["testsuite"]:
                 # What a test runs in a child process of its own program; no test by itself.
@@ -26,4 +28,6 @@ def counts(folder: pathlib.Path) -> tuple[int, int, int]:
 
 
 if __name__ == "__main__":
-    print("gtest: {} passed, {} failed, {} skipped".format(*counts(pathlib.Path(sys.argv[1]))))
+    passed, failed, skipped = counts(pathlib.Path(sys.argv[1]))
+    skipped += int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    print(f"gtest: {passed} passed, {failed} failed, {skipped} skipped")

@@ -37,6 +37,7 @@ Findings examine(const std::string& data, const SettingsSource& source) {
   if (!problems.empty()) return found;
   found.push_back(Finding::good("the configuration is valid"));
 
+  std::vector<std::string> none;
   const std::filesystem::path folder = data_folder_of(data);
   internal::ControlRequest ask;
   ask.mutable_get_status();
@@ -49,9 +50,8 @@ Findings examine(const std::string& data, const SettingsSource& source) {
     found.push_back(running_server(**answer));
   } else {
     append(found, check_ports(values));
-    append(found, check_stores(folder));
+    append(found, check_stores(folder, config::load<sql::Config>(values, none)));
   }
-  std::vector<std::string> none;
   found.push_back(check_descriptors(config::load<edge::HttpConfig>(values, none).max_connections));
   append(found, check_disk(folder));
   const TimeMs now = SystemClock().now();

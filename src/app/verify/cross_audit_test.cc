@@ -25,7 +25,7 @@ constexpr UserId kCleo{3};
 class CrossAuditTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(sql::migrate(database_.database(), sql::embedded_migrations(), SystemClock()));
+    ASSERT_TRUE(sql::migrate(database_.database(), SystemClock()));
     for (const char* row : {"1, 'anna'", "2, 'bert'", "3, 'cleo'"}) {
       damage("INSERT INTO users (user_id, username, password_hash, nickname, role, created_ms) VALUES (" +
              std::string(row) + ", '', '', 1, 1)");

@@ -4,7 +4,6 @@
 
 #include <cstdio>
 
-#include "app/settings.h"
 #include "app/verify/cross_audit.h"
 #include "domain/message/audit/audit.h"
 #include "domain/message/audit/feed_audit.h"
@@ -13,6 +12,7 @@
 #include "infra/async/blocking_pool.h"
 #include "infra/config/data_folder.h"
 #include "infra/metrics/metrics.h"
+#include "infra/sql/module.h"
 
 namespace hongyan::app {
 namespace {
@@ -31,10 +31,10 @@ Result<std::int64_t> look_through_messages(message::RocksStore& store) {
 }
 
 // How many problems there are between the stores.
-Result<std::int64_t> compare(message::RocksStore& store, const std::filesystem::path& file) {
+Result<std::int64_t> compare(message::RocksStore& store, const sql::ConnectionOptions& options) {
   // Nothing is queued: every statement runs on this thread.
   async::BlockingPool none("db", 1, 1);
-  sql::Database database({.file = file}, 1, none, none);
+  sql::Database database(options, 1, none, none);
   CrossAudit audit({.messages = store,
                     .inventory = store.inventory(),
                     .conversations = conversation::SqlInventory(database),
@@ -46,14 +46,15 @@ Result<std::int64_t> compare(message::RocksStore& store, const std::filesystem::
   return counts.problems;
 }
 
-Result<std::int64_t> look_through(const std::filesystem::path& folder) {
+Result<std::int64_t> look_through(const std::filesystem::path& folder, const sql::Config& config) {
   metrics::Metrics metrics;
   message::RocksStoreOptions options;
   options.folder = folder / "messages";
   HY_TRY(const auto store, message::RocksStore::open(options, metrics));
   HY_TRY(std::int64_t problems, look_through_messages(*store));
-  if (const auto file = folder / "hongyan.db"; std::filesystem::exists(file)) {
-    HY_TRY(const std::int64_t between, compare(*store, file));
+  const sql::ConnectionOptions database = sql::connection_options(config, folder);
+  if (database.server || std::filesystem::exists(database.file)) {
+    HY_TRY(const std::int64_t between, compare(*store, database));
     problems += between;
   } else {
     report("there is no hongyan.db beside the messages");
@@ -65,7 +66,9 @@ Result<std::int64_t> look_through(const std::filesystem::path& folder) {
 
 }  // namespace
 
-int verify(const std::string& data) {
+int verify(const std::string& data, const SettingsSource& source) {
+  const auto values = valid_settings(source);
+  if (!values) return 1;
   const std::filesystem::path folder = data_folder_of(data);
   if (!std::filesystem::exists(folder / "messages")) {
     fmt::print(stderr, "hongyan: {} holds no messages\n", folder.string());
@@ -73,7 +76,8 @@ int verify(const std::string& data) {
   }
   try {
     const config::DataFolder lock(folder);
-    const auto problems = look_through(folder);
+    std::vector<std::string> none;
+    const auto problems = look_through(folder, config::load<sql::Config>(*values, none));
     if (!problems) fmt::print(stderr, "hongyan: {}\n", problems.error().detail);
     return problems && *problems == 0 ? 0 : 1;
   } catch (const std::exception& error) {

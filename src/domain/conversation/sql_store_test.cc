@@ -15,7 +15,7 @@ namespace {
 
 class SqlStoreTest : public ::testing::Test {
  protected:
-  SqlStoreTest() { EXPECT_TRUE(sql::migrate(database.database(), sql::embedded_migrations(), SystemClock())); }
+  SqlStoreTest() { EXPECT_TRUE(sql::migrate(database.database(), SystemClock())); }
 
   template <class T>
   T run(async::Task<T> task) {

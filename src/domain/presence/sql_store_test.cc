@@ -8,7 +8,7 @@ namespace hongyan::presence {
 namespace {
 
 struct SqlWorld final : testing::StoreWorld {
-  SqlWorld() { EXPECT_TRUE(sql::migrate(database.database(), sql::embedded_migrations(), SystemClock())); }
+  SqlWorld() { EXPECT_TRUE(sql::migrate(database.database(), SystemClock())); }
   Store& store() override { return sql_store; }
 
   sql::testing::TemporaryDatabase database;

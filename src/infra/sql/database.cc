@@ -40,7 +40,7 @@ class Database::Lease {
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
 
-  Connection& operator*() { return *connection_; }
+  std::unique_ptr<Connection>& connection() { return connection_; }
 
  private:
   Database& database_;
@@ -50,22 +50,21 @@ class Database::Lease {
 Database::Database(ConnectionOptions options, std::size_t readers, async::BlockingPool& read_pool,
                    async::BlockingPool& write_pool, StatementCounts counts)
     : options_(std::move(options)), read_pool_(read_pool), write_pool_(write_pool), counts_(counts) {
-  // The writer first: it creates the file and turns WAL on.
-  writer_ = std::make_unique<Connection>(options_, Access::write);
-  for (std::size_t i = 0; i < readers; ++i)
-    free_readers_.push_back(std::make_unique<Connection>(options_, Access::read));
+  // The writer first: it creates an SQLite file and turns WAL on.
+  writer_ = connect(options_, Access::write);
+  for (std::size_t i = 0; i < readers; ++i) free_readers_.push_back(connect(options_, Access::read));
 }
 
 Database::~Database() = default;
 
 Result<void> Database::with_reader(const std::function<Result<void>(Session&)>& body) {
   Lease reader(*this);
-  HY_TRY((*reader).begin_read());
-  Session session(*reader);
+  HY_TRY(begin(reader.connection(), Access::read));
+  Session session(*reader.connection());
   const Result<void> outcome = guarded(body, session);
   note(counts_.read, session);
   // Ends the snapshot; there is nothing to commit.
-  HY_TRY((*reader).rollback());
+  HY_TRY(reader.connection()->rollback());
   return outcome;
 }
 
@@ -79,8 +78,7 @@ Result<void> Database::with_writer(const std::function<Result<void>(Transaction&
 
 Result<void> Database::transact(const std::function<Result<void>(Transaction&)>& body, Hooks& hooks) {
   const std::lock_guard lock(writer_mutex_);
-  if (!writer_) HY_TRY(reopen_writer());
-  HY_TRY(writer_->begin_write());
+  HY_TRY(begin(writer_, Access::write));
   Transaction transaction(*writer_);
   Result<void> outcome = guarded(body, transaction);
   note(counts_.write, transaction);
@@ -99,9 +97,20 @@ Result<void> Database::transact(const std::function<Result<void>(Transaction&)>&
   return outcome;
 }
 
-Result<void> Database::reopen_writer() {
+Result<void> Database::begin(std::unique_ptr<Connection>& connection, Access access) {
+  while (true) {
+    const bool fresh = !connection || connection->lost();
+    if (fresh) HY_TRY(open(connection, access));
+    Result<void> begun = access == Access::write ? connection->begin_write() : connection->begin_read();
+    if (begun || fresh || !connection->lost()) return begun;
+  }
+}
+
+Result<void> Database::open(std::unique_ptr<Connection>& connection, Access access) const {
+  // The old one first: it may hold what the new one needs.
+  connection.reset();
   try {
-    writer_ = std::make_unique<Connection>(options_, Access::write);
+    connection = connect(options_, access);
     return {};
   } catch (const std::runtime_error& error) {
     return fail(Error::later(ErrorCode::unavailable, 1000, error.what()));

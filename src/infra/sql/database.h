@@ -41,6 +41,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
+  Dialect dialect() const { return options_.server ? Dialect::mysql : Dialect::sqlite; }
+
   // Runs `function` on a reader, on one snapshot of what was committed before it began. A repeat is safe. Errors: those
   // of `function`; timeout when no thread was free before the deadline; unavailable when the queue is full.
   template <class F, class R = std::invoke_result_t<F&, Session&>>
@@ -86,7 +88,9 @@ class Database {
   Result<void> with_writer(const std::function<Result<void>(Transaction&)>& body);
   // One transaction under the writer's lock; `hooks` are what has to run after it.
   Result<void> transact(const std::function<Result<void>(Transaction&)>& body, Hooks& hooks);
-  Result<void> reopen_writer();
+  // Begins on `connection`, which is opened anew when it is null or was cut off while nobody used it.
+  Result<void> begin(std::unique_ptr<Connection>& connection, Access access);
+  Result<void> open(std::unique_ptr<Connection>& connection, Access access) const;
 
   const ConnectionOptions options_;
   async::BlockingPool& read_pool_;

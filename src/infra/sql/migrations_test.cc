@@ -13,7 +13,7 @@ using Migrations = std::vector<Migration>;
 
 const Migration kFirst{1, "first", "aaaa", R"sql(
 -- A comment; with a semicolon.
-CREATE TABLE a (id BIGINT NOT NULL PRIMARY KEY, note TEXT DEFAULT ';');
+CREATE TABLE a (id BIGINT NOT NULL PRIMARY KEY, note VARCHAR(20) DEFAULT ';');
 CREATE TABLE b (id BIGINT NOT NULL PRIMARY KEY);
 -- At the end.
 )sql"};
@@ -33,7 +33,7 @@ class MigrationsTest : public ::testing::Test {
   }
 
   ManualClock clock_;
-  sql::testing::TemporaryDatabase temporary_;
+  sql::testing::TemporaryDatabase temporary_{testing::Tables::none};
 };
 
 using Ints = std::vector<std::int64_t>;
@@ -63,23 +63,23 @@ TEST_F(MigrationsTest, RefusesAChangedMigrationBeforeItDoesAnything) {
   EXPECT_EQ(ints("SELECT COUNT(*) FROM a"), Ints{0});
 }
 
-TEST_F(MigrationsTest, AFailingMigrationLeavesNoTrace) {
-  const Migration broken{2, "broken", "dddd", "CREATE TABLE c (id BIGINT); INSERT INTO nowhere VALUES (1);"};
+TEST_F(MigrationsTest, AFailingMigrationIsNotApplied) {
+  const Migration broken{2, "broken", "dddd", "INSERT INTO a (id) VALUES (8); INSERT INTO nowhere VALUES (1);"};
   EXPECT_FALSE(run({kFirst, broken}));
-  EXPECT_EQ(ints("SELECT number FROM schema_migrations"), Ints{1});
-  EXPECT_EQ(ints("SELECT COUNT(*) FROM sqlite_master WHERE name = 'c'"), Ints{0});
+  EXPECT_EQ(ints("SELECT number FROM schema_migrations WHERE applied_ms > 0"), Ints{1});
 }
 
 TEST_F(MigrationsTest, RefusesAHoleInTheNumbers) { EXPECT_FALSE(run({kSecond})); }
 
 TEST_F(MigrationsTest, TheEmbeddedOnesApplyToAFreshDatabaseAndAgain) {
-  ASSERT_FALSE(embedded_migrations().empty());
+  const auto embedded = embedded_migrations(db().dialect());
+  ASSERT_FALSE(embedded.empty());
   for (int round = 0; round < 2; ++round) {
-    const auto outcome = migrate(db(), embedded_migrations(), clock_);
+    const auto outcome = migrate(db(), clock_);
     EXPECT_TRUE(outcome) << outcome.error().detail;
   }
-  EXPECT_EQ(ints("SELECT COUNT(*) FROM schema_migrations"),
-            Ints{static_cast<std::int64_t>(embedded_migrations().size())});
+  EXPECT_EQ(ints("SELECT COUNT(*) FROM schema_migrations WHERE applied_ms > 0"),
+            Ints{static_cast<std::int64_t>(embedded.size())});
 }
 
 }  // namespace

@@ -21,13 +21,18 @@ struct Config {
   std::int64_t threads = 4;
   std::int64_t queue = 10'000;
   std::chrono::milliseconds busy_timeout{5000};
+  std::string url;
+  std::string password_file;
 
   void bind(config::Binder& binder);
   void validate(config::Rules& rules) const;
 };
 
-// Owns the pools `db` (readers) and `db-writer` (one thread) and the Database on DATA/hongyan.db. The schema is current
-// from construction on, so that modules built later may read it. Main thread only.
+// Where the database is: the file in the data folder, or a server. Throws std::runtime_error when the password cannot be read.
+ConnectionOptions connection_options(const Config& config, const std::filesystem::path& data_folder);
+
+// Owns the pools `db` (readers) and `db-writer` (one thread) and the Database. The schema is current from construction on, so
+// that modules built later may read it. Main thread only.
 class Module final : public hongyan::Module {
  public:
   explicit Module(Registry& registry);

@@ -8,25 +8,26 @@
 namespace hongyan::sql {
 namespace {
 
-void append_placeholders(std::string& text, std::size_t count) {
-  text += '(';
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i > 0) text += ", ";
-    text += Connection::kPlaceholder;
+std::size_t bytes_of(const std::vector<Value>& row) {
+  std::size_t bytes = 0;
+  for (const Value& value : row) {
+    const auto* text = std::get_if<std::string>(&value);
+    bytes += text == nullptr ? sizeof(std::int64_t) : text->size();
   }
-  text += ')';
+  return bytes;
 }
 
-std::string insert_prefix(std::string_view table, std::span<const std::string_view> columns) {
-  std::string text = "INSERT INTO ";
-  text += table;
-  text += " (";
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i > 0) text += ", ";
-    text += columns[i];
+// How many rows from `begin` on fit into one statement; at least one.
+std::size_t rows_that_fit(const std::vector<std::vector<Value>>& rows, std::size_t begin, std::size_t columns) {
+  const std::size_t most = std::max<std::size_t>(1, Connection::kMaxParameters / columns);
+  std::size_t bytes = 0;
+  std::size_t end = begin;
+  while (end < rows.size() && end - begin < most) {
+    bytes += bytes_of(rows[end]);
+    if (end > begin && bytes > Connection::kMaxBytes) break;
+    ++end;
   }
-  text += ") VALUES ";
-  return text;
+  return end - begin;
 }
 
 }  // namespace
@@ -53,10 +54,9 @@ Result<void> Session::fetch(std::string_view statement, std::span<const Value> p
 Result<void> Session::insert_rows(std::string_view table, std::span<const std::string_view> columns,
                                   const std::vector<std::vector<Value>>& rows) {
   HY_CHECK(!columns.empty());
-  const std::size_t most = std::max<std::size_t>(1, Connection::kMaxParameters / columns.size());
   const std::string prefix = insert_prefix(table, columns);
-  for (std::size_t begin = 0; begin < rows.size(); begin += most) {
-    const std::size_t end = std::min(rows.size(), begin + most);
+  for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+    end = begin + rows_that_fit(rows, begin, columns.size());
     std::string statement = prefix;
     std::vector<Value> parameters;
     parameters.reserve((end - begin) * columns.size());
@@ -71,6 +71,19 @@ Result<void> Session::insert_rows(std::string_view table, std::span<const std::s
   return {};
 }
 
-Result<void> Transaction::execute_script(std::string_view script) { return connection_.run_script(script); }
+Result<std::int64_t> Session::last_number(std::string_view table) {
+  ++statements_;
+  return connection_.last_number(table);
+}
+
+Result<std::int64_t> Transaction::insert_numbered(std::string_view table, std::string_view number,
+                                                  std::initializer_list<std::string_view> columns,
+                                                  const std::vector<Value>& values) {
+  HY_CHECK(columns.size() == values.size());
+  count_statement();
+  return connection_.insert_numbered(table, number, std::span(columns.begin(), columns.size()), values);
+}
+
+Result<void> Transaction::run_migration(const Migration& migration) { return connection_.run_migration(migration); }
 
 }  // namespace hongyan::sql

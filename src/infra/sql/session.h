@@ -16,13 +16,16 @@
 namespace hongyan::sql {
 
 class Connection;
+struct Migration;
 
 // Runs statements on one connection. Lives for one read or one transaction, on the thread that runs it; never kept.
 // Placeholders are `:name`; each name stands once in a statement and parameters follow the order of the placeholders.
 // Text is never concatenated into a statement.
 //
+// Statements are written for every database there is (ADR 16): what only one of them has is refused by lint.
+//
 // Errors of every method: already_exists (a unique constraint; `detail` is "table.column[, table.column ...]"),
-// unavailable (busy, locked, disk full or failing), internal (all else).
+// unavailable (busy, locked, cut off, disk full or failing), internal (all else).
 class Session {
  public:
   explicit Session(Connection& connection) : connection_(connection) {}
@@ -32,7 +35,7 @@ class Session {
   // Statements that were run so far.
   std::size_t statements() const { return statements_; }
 
-  // Runs a statement that returns no rows. Answers how many rows it inserted, changed or deleted.
+  // Runs a statement that returns no rows. Answers how many rows it inserted, found to change, or deleted.
   template <class... Args>
   Result<std::int64_t> execute(std::string_view statement, Args&&... args) {
     return execute_with(statement, values(std::forward<Args>(args)...));
@@ -62,6 +65,9 @@ class Session {
     return std::optional<std::tuple<Ts...>>(std::move(rows.front()));
   }
 
+  // The highest number that insert_numbered() ever gave in `table`, 0 when none.
+  Result<std::int64_t> last_number(std::string_view table);
+
   // Inserts all rows by as few multi-row statements as the database allows; each row has one value a column. `table`
   // and `columns` are literals of the program, never input. Nothing is done for no rows.
   Result<void> insert_rows(std::string_view table, std::span<const std::string_view> columns,
@@ -84,6 +90,8 @@ class Session {
   std::size_t statements_ = 0;
 
  protected:
+  void count_statement() { ++statements_; }
+
   Connection& connection_;
 };
 
@@ -91,13 +99,20 @@ class Session {
 // values are bound by query_with or execute_with. `count` is at least 1.
 std::string placeholders(std::size_t count);
 
-// The write transaction a function runs in. Lives on the writer, from BEGIN IMMEDIATE to COMMIT or ROLLBACK.
+// The write transaction a function runs in. Lives on the writer, from BEGIN to COMMIT or ROLLBACK, and no other write happens
+// meanwhile: what it has read stays true.
 class Transaction : public Session {
  public:
   using Session::Session;
 
-  // Runs all statements of a migration file, without parameters. For migrations only.
-  Result<void> execute_script(std::string_view script);
+  // Inserts one row whose column `number` becomes the next number of the table: dense from 1, in the order in which
+  // transactions commit. Answers it. The table has an AUTOINCREMENT key in SQLite and a row in numbered_tables in MySQL.
+  Result<std::int64_t> insert_numbered(std::string_view table, std::string_view number,
+                                       std::initializer_list<std::string_view> columns,
+                                       const std::vector<Value>& values);
+
+  // Runs all statements of a migration. For migrate() only.
+  Result<void> run_migration(const Migration& migration);
 
   // Runs `hook` right after COMMIT on the thread that wrote, before its next transaction, whether or not anybody still
   // waits for the answer. Hooks run in the order they were added, never after a rollback. A COMMIT with an unknown outcome

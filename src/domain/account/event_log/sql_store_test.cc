@@ -14,7 +14,7 @@ constexpr UserId kBob{2};
 
 class UserEventsTest : public ::testing::Test {
  protected:
-  UserEventsTest() { EXPECT_TRUE(sql::migrate(database.database(), sql::embedded_migrations(), SystemClock())); }
+  UserEventsTest() { EXPECT_TRUE(sql::migrate(database.database(), SystemClock())); }
 
   Result<void> append(std::vector<UserEvent> written) {
     return database.database().write_now(

@@ -118,7 +118,7 @@ class World : public ::testing::Test {
 
   void SetUp() override {
     ASSERT_TRUE(ids_.start());
-    ASSERT_TRUE(sql::migrate(database_.database(), sql::embedded_migrations(), clock_));
+    ASSERT_TRUE(sql::migrate(database_.database(), clock_));
   }
 
   // Before members go: background writes use them.

@@ -47,7 +47,7 @@ class NotedBumps final : public wire::PermissionListener {
 class World : public ::testing::Test {
  protected:
   explicit World(Config config = {}) : config_(config) {
-    EXPECT_TRUE(sql::migrate(database_.database(), sql::embedded_migrations(), clock_));
+    EXPECT_TRUE(sql::migrate(database_.database(), clock_));
     EXPECT_TRUE(ids_.start());
     permissions_.add(bumps_);
     for (const UserId user : {kAlice, kBob, kCarol}) accounts_.add(user);

@@ -48,8 +48,8 @@ Result<std::vector<OutboxItem>> SqlInventory::outbox(OutboxId after, std::size_t
 
 Result<OutboxId> SqlInventory::last_line() {
   return database_.read_now([](Session& session) -> Result<OutboxId> {
-    HY_TRY(const auto row, session.query_one<OutboxId>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'"));
-    return row ? std::get<0>(*row) : OutboxId(0);
+    HY_TRY(const std::int64_t last, session.last_number("outbox"));
+    return OutboxId(last);
   });
 }
 

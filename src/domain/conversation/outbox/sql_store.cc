@@ -53,12 +53,10 @@ class SqlOutbox::Waiting {
 
 Result<OutboxId> SqlOutbox::append(sql::Transaction& transaction, ConversationId conversation, const SystemLine& line,
                                    TimeMs now) {
-  HY_TRY(transaction.execute("INSERT INTO outbox (conversation_id, line, created_ms) VALUES (:id, :line, :now)",
-                             conversation, encode(line), now));
-  // Nobody else writes lines of this conversation before this transaction ends: it holds the guard.
-  HY_TRY(const auto row, transaction.query_one<OutboxId>(
-                             "SELECT MAX(outbox_id) FROM outbox WHERE conversation_id = :id", conversation));
-  return std::get<0>(*row);
+  HY_TRY(const std::int64_t id,
+         transaction.insert_numbered("outbox", "outbox_id", {"conversation_id", "line", "created_ms"},
+                                     sql::values(conversation, encode(line), now)));
+  return OutboxId(id);
 }
 
 async::Task<Result<std::vector<ConversationId>>> SqlOutbox::waiting(std::size_t limit, async::Deadline deadline) {

@@ -22,7 +22,7 @@ class GroupWorld : public ::testing::Test {
   static constexpr ConversationId kGroup{10};
   static constexpr UserId kOwner{1};
 
-  GroupWorld() { EXPECT_TRUE(sql::migrate(database_.database(), sql::embedded_migrations(), SystemClock())); }
+  GroupWorld() { EXPECT_TRUE(sql::migrate(database_.database(), SystemClock())); }
 
   static async::Deadline soon() { return async::deadline_in(std::chrono::seconds(10)); }
   template <class T>

@@ -1,0 +1,100 @@
+// What only a database in a file can do: a disk that is full, modes of files, constraints that wait for COMMIT.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "infra/sql/migrations.h"
+#include "infra/sql/testing/temporary_database.h"
+
+namespace hongyan::sql {
+namespace {
+
+class SqliteTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(db().write_now([](Transaction& t) {
+      return t.execute("CREATE TABLE items (id BIGINT NOT NULL PRIMARY KEY, name VARCHAR(20) UNIQUE)");
+    }));
+  }
+
+  Database& db() { return temporary_.database(); }
+
+  static Result<std::int64_t> add(Transaction& t, int id, std::string name) {
+    return t.execute("INSERT INTO items (id, name) VALUES (:id, :name)", id, std::move(name));
+  }
+
+  testing::TemporaryDatabase temporary_;
+};
+
+// Lets no file grow while it lives, so that the log cannot be written. Process-wide.
+class FullDisk {
+ public:
+  FullDisk() {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit none{0, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(SqliteTest, ACommitThatFailsIsUnavailableAndRunsTheHooks) {
+  bool ran = false;
+  {
+    const FullDisk full;
+    const auto outcome = db().write_now([&](Transaction& t) -> Result<void> {
+      t.after_commit([&] { ran = true; });
+      t.after_known_commit([] { ADD_FAILURE() << "nobody knows whether it is on disk"; });
+      HY_TRY(add(t, 1, "one"));
+      return {};
+    });
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::unavailable);
+  }
+  EXPECT_TRUE(ran);
+  // The writer recovers by itself once there is space.
+  EXPECT_TRUE(db().write_now([](Transaction& t) { return add(t, 2, "two"); }));
+}
+
+TEST_F(SqliteTest, ADeferredConstraintRefusesTheCommit) {
+  ASSERT_TRUE(db().write_now([](Transaction& t) {
+    return t.execute("CREATE TABLE parts (item BIGINT REFERENCES items (id) DEFERRABLE INITIALLY DEFERRED)");
+  }));
+  bool ran = false;
+  const auto outcome = db().write_now([&](Transaction& t) {
+    t.after_commit([&] { ran = true; });
+    return t.execute("INSERT INTO parts VALUES (:i)", 77);
+  });
+  EXPECT_EQ(outcome.error().code, ErrorCode::internal);
+  EXPECT_FALSE(ran);
+  EXPECT_TRUE(db().write_now([](Transaction& t) { return add(t, 1, "one"); }));
+}
+
+TEST_F(SqliteTest, FilesAreForTheOwnerOnly) {
+  for (const char* suffix : {"", "-wal"}) {
+    struct stat info{};
+    ASSERT_EQ(::stat((temporary_.file().string() + suffix).c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777, 0600U) << suffix;
+  }
+}
+
+TEST_F(SqliteTest, AFailingMigrationLeavesNoTrace) {
+  const Migration broken{1, "broken", "dddd", "CREATE TABLE c (id BIGINT); INSERT INTO nowhere VALUES (1);"};
+  EXPECT_FALSE(migrate(db(), std::span(&broken, 1), SystemClock()));
+  const auto tables =
+      db().read_now([](Session& s) { return s.query<std::string>("SELECT name FROM sqlite_master WHERE name = 'c'"); });
+  EXPECT_TRUE(tables->empty());
+  EXPECT_TRUE(db().read_now([](Session& s) { return s.query<int>("SELECT number FROM schema_migrations"); })->empty());
+}
+
+TEST(SqliteOpen, SaysWhyItCannot) {
+  async::BlockingPool pool("db", 1, 1);
+  EXPECT_THROW(Database({"/proc/no/such/folder/x.db"}, 1, pool, pool), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace hongyan::sql
