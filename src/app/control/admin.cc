@@ -26,7 +26,7 @@ async::Task<ControlResponse> create_user(account::Api& accounts, ControlRequest:
   const auto created = co_await accounts.create_user(std::move(user), deadline);
   if (!created) co_return refused(created.error());
   ControlResponse response = done();
-  response.set_user_id(created->user.value);
+  response.set_user_id(created->card.user_id.value);
   if (created->generated_password) response.set_password(*created->generated_password);
   co_return response;
 }
