@@ -88,6 +88,12 @@ async::Task<ControlResponse> administer(Administered what, ControlRequest reques
     case ControlRequest::kGetStatus:
     case ControlRequest::kReadFeed:
     case ControlRequest::kAckFeed:
+    case ControlRequest::kCreateApiKey:
+    case ControlRequest::kListApiKeys:
+    case ControlRequest::kRevokeApiKey:
+    case ControlRequest::kCreateHook:
+    case ControlRequest::kListHooks:
+    case ControlRequest::kRevokeHook:
     case ControlRequest::ACT_NOT_SET: break;
   }
   return at_once(refused(Error(ErrorCode::unimplemented, "no such act")));
