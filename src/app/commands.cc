@@ -1,13 +1,18 @@
 #include "app/commands.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "app/control/admin.h"
+#include "app/control/integration.h"
 #include "app/control/socket.h"
 #include "app/roles.h"
 #include "domain/account/module.h"
+#include "domain/integration/module.h"
 #include "infra/async/module.h"
 #include "infra/config/data_folder.h"
 #include "infra/log/log.h"
@@ -24,12 +29,46 @@ internal::ControlResponse administer_here(const std::string& folder, const confi
   registry.provide(std::make_unique<config::Module>(values));
   registry.provide(std::make_unique<config::DataFolder>(folder));
   auto& accounts = registry.need<account::Module>();
+  auto& io = registry.need<async::Module>().io();
+  // Hooks come into groups with a line in the history, so these need the message store as well.
+  auto* const integration = is_about_integration(request) ? &registry.need<integration::Module>().admin() : nullptr;
   registry.start();
-  auto answer = async::start(registry.need<async::Module>().io().context(0).get_executor(),
-                             administer({accounts.api(), accounts.invites()}, request, async::deadline_in(kDeadline)));
+  const auto deadline = async::deadline_in(kDeadline);
+  auto answer =
+      async::start(io.context(0).get_executor(),
+                   integration != nullptr ? integrate(*integration, request, deadline)
+                                          : administer({accounts.api(), accounts.invites()}, request, deadline));
   internal::ControlResponse response = answer.get();
   registry.stop();
   return response;
+}
+
+// "2026-07-01T12:00:00Z", or "never".
+std::string time_text(std::int64_t time_ms) {
+  if (time_ms == 0) return "never";
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(time_ms / 1000)));
+}
+
+// One line of a list. The name stands last, because it may hold blanks.
+void print_item(const internal::IntegrationRecord& item) {
+  fmt::print("{}", item.id());
+  if (item.group_id() != 0) fmt::print(" group={}", item.group_id());
+  if (!item.username().empty()) fmt::print(" as={} scopes={}", item.username(), fmt::join(item.scopes(), ","));
+  fmt::print(" allow={}", item.networks().empty() ? "all" : fmt::format("{}", fmt::join(item.networks(), ",")));
+  fmt::print(" created={} used={}", time_text(item.created_ms()), time_text(item.used_ms()));
+  if (item.revoked_ms() != 0) fmt::print(" revoked={}", time_text(item.revoked_ms()));
+  fmt::print(" name={}\n", item.name());
+}
+
+// What was made, with its secret.
+void print_fresh(const internal::ControlResponse& response) {
+  const internal::IntegrationRecord& made = response.items(0);
+  if (made.group_id() != 0) {
+    fmt::print("hook_id {}\npath /v1/hooks/{}\n", made.id(), response.secret());
+  } else {
+    fmt::print("key_id {}\nas {} (user_id {})\nkey {}\n", made.id(), made.username(), made.user_id(),
+               response.secret());
+  }
 }
 
 int report(const internal::ControlResponse& response) {
@@ -45,6 +84,8 @@ int report(const internal::ControlResponse& response) {
     fmt::print("{}\n", response.log_levels());
     return 0;
   }
+  if (!response.secret().empty()) print_fresh(response);
+  if (response.secret().empty()) std::ranges::for_each(response.items(), print_item);
   if (response.user_id() != 0) fmt::print("user_id {}\n", response.user_id());
   if (!response.invite().empty()) fmt::print("invite {0}\npage /register?invite={0}\n", response.invite());
   if (response.has_password()) fmt::print("one-time password {}\n", response.password());

@@ -22,6 +22,8 @@ using UserId = Strong<struct UserIdTag, std::uint64_t>;
 using DeviceId = Strong<struct DeviceIdTag, std::uint64_t>;
 using ConversationId = Strong<struct ConversationIdTag, std::uint64_t>;
 using MessageId = Strong<struct MessageIdTag, std::uint64_t>;
+// What another server shows instead of a login.
+using ApiKeyId = Strong<struct ApiKeyIdTag, std::uint64_t>;
 // One socket.
 using SessionId = Strong<struct SessionIdTag, std::uint64_t>;
 

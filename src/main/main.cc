@@ -64,6 +64,12 @@ struct AdminOptions {
   std::vector<std::string> log_levels;
   std::int64_t invite_uses = 1;
   std::int64_t invite_days = 7;
+  // Of API keys and hooks.
+  std::string name;
+  std::vector<std::string> scopes;
+  std::vector<std::string> networks;
+  std::string as_username;
+  std::uint64_t id = 0;
 };
 
 internal::ControlRequest create_user_request(const AdminOptions& options) {
@@ -109,6 +115,87 @@ internal::ControlRequest log_levels_request(const AdminOptions& options) {
   return request;
 }
 
+internal::ControlRequest create_key_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  auto& key = *request.mutable_create_api_key();
+  key.set_name(options.name);
+  for (const std::string& scope : options.scopes) key.add_scopes(scope);
+  for (const std::string& network : options.networks) key.add_networks(network);
+  key.set_as_username(options.as_username);
+  return request;
+}
+
+internal::ControlRequest create_hook_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  auto& hook = *request.mutable_create_hook();
+  hook.set_group_id(options.id);
+  hook.set_name(options.name);
+  for (const std::string& network : options.networks) hook.add_networks(network);
+  return request;
+}
+
+// The acts of API keys and of hooks: create, list, revoke.
+struct IntegrationActs {
+  const char* name;
+  const char* what;
+  internal::ControlRequest (*create)(const AdminOptions&);
+  internal::ControlRequest (*list)(const AdminOptions&);
+  internal::ControlRequest (*revoke)(const AdminOptions&);
+};
+
+constexpr IntegrationActs kKeyActs{"api-key", "what other servers call the API with", create_key_request,
+                                   [](const AdminOptions&) {
+                                     internal::ControlRequest request;
+                                     request.mutable_list_api_keys();
+                                     return request;
+                                   },
+                                   [](const AdminOptions& options) {
+                                     internal::ControlRequest request;
+                                     request.mutable_revoke_api_key()->set_key_id(options.id);
+                                     return request;
+                                   }};
+constexpr IntegrationActs kHookActs{"hook", "where other systems post into groups", create_hook_request,
+                                    [](const AdminOptions&) {
+                                      internal::ControlRequest request;
+                                      request.mutable_list_hooks();
+                                      return request;
+                                    },
+                                    [](const AdminOptions& options) {
+                                      internal::ControlRequest request;
+                                      request.mutable_revoke_hook()->set_hook_id(options.id);
+                                      return request;
+                                    }};
+
+// Answers the command that creates, for the options of its own.
+CLI::App& add_integration(CLI::App& admin, AdminOptions& options, const IntegrationActs& acts, int& status) {
+  CLI::App& all = *admin.add_subcommand(acts.name, acts.what);
+  all.require_subcommand(1);
+  const auto act = [&](const char* name, const char* what, auto make_request) -> CLI::App& {
+    CLI::App& command = *all.add_subcommand(name, what);
+    add_data(command, options.data);
+    add_settings(command, options.settings);
+    command.callback([&, make_request] { status = app::admin(options.data, options.settings, make_request(options)); });
+    return command;
+  };
+  CLI::App& create = act("create", "make one; prints its secret, which is told only here", acts.create);
+  create.add_option("--name", options.name, "what it is called")->required();
+  create.add_option("--allow", options.networks, "addresses and ranges from which alone it is good (default: all)")
+      ->delimiter(',');
+  act("list", "print all, the newest first", acts.list);
+  act("revoke", "refuse it from now on", acts.revoke).add_option("id", options.id, "which one")->required();
+  return create;
+}
+
+void add_integrations(CLI::App& admin, AdminOptions& options, int& status) {
+  CLI::App& key = add_integration(admin, options, kKeyActs, status);
+  key.add_option("--scopes", options.scopes, "the rpcs that it may call, separated by commas")
+      ->required()
+      ->delimiter(',');
+  key.add_option("--as", options.as_username, "the bot that it acts as; made when there is none (default: a new one)");
+  CLI::App& hook = add_integration(admin, options, kHookActs, status);
+  hook.add_option("--group", options.id, "id of the group")->required();
+}
+
 void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
   CLI::App& admin = *cli.add_subcommand("admin", "administer accounts, with or without a running server");
   admin.require_subcommand(1);
@@ -143,6 +230,8 @@ void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
   add_data(invite, options.data);
   add_settings(invite, options.settings);
   invite.callback([&] { status = app::admin(options.data, options.settings, invite_request(options)); });
+
+  add_integrations(admin, options, status);
 
   CLI::App& levels = *admin.add_subcommand("log-level", "show or change what the running server logs");
   levels.add_option("change", options.log_levels, "LEVEL for all, MODULE=LEVEL for one, MODULE= to undo it");

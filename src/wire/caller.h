@@ -12,6 +12,8 @@ namespace hongyan::wire {
 struct Caller {
   UserId user;
   DeviceId device;
+  // Of a server that acts as the user; it has no device. None (0) for everybody else.
+  ApiKeyId key;
   // The socket the request came by; none (0) for REST.
   SessionId session;
   // Address of the client, without port.

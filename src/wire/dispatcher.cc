@@ -122,6 +122,7 @@ void Dispatcher::declare(const MethodDescriptor& method) {
   rpc.name = rpc_name(method);
   rpc.method = &method;
   rpc.access = options.access();
+  rpc.for_keys = options.api_key() || rpc.access == v1::RpcOptions::API_KEY;
   rpc.verb = http.substr(0, space);
   rpc.route = http.substr(space + 1);
   rpc.segments = parse_template(method, rpc.route);

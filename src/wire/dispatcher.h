@@ -42,6 +42,8 @@ struct Rpc {
   std::string name;
   const google::protobuf::MethodDescriptor* method = nullptr;
   v1::RpcOptions::Access access = v1::RpcOptions::UNSPECIFIED;
+  // An API key may call it whose scopes name it.
+  bool for_keys = false;
   // "POST"
   std::string verb;
   // "/v1/conversations/{conversation_id}/messages": what logs and metrics name.

@@ -33,8 +33,8 @@ interface Row {
   readonly foreign?: Foreign;
 }
 
-/** Every rpc that asks for a user. */
-type Guarded = { [K in RpcType]: (typeof routes)[K]['access'] extends 'user' ? K : never }[RpcType];
+/** Every rpc that asks who calls. */
+type Guarded = { [K in RpcType]: (typeof routes)[K]['access'] extends 'public' ? never : K }[RpcType];
 
 const ID = '4611686018427387904';
 const conversation = (more: object = {}): Foreign => ({
@@ -200,6 +200,8 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   'typing.set': { data: { conversation_id: ID }, foreign: conversation() },
   // Public profiles: everybody who is logged in may see them.
   'user.batch': { data: { user_ids: [ID] } },
+  // Only for keys: tests/e2e/people/integration.test.ts.
+  'user.create': { data: { username: 'made_by_nobody' } },
   'user.get': { data: { user_id: ID } },
   'user.common_groups': { data: { user_id: ID } },
   // What one has oneself: tests/e2e/people/codes.test.ts.

@@ -1,4 +1,4 @@
-import { type CreateInviteResponse, routes, type SendResponse } from '@hongyan/sdk';
+import { type CreateInviteResponse, routes, type RpcType, type SendResponse } from '@hongyan/sdk';
 import { UNLIMITED } from '@hongyan/test-support';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -6,7 +6,8 @@ import { CodeFakes, freshMail, freshPhone } from './support/code_fakes.ts';
 import { ask } from './support/contacts.ts';
 import { addMembers, createGroup } from './support/groups.ts';
 import { http } from './support/http.ts';
-import { call, connect, direct, login, type Person, register, say } from './support/people.ts';
+import { createKey } from './support/integration.ts';
+import { call, connect, direct, freshName, login, type Person, register, say } from './support/people.ts';
 import { closed, offering, type OpenApi, type Schema, schemathesis } from './support/schemathesis.ts';
 import { metric, useServer } from './support/servers.ts';
 
@@ -45,6 +46,8 @@ const server = useServer({
 let alice: Person;
 let bob: Person;
 let carol: Person;
+/** For what is no user's. */
+let key: string;
 let document: OpenApi;
 
 beforeAll(async () => {
@@ -102,6 +105,8 @@ async function doByHand(): Promise<void> {
   await call(server(), erin, 'GET', `/v1/invites/${token}`);
   await call(server(), carol, 'DELETE', `${path}/invites/${invite.invite_id}`);
   await call(server(), carol, 'POST', `${path}/transfer`, { user_id: bob.userId });
+  key = (await createKey(server(), ['user.create'])).key;
+  await http(server().url, 'POST', '/v1/users', { token: key, body: { username: freshName() } });
 }
 
 /** The code that comes there is not made up. */
@@ -213,7 +218,9 @@ test('a request without a required field is refused, and the field is named', as
       for (const missing of resolved(schema).required ?? []) {
         const body = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== missing));
         const at = path.replace(/\{\w+\}/g, '1');
-        const answer = await http(server().url, verb.toUpperCase(), at, { token: alice.access, body });
+        const { access } = routes[operationId as RpcType];
+        const token = access === 'api_key' ? key : alice.access;
+        const answer = await http(server().url, verb.toUpperCase(), at, { token, body });
         expect(answer.status, `${operationId} without ${missing}: ${answer.text}`).toBe(400);
         expect(answer.error.field, operationId).toBe(missing);
         tried.push(`${operationId} ${missing}`);

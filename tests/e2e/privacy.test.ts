@@ -5,7 +5,9 @@ import { startServer } from '@hongyan/test-support';
 import type { LoginResponse, RefreshResponse } from '@hongyan/sdk';
 import { describe, expect, test } from 'vitest';
 
+import { createGroup } from './support/groups.ts';
 import { http } from './support/http.ts';
+import { createHook, createKey, post } from './support/integration.ts';
 import { call, connect, direct, freshName, login, register, say, tryLogin } from './support/people.ts';
 import { rawHttp } from './support/raw.ts';
 import { admin } from './support/servers.ts';
@@ -81,6 +83,19 @@ async function useEverything(
   await phone.push('message');
   secrets.set('message', 'text-of-a-message').set('phone', '13800138000').set('e-mail', 'alice@mail.example');
   await phone.call('conversation.mark_read', { conversation_id: id, seq: 1 });
+
+  const hook = await createHook(server, await createGroup(server, alice, [bob]));
+  const { key } = await createKey(server, ['user.get']);
+  expect((await post(server, hook, { text: 'text-of-a-payload' })).text).toBe('ok');
+  expect((await post(server, hook, { title: 'title-of-a-payload' })).status).toBe(400);
+  expect((await post(server, { path: '/v1/hooks/hyh_nobodys-token' }, { text: 'x' })).status).toBe(404);
+  await http(server.url, 'GET', `/v1/users/${bob.userId}`, { token: key });
+  await http(server.url, 'GET', '/v1/users/me', { token: key });
+  secrets.set('payload', 'text-of-a-payload').set('refused payload', 'title-of-a-payload');
+  secrets
+    .set('token of a hook', hook.token)
+    .set('unknown token of a hook', 'nobodys-token')
+    .set('API key', key);
 
   const renewed = await http<RefreshResponse>(server.url, 'POST', '/v1/auth/refresh', {
     body: { refresh_token: alice.refresh },

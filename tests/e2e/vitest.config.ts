@@ -24,6 +24,7 @@ const EVERYTHING = [
   '*.test.ts',
   'bars/*.test.ts',
   'people/*.test.ts',
+  'integration/*.test.ts',
   'presence/*.test.ts',
   'socket/*.test.ts',
   'terminal/*.test.ts',

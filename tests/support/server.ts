@@ -47,6 +47,8 @@ export const UNLIMITED: Readonly<Record<string, string>> = Object.fromEntries(
     'USER_SENDS',
     'USER_REQUESTS',
     'DEVICE_REQUESTS',
+    'KEY_REQUESTS',
+    'HOOK_POSTS',
     'IP_REQUESTS',
     'ANONYMOUS_REQUESTS',
     'IP_SOCKETS',

@@ -63,7 +63,7 @@ def operation(api: descriptors.Api, rpc: descriptors.Rpc, service: str, into: tu
     if not rpc.has_body:
         parameters += [parameter(field, "query", asking) for name, field in fields.items() if name not in rpc.path_fields]
     found: dict = {"operationId": rpc.name, "tags": [service], "summary": rpc.comment.split(". ")[0].rstrip("."), "description": rpc.comment}
-    found["security"] = [] if rpc.access == "public" else [{"bearer": []}]
+    found["security"] = [{"bearer": []}] * (rpc.access == "user") + [{"api_key": []}] * rpc.for_keys
     if parameters:
         found["parameters"] = parameters
     if rpc.has_body:
@@ -104,7 +104,10 @@ def render(api: descriptors.Api) -> dict:
         "tags": [{"name": service.name, "description": service.comment} for service in api.services],
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token of auth.login."}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token of auth.login."},
+                "api_key": {"type": "http", "scheme": "bearer", "bearerFormat": "hyk_…", "description": "An API key of another server, with the rpc among its scopes."},
+            },
             "responses": {f"Error{status}": error_response(status, codes) for status, codes in statuses().items()},
             "schemas": schemas,
         },

@@ -27,6 +27,14 @@ Requests carry `type`, `id` and `data`; the answer carries the same `id`. Pushes
 each a message `Frame` with the encoded `data`.
 """
 
+# Who may call an rpc: by its access level, and whether keys may.
+_TOKENS = {
+    ("public", False): "no token needed",
+    ("user", False): "needs a user's access token",
+    ("user", True): "needs a user's access token, or an API key",
+    ("api_key", True): "needs an API key",
+}
+
 
 class Pages:
     """Tables of fields; a type is a link into the section Types of docs/api.md."""
@@ -90,7 +98,7 @@ def api_page(api: descriptors.Api) -> str:
     for service in api.services:
         text += f"\n## {service.name} rpcs\n\n{service.comment}\n"
         for rpc in service.rpcs:
-            token = "no token needed" if rpc.access == "public" else "needs a user's access token"
+            token = _TOKENS[rpc.access, rpc.for_keys]
             text += f"\n### {rpc.name}\n\n{rpc.comment}\n\n"
             text += f"`{rpc.verb} {rpc.path}` · frame `{rpc.name}` · gRPC `{rpc.grpc}` · {token}\n\n"
             text += f"**request** {pages.fields(rpc.request, True)}\n**answer** {pages.fields(rpc.response, False)}"

@@ -84,8 +84,8 @@ def rpc_table(api: descriptors.Api, into: tuple[json_schema.Direction, json_sche
         text += f"  '{rpc.name}': {{ request: {asking.name(rpc.request)}; response: {answering.name(rpc.response)} }};\n"
     text += "}\n\nexport type RpcType = keyof RpcTypes;\n\n/** The REST form of each rpc. */\nexport const routes = {\n"
     for rpc in api.rpcs():
-        text += f"  '{rpc.name}': {{ method: '{rpc.verb}', path: '{rpc.path}', access: '{rpc.access}' }},\n"
-    return text + "} as const satisfies Record<RpcType, { method: string; path: string; access: string }>;\n"
+        text += f"  '{rpc.name}': {{ method: '{rpc.verb}', path: '{rpc.path}', access: '{rpc.access}', api_key: {str(rpc.for_keys).lower()} }},\n"
+    return text + "} as const satisfies Record<RpcType, { method: string; path: string; access: string; api_key: boolean }>;\n"
 
 
 def push_table(api: descriptors.Api) -> str:

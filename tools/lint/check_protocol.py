@@ -13,7 +13,7 @@ ACCESS_TEST = "tests/e2e/access.test.ts"
 
 _SERVICE = re.compile(r"^service (\w+)Service \{(.*?)^\}", re.MULTILINE | re.DOTALL)
 _RPC = re.compile(r"^  rpc (\w+)\([^\n]*(?:;$|\{.*?^  \})", re.MULTILINE | re.DOTALL)
-_OPTIONS = re.compile(r'\(hongyan\.v1\.rpc\) = \{ http: "([A-Z]+ /[^"]+)", access: (PUBLIC|USER) \}')
+_OPTIONS = re.compile(r'\(hongyan\.v1\.rpc\) = \{ http: "([A-Z]+ /[^"]+)", access: (PUBLIC|USER|API_KEY)(?:, api_key: true)? \}')
 _TEST_ROW = re.compile(r"^  '([a-z_]+\.[a-z_]+)': \{", re.MULTILINE)
 _ROW = re.compile(r"^\| `([a-z_]+\.[a-z_]+)` \| `([^`]+)` \| (\w+) \|", re.MULTILINE)
 _DECLARATION = re.compile(r"^\s*(?:(?:service|message|enum|oneof|rpc) \w+|(?:optional |repeated )?[\w.<>, ]+ \w+ = \d+|[A-Z][A-Z0-9_]* = \d+)")

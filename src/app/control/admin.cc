@@ -26,7 +26,7 @@ async::Task<ControlResponse> create_user(account::Api& accounts, ControlRequest:
   const auto created = co_await accounts.create_user(std::move(user), deadline);
   if (!created) co_return refused(created.error());
   ControlResponse response = done();
-  response.set_user_id(created->user.value);
+  response.set_user_id(created->card.user_id.value);
   if (created->generated_password) response.set_password(*created->generated_password);
   co_return response;
 }
@@ -88,6 +88,12 @@ async::Task<ControlResponse> administer(Administered what, ControlRequest reques
     case ControlRequest::kGetStatus:
     case ControlRequest::kReadFeed:
     case ControlRequest::kAckFeed:
+    case ControlRequest::kCreateApiKey:
+    case ControlRequest::kListApiKeys:
+    case ControlRequest::kRevokeApiKey:
+    case ControlRequest::kCreateHook:
+    case ControlRequest::kListHooks:
+    case ControlRequest::kRevokeHook:
     case ControlRequest::ACT_NOT_SET: break;
   }
   return at_once(refused(Error(ErrorCode::unimplemented, "no such act")));

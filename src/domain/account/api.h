@@ -48,7 +48,7 @@ class Api {
   virtual async::Task<Result<CreatedUser>> create_user(NewUser user, async::Deadline deadline) = 0;
 
   // Sets a one-time password that must be changed at the next login, revokes all devices and answers the password.
-  // Errors: not_found.
+  // Errors: not_found, invalid_argument for a bot.
   virtual async::Task<Result<std::string>> reset_password(std::string username, async::Deadline deadline) = 0;
 
   // Ends everything the account may do: when it returns, tokens are refused, sockets are closing and no sequencer accepts
@@ -71,6 +71,16 @@ class Invites {
 
   // Makes one and answers its token, which is told only here. Errors: invalid_argument (uses, days), unavailable, timeout.
   virtual async::Task<Result<std::string>> invite(InviteWish wish, async::Deadline deadline) = 0;
+};
+
+// Accounts that programs act as. Thread-safe; lives as long as the process's modules.
+class Bots {
+ public:
+  virtual ~Bots() = default;
+
+  // Makes one in another slice's transaction: no password logs in to it, and nobody can ask it to become a contact. Blocks.
+  // Errors: invalid_argument (username, nickname), already_exists (the username is taken), unavailable, internal.
+  virtual Result<void> create_in(sql::Transaction& transaction, const NewBot& bot) = 0;
 };
 
 // What users let others know and do, for those who show something of them. Thread-safe; lives as long as the process's

@@ -73,6 +73,7 @@ Api& Module::api() { return parts_->service; }
 UserEvents& Module::events() { return parts_->events; }
 BulkAccounts& Module::bulk() { return parts_->bulk; }
 Invites& Module::invites() { return parts_->inviting; }
+Bots& Module::bots() { return parts_->users; }
 Privacy& Module::privacy() { return parts_->privacy; }
 RegistrationPolicy& Module::registration() { return parts_->policy; }
 

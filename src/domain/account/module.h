@@ -28,6 +28,7 @@ class Module final : public hongyan::Module {
   // For what fills a data folder.
   BulkAccounts& bulk();
   Invites& invites();
+  Bots& bots();
   Privacy& privacy();
   // Whoever listens says here whether strangers can reach it, before the first request.
   RegistrationPolicy& registration();

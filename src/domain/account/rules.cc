@@ -132,6 +132,7 @@ v1::User to_proto(const UserCard& card) {
   user.set_gender(card.gender);
   user.set_region(card.region);
   user.set_version(card.version);
+  if (card.bot) user.set_bot(true);
   return user;
 }
 

@@ -31,7 +31,8 @@ async::Task<Result<Session>> SessionService::login(LoginAttempt attempt, async::
 
   PasswordAttempt guess{name, attempt.ip, std::nullopt};
   if (found && found->device_known) guess.known_device = attempt.device.device;
-  const auto hash = found ? std::optional(found->password_hash) : std::nullopt;
+  // No password is that of a bot.
+  const auto hash = found && !found->user.card.bot ? std::optional(found->password_hash) : std::nullopt;
   HY_CO_TRY(co_await passwords_.verify(std::move(guess), hash, std::move(attempt.password), deadline));
   if (!found->user.card.enabled) co_return fail(ErrorCode::account_disabled);
 

@@ -4,8 +4,11 @@
 
 #include <tuple>
 
+#include "base/text.h"
 #include "domain/account/access/sql_store.h"
 #include "domain/account/invites/sql_store.h"
+#include "domain/account/rules.h"
+#include "domain/account/settings/sql_store.h"
 
 namespace hongyan::account {
 namespace {
@@ -15,29 +18,29 @@ using sql::Transaction;
 constexpr std::size_t kMaxCards = 1000;
 
 using CardRow = std::tuple<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                           std::int64_t, bool>;
+                           std::int64_t, bool, bool>;
 constexpr std::string_view kCardColumns =
-    "user_id, username, nickname, avatar, signature, gender, region, version, enabled";
+    "user_id, username, nickname, avatar, signature, gender, region, version, enabled, bot";
 
 UserCard to_card(const CardRow& row) {
-  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled] = row;
-  return {id, username, nickname, avatar, signature, gender, region, version, enabled};
+  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, bot] = row;
+  return {id, username, nickname, avatar, signature, gender, region, version, enabled, bot};
 }
 
 Result<std::optional<Credentials>> select_user(sql::Session& session, std::string_view where, sql::Value value) {
   HY_TRY(const auto row,
          (session.query_one<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                            std::int64_t, bool, std::string, Role, bool, std::int64_t, std::string,
+                            std::int64_t, bool, bool, std::string, Role, bool, std::int64_t, std::string,
                             std::optional<std::string>, std::optional<std::string>>(
              fmt::format("SELECT {}, birthday, role, must_change_password, token_version, password_hash, email, phone"
                          " FROM users WHERE {} = :value",
                          kCardColumns, where),
              std::move(value))));
   if (!row) return std::optional<Credentials>();
-  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, birthday, role, must_change,
-               token_version, hash, email, phone] = *row;
+  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, bot, birthday, role,
+               must_change, token_version, hash, email, phone] = *row;
   Credentials found;
-  found.user = {{id, username, nickname, avatar, signature, gender, region, version, enabled},
+  found.user = {{id, username, nickname, avatar, signature, gender, region, version, enabled, bot},
                 birthday,
                 role,
                 must_change,
@@ -74,10 +77,10 @@ Result<void> insert_user(Transaction& transaction, const NewAccount& account, co
   const UserCard& card = account.user.card;
   HY_TRY(transaction.execute(
       "INSERT INTO users (user_id, username, password_hash, nickname, sort_key, role, must_change_password, created_ms,"
-      " email, phone) VALUES (:id, :name, :hash, :nick, :key, :role, :must, :created, :email, :phone)",
+      " email, phone, bot) VALUES (:id, :name, :hash, :nick, :key, :role, :must, :created, :email, :phone, :bot)",
       card.user_id, card.username, account.password_hash, card.nickname, sort_key, account.user.role,
       account.user.must_change_password, account.created, unless_empty(account.user.email),
-      unless_empty(account.user.phone)));
+      unless_empty(account.user.phone), card.bot));
   return {};
 }
 
@@ -122,7 +125,7 @@ Result<std::vector<UserCard>> SqlUserStore::cards_in(sql::Session& session, std:
   for (const UserId user : users) parameters.push_back(sql::ValueOf<UserId>::bind(user));
   HY_TRY(const auto rows,
          (session.query_with<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                             std::int64_t, bool>(
+                             std::int64_t, bool, bool>(
              fmt::format("SELECT {} FROM users WHERE user_id IN {}", kCardColumns, sql::placeholders(users.size())),
              parameters)));
   for (const CardRow& row : rows) cards.push_back(to_card(row));
@@ -137,7 +140,7 @@ async::Task<Result<std::vector<UserCard>>> SqlUserStore::sounding_like(std::stri
     const std::string high = low + "\U0010ffff";
     HY_TRY(const auto rows,
            (session.query<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                          std::int64_t, bool>(
+                          std::int64_t, bool, bool>(
                fmt::format("SELECT {} FROM users WHERE sort_key >= :low AND sort_key < :high AND enabled = 1"
                            " ORDER BY sort_key, user_id LIMIT :limit",
                            kCardColumns),
@@ -170,6 +173,20 @@ Result<bool> SqlUserStore::any_user() {
 Result<void> SqlUserStore::create_now(NewAccount account) {
   const std::string sort_key = sort_keys_.of(account.user.card.nickname);
   return database_.write_now([&](Transaction& transaction) { return insert_user(transaction, account, sort_key); });
+}
+
+Result<void> SqlUserStore::create_in(Transaction& transaction, const NewBot& bot) {
+  NewAccount account;
+  UserCard& card = account.user.card;
+  card.user_id = bot.user;
+  card.bot = true;
+  HY_TRY(card.username, fold_username(bot.username));
+  HY_TRY(card.nickname, check_line(bot.nickname, 1, kMaxNickname, "nickname"));
+  account.created = bot.now;
+  HY_TRY(insert_user(transaction, account, sort_keys_.of(card.nickname)));
+  // It answers no requests, reads nothing and is never there.
+  const Settings settings{.add_me = v1::AUDIENCE_NOBODY, .see_last_seen = v1::AUDIENCE_NOBODY, .read_receipts = false};
+  return replace_settings(transaction, bot.user, settings);
 }
 
 async::Task<Result<User>> SqlUserStore::update_profile(UserId user, ProfileChange change, async::Deadline deadline) {

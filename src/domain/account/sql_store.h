@@ -1,6 +1,7 @@
 // Accounts in the relational database.
 #pragma once
 
+#include "domain/account/api.h"
 #include "domain/account/store.h"
 #include "infra/sql/database.h"
 #include "infra/text/sort_key.h"
@@ -8,7 +9,7 @@
 namespace hongyan::account {
 
 // Table users. Thread-safe. Its collaborators must outlive it.
-class SqlUserStore final : public UserStore {
+class SqlUserStore final : public UserStore, public Bots {
  public:
   SqlUserStore(sql::Database& database, const text::SortKeys& sort_keys) : database_(database), sort_keys_(sort_keys) {}
 
@@ -28,6 +29,7 @@ class SqlUserStore final : public UserStore {
                                         async::Deadline deadline) override;
   Result<bool> any_user() override;
   Result<void> create_now(NewAccount account) override;
+  Result<void> create_in(sql::Transaction& transaction, const NewBot& bot) override;
 
  private:
   sql::Database& database_;

@@ -36,6 +36,8 @@ struct UserCard {
   // Rises with each change of the fields above.
   std::int64_t version = 0;
   bool enabled = true;
+  // Programs act as it, and nobody can log in to it.
+  bool bot = false;
 };
 
 v1::User to_proto(const UserCard& card);
@@ -120,9 +122,17 @@ struct NewUser {
   std::string phone = {};
 };
 
+// An account that programs act as.
+struct NewBot {
+  UserId user;
+  std::string username;
+  std::string nickname;
+  TimeMs now;
+};
+
 // What an administrator gets.
 struct CreatedUser {
-  UserId user;
+  UserCard card;
   // Only when none was given: shown once, stored nowhere.
   std::optional<std::string> generated_password;
 };

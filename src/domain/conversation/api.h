@@ -58,7 +58,7 @@ class Api {
   virtual async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
                                                               async::Deadline deadline) = 0;
 
-  // Who is in the conversation now, by id; nobody asks who wants to know. Empty when it does not exist.
+  // The people in the conversation now, without bots, by id; nobody asks who wants to know. Empty when it does not exist.
   virtual async::Task<Result<std::vector<UserId>>> member_ids(ConversationId conversation,
                                                               async::Deadline deadline) = 0;
 };
@@ -137,7 +137,7 @@ class Groups {
   virtual async::Task<Result<GroupChange>> remove(ConversationId group, UserId by, UserId user,
                                                   async::Deadline deadline) = 0;
 
-  // The owner hands the group to the longest-standing admin, or else member; the last one dissolves it.
+  // The owner hands the group to the longest-standing admin, or else member; the last person dissolves it.
   virtual async::Task<Result<GroupChange>> leave(ConversationId group, UserId user, async::Deadline deadline) = 0;
 
   // The owner makes a member an admin, or an admin a member. A repeat changes nothing.
@@ -150,8 +150,8 @@ class Groups {
   // Changes a member: mutes over lower roles, nicknames one's own or over lower roles. not_found for who is no member.
   virtual async::Task<Result<GroupChange>> edit_member(ConversationId group, UserId by, UserId user, MemberEdit edit,
                                                        async::Deadline deadline) = 0;
-  // The owner hands the group to another member and becomes a member. not_found for who is no member; with oneself nothing
-  // changes.
+  // The owner hands the group to another member and becomes a member. not_found for who is no member, invalid_argument for a bot;
+  // with oneself nothing changes.
   virtual async::Task<Result<GroupChange>> transfer(ConversationId group, UserId by, UserId user,
                                                     async::Deadline deadline) = 0;
   // The owner ends the group: its members read on and do nothing else. A repeat answers group_dissolved.

@@ -12,6 +12,8 @@ bool is_enabled(std::span<const account::UserCard> people, UserId user) {
                              [user](const account::UserCard& card) { return card.user_id == user && card.enabled; });
 }
 
+bool is_bot(const account::UserCard& card) { return card.bot; }
+
 // Why somebody in a group may not send; nothing when they may.
 std::optional<Error> group_refusal(const Membership& place, TimeMs now) {
   if (place.state == State::dissolved) return Error(ErrorCode::group_dissolved, "the group is dissolved");
@@ -33,7 +35,9 @@ std::optional<Error> direct_refusal(const Membership& place, std::span<const acc
   if (place.state != State::normal) return Error(ErrorCode::permission_denied, "conversation is not in use");
   if (place.type == Type::self) return std::nullopt;
   if (relation.blocked) return Error(ErrorCode::blocked, "one of the two blocks the other");
-  if (!relation.friends) return Error(ErrorCode::not_friend, "one of the two is no contact of the other");
+  // A bot asks nobody to become a contact, and whom it writes to may answer.
+  if (!relation.friends && std::ranges::none_of(people, is_bot))
+    return Error(ErrorCode::not_friend, "one of the two is no contact of the other");
   return std::nullopt;
 }
 

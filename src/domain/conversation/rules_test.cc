@@ -68,6 +68,17 @@ TEST(SendGuard, WhatTheyAreToEachOther) {
   EXPECT_EQ(refusal(guard_of(self, {person(1)}, {.friends = false})), std::nullopt);
 }
 
+TEST(SendGuard, ABotNeedsNoFriendsButIsBlockedLikeAnybody) {
+  account::UserCard bot = person(2);
+  bot.bot = true;
+  EXPECT_EQ(refusal(guard_of(direct(), {person(1), bot}, {.friends = false})), std::nullopt) << "who writes to it";
+  bot.user_id = kAlice;
+  EXPECT_EQ(refusal(guard_of(direct(), {bot, person(2)}, {.friends = false})), std::nullopt) << "to whom it writes";
+  EXPECT_EQ(refusal(guard_of(direct(), {bot, person(2)}, {.friends = false, .blocked = true})), ErrorCode::blocked);
+  bot.enabled = false;
+  EXPECT_EQ(refusal(guard_of(direct(), {bot, person(2)})), ErrorCode::account_disabled);
+}
+
 TEST(SendGuard, TheFileHelperReachesOneselfOnce) {
   const Membership self{ConversationId(9), kAlice, Type::self, State::normal, kAlice};
   const auto guard = guard_of(self, {person(1)});

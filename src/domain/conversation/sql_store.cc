@@ -111,7 +111,8 @@ async::Task<Result<GuardFacts>> SqlStore::guard_facts(ConversationId conversatio
 async::Task<Result<std::vector<UserId>>> SqlStore::member_ids(ConversationId conversation, async::Deadline deadline) {
   return database_.read(deadline, [conversation](sql::Session& session) -> Result<std::vector<UserId>> {
     HY_TRY(const auto rows,
-           session.query<UserId>("SELECT user_id FROM members WHERE conversation_id = :id AND state = :state"
+           session.query<UserId>("SELECT user_id FROM members m WHERE conversation_id = :id AND state = :state"
+                                 " AND NOT EXISTS (SELECT 1 FROM users u WHERE u.user_id = m.user_id AND u.bot = 1)"
                                  " ORDER BY user_id LIMIT :most",
                                  conversation, MemberState::present, kMaxMembers));
     std::vector<UserId> members;

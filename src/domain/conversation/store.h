@@ -61,7 +61,7 @@ class Store {
   virtual async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,
                                                               async::Deadline deadline) = 0;
 
-  // Who is in the conversation, by id; at most kMaxMembers.
+  // The people in the conversation, without bots, by id; at most kMaxMembers.
   virtual async::Task<Result<std::vector<UserId>>> member_ids(ConversationId conversation,
                                                               async::Deadline deadline) = 0;
 

@@ -70,6 +70,18 @@ struct Standing {
   Stamp moved;
 };
 
+// A message to send.
+struct SendRequest {
+  ConversationId conversation;
+  std::string client_msg_id;
+  v1::Content content;
+  // Moves the sender's read mark as well, after the message is durable.
+  std::optional<Seq> read = {};
+  // The message it answers.
+  std::optional<Seq> quote = {};
+  std::optional<v1::Mentions> mentions = {};
+};
+
 // A line of the server's own: who came in, who went out, what was renamed, who are contacts now.
 struct SystemLine {
   ConversationId conversation;
@@ -110,6 +122,13 @@ class Api {
   // How far the user has got and, in a 1:1, the other person; the membership must be the user's own. Errors: unavailable,
   // timeout.
   virtual async::Task<Result<Marks>> marks(conversation::Membership membership, async::Deadline deadline) = 0;
+
+  // Success means the message is durable. Commands of one caller for one conversation reach the sequencer in the order of
+  // the calls, whatever has to be checked before. A repeat of the same request is harmless and gives the first answer.
+  // Errors: invalid_argument, too_large, not_found for strangers and for what the message refers to, message_recalled for
+  // the quoted one, permission_denied for naming all, the other refusals of the conversation, conflict for another content
+  // under the same client_msg_id, unavailable and timeout (outcome unknown).
+  virtual async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline) = 0;
 
   // Appends a system line; nobody's permission is asked. Its commit writes the bounds of those who join or leave, and its
   // push reaches the group and all of them. Success means it is durable. A repeat under the same client_msg_id gives the

@@ -11,30 +11,13 @@
 
 namespace hongyan::message {
 
-// A message to send.
-struct SendRequest {
-  ConversationId conversation;
-  std::string client_msg_id;
-  v1::Content content;
-  // Moves the sender's read mark as well, after the message is durable.
-  std::optional<Seq> read;
-  // The message it answers.
-  std::optional<Seq> quote;
-  std::optional<v1::Mentions> mentions;
-};
-
 // Owned by the message module. Thread-safe; coroutines run on the caller's executor and never block it.
 class Service final : public Api {
  public:
   Service(const ServicePorts& ports, const ServiceOptions& options)
       : ports_(ports), options_(options), references_(ports_) {}
 
-  // Success means the message is durable. Commands of one caller for one conversation reach the sequencer in the order of
-  // the calls, whatever has to be checked before. A repeat of the same request is harmless and gives the first answer.
-  // Errors: invalid_argument, too_large, not_found for strangers and for what the message refers to, message_recalled for
-  // the quoted one, permission_denied for naming all, the other refusals of the conversation, conflict for another content
-  // under the same client_msg_id, unavailable and timeout (outcome unknown).
-  async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline);
+  async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline) override;
 
   // Whether send_directly() may stand for send(): there is nothing to look up and nobody to wait for.
   bool may_send_directly(const v1::SendRequest& request) const;

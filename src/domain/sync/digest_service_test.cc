@@ -87,6 +87,9 @@ class Messages final : public message::Api {
   async::Task<Result<message::Marks>> marks(conversation::Membership, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
+  async::Task<Result<message::SendAck>> send(UserId, message::SendRequest, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
   async::Task<Result<message::SendAck>> append_system_line(message::SystemLine, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }

@@ -42,9 +42,9 @@ http::Response text_response(int status, std::string text) {
 
 }  // namespace
 
-Front::Front(Rest& rest, gateway::Gateway& gateway, const StaticPages& pages, const HttpConfig& config,
+Front::Front(Rest& rest, Hooks& hooks, gateway::Gateway& gateway, const StaticPages& pages, const HttpConfig& config,
              Readiness readiness)
-    : rest_(rest), gateway_(gateway), pages_(pages), config_(config), readiness_(std::move(readiness)) {}
+    : rest_(rest), hooks_(hooks), gateway_(gateway), pages_(pages), config_(config), readiness_(std::move(readiness)) {}
 
 async::Task<http::Response> Front::handle(http::Request request) {
   const char* policy = is_docs(request.path) ? kDocsSecurityPolicy : kContentSecurityPolicy;
@@ -54,6 +54,7 @@ async::Task<http::Response> Front::handle(http::Request request) {
 }
 
 async::Task<http::Response> Front::choose(http::Request request) {
+  if (Hooks::has(request.path)) co_return co_await hooks_.handle(std::move(request));
   if (request.path == "/v1" || request.path.starts_with("/v1/")) co_return co_await rest_.handle(std::move(request));
   if (request.path == "/healthz") co_return text_response(200, "ok\n");
   if (request.path == "/readyz") co_return ready();

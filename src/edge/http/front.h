@@ -1,4 +1,4 @@
-// What the public port serves: REST, the WebSocket, health, the web client and the API reference.
+// What the public port serves: REST, hooks, the WebSocket, health, the web client and the API reference.
 #pragma once
 
 #include <functional>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "edge/gateway/gateway.h"
+#include "edge/http/hooks.h"
 #include "edge/http/rest.h"
 #include "infra/http/server.h"
 #include "infra/http/static_files.h"
@@ -25,7 +26,8 @@ struct StaticPages {
 // Chooses by path. Thread-safe. Owned by the http module; outlives the server.
 class Front final : public http::Handler {
  public:
-  Front(Rest& rest, gateway::Gateway& gateway, const StaticPages& pages, const HttpConfig& config, Readiness readiness);
+  Front(Rest& rest, Hooks& hooks, gateway::Gateway& gateway, const StaticPages& pages, const HttpConfig& config,
+        Readiness readiness);
 
   async::Task<http::Response> handle(http::Request request) override;
   bool wants_upgrade(const http::Request& request) override;
@@ -40,6 +42,7 @@ class Front final : public http::Handler {
   http::Response ready() const;
 
   Rest& rest_;
+  Hooks& hooks_;
   gateway::Gateway& gateway_;
   const StaticPages& pages_;
   const HttpConfig& config_;

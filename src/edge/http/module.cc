@@ -1,5 +1,6 @@
 #include "edge/http/module.h"
 
+#include "domain/integration/module.h"
 #include "domain/message/module.h"
 #include "edge/gateway/module.h"
 #include "edge/http/embedded_files.h"
@@ -39,7 +40,9 @@ HttpModule::HttpModule(Registry& registry)
       pages_{.web_client = http::StaticFiles(web_client_files()),
              .api_docs = http::StaticFiles(api_docs_files(), {.immutable_prefix = "/docs/assets/", .fallback = ""})},
       rest_(registry.need<wire::Module>().dispatcher(), registry.need<RpcModule>().runner(), config_),
-      front_(rest_, registry.need<gateway::Module>().gateway(), pages_, config_, readiness_),
+      hooks_(registry.need<integration::Module>().api(), registry.need<RpcModule>().limiter(),
+             registry.need<metrics::Module>().metrics()),
+      front_(rest_, hooks_, registry.need<gateway::Module>().gateway(), pages_, config_, readiness_),
       metrics_page_([&metrics = registry.need<metrics::Module>().metrics()] { return metrics.text(); }),
       encrypted_(registry.need<net::Module>().enabled()),
       server_(public_server(config_, registry.need<net::Module>()), registry.need<async::Module>().io(), front_,

@@ -30,6 +30,7 @@ class HttpModule final : public hongyan::Module {
   const Readiness readiness_;
   StaticPages pages_;
   Rest rest_;
+  Hooks hooks_;
   Front front_;
   MetricsPage metrics_page_;
   const bool encrypted_;

@@ -10,6 +10,10 @@ void Limits::bind(config::Binder& binder) {
   binder.field("user_requests_burst", user_requests_burst, "How many of them at once.");
   binder.field("device_requests_per_second", device_requests, "Requests of one device; 0 for no limit.");
   binder.field("device_requests_burst", device_requests_burst, "How many of them at once.");
+  binder.field("key_requests_per_second", key_requests, "Requests with one API key; 0 for no limit.");
+  binder.field("key_requests_burst", key_requests_burst, "How many of them at once.");
+  binder.field("hook_posts_per_second", hook_posts, "Posts to one hook; 0 for no limit.");
+  binder.field("hook_posts_burst", hook_posts_burst, "How many of them at once.");
   binder.field("ip_requests_per_second", ip_requests,
                "Requests of all users behind one address, or one /64 of IPv6; 0 for no limit.");
   binder.field("ip_requests_burst", ip_requests_burst, "How many of them at once.");
@@ -34,6 +38,10 @@ void Limits::validate(config::Rules& rules) const {
   burst("user_requests_burst", user_requests_burst);
   rate("device_requests_per_second", device_requests);
   burst("device_requests_burst", device_requests_burst);
+  rate("key_requests_per_second", key_requests);
+  burst("key_requests_burst", key_requests_burst);
+  rate("hook_posts_per_second", hook_posts);
+  burst("hook_posts_burst", hook_posts_burst);
   rate("ip_requests_per_second", ip_requests);
   burst("ip_requests_burst", ip_requests_burst);
   rate("anonymous_requests_per_second", anonymous_requests);

@@ -19,6 +19,10 @@ struct Limits {
   std::int64_t user_requests_burst = 1000;
   std::int64_t device_requests = 400;
   std::int64_t device_requests_burst = 800;
+  std::int64_t key_requests = 100;
+  std::int64_t key_requests_burst = 200;
+  std::int64_t hook_posts = 5;
+  std::int64_t hook_posts_burst = 50;
   std::int64_t ip_requests = 5000;
   std::int64_t ip_requests_burst = 10'000;
   std::int64_t anonymous_requests = 100;

@@ -32,6 +32,8 @@ Result<void> RateLimiter::Limit<Key>::charge(const Key& key, Time now) {
 
 RateLimiter::RateLimiter(const Limits& limits, metrics::Metrics& metrics)
     : devices_({limits.device_requests, limits.device_requests_burst}, "device_requests", metrics),
+      keys_({limits.key_requests, limits.key_requests_burst}, "key_requests", metrics),
+      hooks_({limits.hook_posts, limits.hook_posts_burst}, "hook_posts", metrics),
       users_({limits.user_requests, limits.user_requests_burst}, "user_requests", metrics),
       sends_({limits.user_sends, limits.user_sends_burst}, "user_sends", metrics),
       addresses_({limits.ip_requests, limits.ip_requests_burst}, "ip_requests", metrics),
@@ -40,7 +42,7 @@ RateLimiter::RateLimiter(const Limits& limits, metrics::Metrics& metrics)
 
 Result<void> RateLimiter::charge(const wire::Caller& caller, std::string_view rpc, Time now) {
   if (!caller.user) return charge_anonymous(caller.ip, now);
-  HY_TRY(devices_.charge(caller.device.value, now));
+  HY_TRY(caller.key ? keys_.charge(caller.key.value, now) : devices_.charge(caller.device.value, now));
   if (is_send(rpc)) HY_TRY(sends_.charge(caller.user.value, now));
   HY_TRY(users_.charge(caller.user.value, now));
   return addresses_.charge(net::client_network(caller.ip), now);
@@ -49,6 +51,8 @@ Result<void> RateLimiter::charge(const wire::Caller& caller, std::string_view rp
 Result<void> RateLimiter::charge_anonymous(std::string_view ip, Time now) {
   return anonymous_.charge(net::client_network(ip), now);
 }
+
+Result<void> RateLimiter::charge_hook(std::uint64_t hook, Time now) { return hooks_.charge(hook, now); }
 
 Result<void> RateLimiter::may_open_socket(std::string_view ip, Time now) {
   const TokenBucket::Wait wait = sockets_.wait(net::client_network(ip), now);

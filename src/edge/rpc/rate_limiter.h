@@ -22,12 +22,14 @@ class RateLimiter {
 
   RateLimiter(const Limits& limits, metrics::Metrics& metrics);
 
-  // Charges one request to those who make it: the device, the user, for sends once more as such, and the address; without a
-  // user the address alone, as anonymous. The narrow limits come first, so that a flooder uses up its own before what it
+  // Charges one request to those who make it: the device or the API key, the user, for sends once more as such, and the address;
+  // without a user the address alone, as anonymous. The narrow limits come first, so that a flooder uses up its own before what it
   // shares with neighbours.
   Result<void> charge(const wire::Caller& caller, std::string_view rpc, Time now);
   // One request of somebody who has shown no valid token.
   Result<void> charge_anonymous(std::string_view ip, Time now);
+  // One post to this hook.
+  Result<void> charge_hook(std::uint64_t hook, Time now);
 
   // Whether this address may open a socket now, and that it does.
   Result<void> may_open_socket(std::string_view ip, Time now);
@@ -46,6 +48,8 @@ class RateLimiter {
   };
 
   Limit<std::uint64_t> devices_;
+  Limit<std::uint64_t> keys_;
+  Limit<std::uint64_t> hooks_;
   Limit<std::uint64_t> users_;
   Limit<std::uint64_t> sends_;
   Limit<std::string> addresses_;

@@ -20,6 +20,10 @@ Limits small_limits() {
   limits.user_requests_burst = 5;
   limits.device_requests = 1;
   limits.device_requests_burst = 4;
+  limits.key_requests = 1;
+  limits.key_requests_burst = 3;
+  limits.hook_posts = 1;
+  limits.hook_posts_burst = 2;
   limits.ip_requests = 1;
   limits.ip_requests_burst = 8;
   limits.anonymous_requests = 1;
@@ -61,6 +65,19 @@ TEST_F(RateLimiterTest, TheDevicesOfAUserShareWhatIsTheUsers) {
   EXPECT_EQ(passed(caller(1, 12), "user.me", 10), 1);
   EXPECT_EQ(passed(caller(1, 13), "message.send", 10, kStart + 2s), 2);
   EXPECT_EQ(passed(caller(1, 14), "message.forward", 10, kStart + 2s), 0);
+}
+
+TEST_F(RateLimiterTest, KeysAndHooksHaveTheirOwn) {
+  wire::Caller server = caller(1, 0);
+  server.key = ApiKeyId(5);
+  EXPECT_EQ(passed(server, "user.get", 10), 3);
+  server.key = ApiKeyId(6);
+  EXPECT_EQ(passed(server, "user.get", 10), 2) << "five of the bot they both act as";
+  EXPECT_EQ(passed(caller(2, 21), "user.me", 1), 1);
+  int posts = 0;
+  for (int i = 0; i < 10; ++i) posts += limiter.charge_hook(7, kStart) ? 1 : 0;
+  EXPECT_EQ(posts, 2);
+  EXPECT_TRUE(limiter.charge_hook(8, kStart));
 }
 
 TEST_F(RateLimiterTest, WhatIsRefusedUsesUpNothingOfTheNeighbours) {

@@ -29,9 +29,9 @@ struct Runner::Counters {
   metrics::Histogram& seconds;
 };
 
-Runner::Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, RateLimiter& limiter,
-               metrics::Metrics& metrics)
-    : accounts_(accounts), limiter_(limiter), metrics_(metrics) {
+Runner::Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, integration::Api& integrations,
+               RateLimiter& limiter, metrics::Metrics& metrics)
+    : accounts_(accounts), integrations_(integrations), limiter_(limiter), metrics_(metrics) {
   const std::string name = "hongyan_requests_total";
   const std::string help = "Requests by rpc, edge and outcome.";
   for (const auto& [rpc_name, rpc] : dispatcher.all()) {
@@ -61,12 +61,32 @@ async::Task<Result<account::Identity>> Runner::authenticate(std::string token, s
 async::Task<Result<wire::Caller>> Runner::admit(const wire::Rpc& rpc, wire::Caller caller, std::string authorization) {
   if (rpc.access != v1::RpcOptions::PUBLIC) {
     std::string token = authorization.starts_with(kBearer) ? authorization.substr(kBearer.size()) : std::string();
+    if (token.starts_with(integration::kKeyPrefix)) {
+      co_return co_await admit_key(rpc, std::move(caller), std::move(token));
+    }
     HY_CO_TRY(const account::Identity identity, co_await authenticate(std::move(token), caller.ip, caller.deadline));
     HY_CO_TRY(check_access(rpc, true, identity.must_change_password));
     caller.user = identity.user;
     caller.device = identity.device;
   }
   HY_CO_TRY(charge(caller, rpc.name));
+  co_return caller;
+}
+
+async::Task<Result<wire::Caller>> Runner::admit_key(const wire::Rpc& rpc, wire::Caller caller, std::string key) {
+  const auto identity = co_await integrations_.authenticate(std::move(key), caller.ip, caller.deadline);
+  if (!identity) {
+    if (!is_our_fault(identity.error().code)) {
+      HY_CO_TRY(limiter_.charge_anonymous(caller.ip, std::chrono::steady_clock::now()));
+    }
+    co_return std::unexpected(identity.error());
+  }
+  caller.user = identity->user;
+  caller.key = identity->key;
+  HY_CO_TRY(charge(caller, rpc.name));
+  if (!rpc.for_keys || std::ranges::find(identity->scopes, rpc.name) == identity->scopes.end()) {
+    co_return fail(ErrorCode::permission_denied, "no scope of the API key");
+  }
   co_return caller;
 }
 
@@ -77,6 +97,7 @@ Result<void> Runner::charge(const wire::Caller& caller, std::string_view rpc) {
 Result<void> Runner::check_access(const wire::Rpc& rpc, bool authenticated, bool must_change_password) {
   if (rpc.access == v1::RpcOptions::PUBLIC) return {};
   if (!authenticated) return fail(ErrorCode::unauthenticated, "no token");
+  if (rpc.access == v1::RpcOptions::API_KEY) return fail(ErrorCode::permission_denied, "only with an API key");
   if (must_change_password &&
       std::ranges::find(kAllowedBeforePasswordChange, rpc.name) == kAllowedBeforePasswordChange.end()) {
     return fail(ErrorCode::step_up_required, "the password must be changed first");

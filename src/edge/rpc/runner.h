@@ -8,6 +8,7 @@
 
 #include "base/id_generator.h"
 #include "domain/account/api.h"
+#include "domain/integration/api.h"
 #include "edge/rpc/rate_limiter.h"
 #include "infra/metrics/metrics.h"
 #include "wire/caller.h"
@@ -25,7 +26,8 @@ class Runner {
   static constexpr std::chrono::milliseconds kDeadline{10'000};
   using Time = std::chrono::steady_clock::time_point;
 
-  Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, RateLimiter& limiter, metrics::Metrics& metrics);
+  Runner(const wire::Dispatcher& dispatcher, account::Api& accounts, integration::Api& integrations,
+         RateLimiter& limiter, metrics::Metrics& metrics);
   ~Runner();
 
   // Who the access token speaks for. A token that is none counts as a request without. Errors: unauthenticated,
@@ -33,10 +35,12 @@ class Runner {
   async::Task<Result<account::Identity>> authenticate(std::string token, std::string ip, async::Deadline deadline);
 
   // Lets a request in, before anybody reads what it says: answers the caller with who they are by the header
-  // `authorization`, where the rpc asks for that. Errors: those of authenticate(), of check_access() and of charge().
+  // `authorization`, where the rpc asks for that; it may hold an API key. Errors: those of authenticate(), of check_access()
+  // and of charge(); permission_denied for what is not for this key.
   async::Task<Result<wire::Caller>> admit(const wire::Rpc& rpc, wire::Caller caller, std::string authorization);
 
-  // Whether this identity may call this rpc at all: step_up_required while the password must be changed first.
+  // Whether this user may call this rpc at all: permission_denied for what is for API keys alone, step_up_required while the
+  // password must be changed first.
   static Result<void> check_access(const wire::Rpc& rpc, bool authenticated, bool must_change_password);
 
   // Charges a request to the limits of its caller. For who knows the caller already; admit() does it by itself. Error:
@@ -61,7 +65,10 @@ class Runner {
  private:
   struct Counters;
 
+  async::Task<Result<wire::Caller>> admit_key(const wire::Rpc& rpc, wire::Caller caller, std::string key);
+
   account::Api& accounts_;
+  integration::Api& integrations_;
   RateLimiter& limiter_;
   metrics::Metrics& metrics_;
   std::unordered_map<const wire::Rpc*, std::unique_ptr<Counters>> counters_;

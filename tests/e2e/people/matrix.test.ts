@@ -1,17 +1,23 @@
-import type { CreateInviteResponse, routes, RpcType } from '@hongyan/sdk';
+import { type CreateInviteResponse, routes, type RpcType } from '@hongyan/sdk';
 import { UNLIMITED } from '@hongyan/test-support';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { befriend } from '../support/contacts.ts';
 import { createGroup, removeMember } from '../support/groups.ts';
-import { call, connect, direct, freshId, type Person, register, say } from '../support/people.ts';
+import { Grpc } from '../support/grpc.ts';
+import { type Answer, onlyHttp } from '../support/http.ts';
+import { createHook, createKey } from '../support/integration.ts';
+import { call, connect, direct, freshId, freshName, type Person, register, say } from '../support/people.ts';
 import { useServer } from '../support/servers.ts';
-import type { Socket } from '../support/socket.ts';
+import { Socket } from '../support/socket.ts';
 
 /*
  * Who may do what: every rpc that asks for a user, and what each kind of caller is answered. Those without a token, with a bad
  * one and of disabled accounts are refused everywhere alike: tests/e2e/access.test.ts.
  */
+
+/** Every rpc that API keys may call. */
+type Keyed = { [K in RpcType]: (typeof routes)[K]['api_key'] extends true ? K : never }[RpcType];
 
 /** Every rpc that asks for a user. */
 type Guarded = { [K in RpcType]: (typeof routes)[K]['access'] extends 'user' ? K : never }[RpcType];
@@ -159,6 +165,15 @@ const OF_ONES_OWN = [
   'user.update_settings',
 ] as const satisfies readonly Guarded[];
 
+/** What a key asks with that has this scope alone. */
+const WITH_KEY = {
+  'conversation.open': (t: Things) => ({ user_id: t.member }),
+  'message.send': chat(text),
+  'user.create': () => ({ username: freshName() }),
+  'user.get': (t: Things) => ({ user_id: t.member }),
+  'user.search': () => ({ q: 'nobody_of_this_name' }),
+} satisfies Record<Keyed, (things: Things) => Record<string, unknown>>;
+
 type Missing = Exclude<
   Guarded,
   keyof typeof IN_GROUP | keyof typeof WITH_ALICE | (typeof OF_ONES_OWN)[number]
@@ -286,5 +301,80 @@ describe('with Alice', () => {
       await socket.close();
     }
     expect(answers).toEqual(expected.split(' ').map((short) => SHORT[short as keyof typeof SHORT]));
+  });
+});
+
+describe('with a key or a hook', () => {
+  const guarded = Object.entries(routes).filter(([, route]) => route.access !== 'public');
+
+  /** The REST form: no path of these has a field that is missing, and what else there is goes into the body or the query. */
+  function overRest(rpc: RpcType, data: Record<string, unknown>, token: string): Promise<Answer> {
+    const { method, path: template } = routes[rpc];
+    const rest = new Map(Object.entries(data));
+    const path = template.replace(/\{(\w+)\}/g, (_, field: string) => {
+      const value = String(rest.get(field) ?? 1);
+      rest.delete(field);
+      return value;
+    });
+    if (method !== 'GET')
+      return onlyHttp(server().url, method, path, { token, body: Object.fromEntries(rest) });
+    const query = new URLSearchParams([...rest].map(([key, value]) => [key, String(value)])).toString();
+    return onlyHttp(server().url, method, `${path}?${query}`, { token });
+  }
+  const codeOver = {
+    rest: async (rpc: RpcType, data: Record<string, unknown>, token: string) => {
+      const answer = await overRest(rpc, data, token);
+      return answer.status === 200 ? 'ok' : answer.error.code;
+    },
+    grpc: async (rpc: RpcType, data: Record<string, unknown>, token: string) => {
+      const client = new Grpc(server().grpcAddress);
+      const answer = await client.call(rpc, data, token);
+      client.close();
+      return answer.data === undefined ? String(answer.trailers.get('hongyan-code')[0]) : 'ok';
+    },
+  };
+
+  test.each(Object.entries(WITH_KEY))('%s: by its scope, and nothing else', async (scope, data) => {
+    const { key, userId } = await createKey(server(), [scope]);
+    const alice = somebody(0);
+    const group = await createGroup(server(), alice, []);
+    await call(server(), alice, 'POST', `/v1/groups/${group}/members`, { user_ids: [userId] });
+    const { things } = await freshGroup();
+    for (const edge of ['rest', 'grpc'] as const) {
+      for (const [rpc] of guarded as [RpcType, unknown][]) {
+        const asked = rpc === scope ? data({ ...things, group }) : {};
+        const expected = rpc === scope ? 'ok' : 'permission_denied';
+        expect(await codeOver[edge](rpc, asked, key), `${rpc} over ${edge}`).toBe(expected);
+      }
+    }
+  });
+
+  test('none of them opens a socket', async () => {
+    const { key } = await createKey(server(), Object.keys(WITH_KEY));
+    const hook = await createHook(server(), await createGroup(server(), somebody(0), []));
+    for (const token of [key, hook.token]) {
+      const socket = await Socket.open(server().url);
+      expect((await socket.auth(token)).error?.code).toBe('unauthenticated');
+      expect(await socket.closeCode()).toBe(4401);
+      const byHeader = await Socket.open(server().url, { headers: { Authorization: `Bearer ${token}` } });
+      expect(await byHeader.closeCode()).toBe(4401);
+    }
+  });
+
+  test('the token of a hook is good for no rpc', async () => {
+    const hook = await createHook(server(), await createGroup(server(), somebody(0), []));
+    for (const [rpc] of guarded as [RpcType, unknown][]) {
+      for (const edge of ['rest', 'grpc'] as const) {
+        expect(await codeOver[edge](rpc, {}, hook.token), `${rpc} over ${edge}`).toBe('unauthenticated');
+      }
+    }
+  });
+
+  test('what is for keys alone is for no user', async () => {
+    const alice = somebody(0);
+    const asked = { username: freshName() };
+    expect(await codeOver.rest('user.create', asked, alice.access)).toBe('permission_denied');
+    expect(await codeOver.grpc('user.create', asked, alice.access)).toBe('permission_denied');
+    expect(await answerOf(socketOf(alice), 'user.create', asked)).toBe('permission_denied');
   });
 });

@@ -7,7 +7,7 @@ export interface Rpc {
   readonly verb: string;
   /** For example `/v1/conversations/{conversation_id}/messages`. */
   readonly path: string;
-  readonly access: 'public' | 'user';
+  readonly access: 'public' | 'user' | 'api_key';
 }
 
 /** Every rpc of hongyan.v1. */

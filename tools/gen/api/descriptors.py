@@ -83,8 +83,10 @@ class Rpc:
     verb: str
     # For example /v1/conversations/{conversation_id}.
     path: str
-    # public or user
+    # public, user or api_key
     access: str
+    # An API key may call it, alone or beside users.
+    for_keys: bool
     request: str
     response: str
 
@@ -213,6 +215,7 @@ class _File:
             verb=verb,
             path=route,
             access=options["access"][0].lower(),
+            for_keys="api_key" in options or options["access"][0] == "API_KEY",
             request=_type_name(method["input_type"][0]),
             response=_type_name(method["output_type"][0]),
         )

@@ -30,19 +30,22 @@ async::Task<Result<CreatedUser>> AdminService::create_user(NewUser user, async::
   if (user.password) HY_CO_TRY(passwords_.check_rules(*user.password, card.username, "password"));
   if (!user.password) created.generated_password = passwords_.one_time();
   HY_CO_TRY(const std::uint64_t id, ids_.next());
-  created.user = card.user_id = UserId(id);
+  card.user_id = UserId(id);
+  card.version = 1;
+  created.card = card;
   account.user.role = user.role;
   account.user.must_change_password = created.generated_password.has_value();
   account.created = tokens_.now();
   const std::string& password = user.password ? *user.password : *created.generated_password;
   HY_CO_TRY(account.password_hash, co_await passwords_.hash(password, deadline));
   HY_CO_TRY(co_await users_.create(std::move(account), deadline));
-  log::info("account_created", {{"user", created.user}});
+  log::info("account_created", {{"user", created.card.user_id}});
   co_return created;
 }
 
 async::Task<Result<std::string>> AdminService::reset_password(std::string username, async::Deadline deadline) {
   HY_CO_TRY(const User user, co_await find(std::move(username), deadline));
+  if (user.card.bot) co_return fail(Error::invalid("username", "nobody logs in to a bot"));
   std::string password = passwords_.one_time();
   PasswordChange change;
   change.must_change = true;

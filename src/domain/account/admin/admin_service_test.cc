@@ -27,7 +27,7 @@ TEST_F(AdminTest, CreatesAnAccountWithAGivenOrAGeneratedPassword) {
   ASSERT_TRUE(given);
   EXPECT_EQ(given->generated_password, std::nullopt);
   const auto session = login("alice", kPassword);
-  EXPECT_EQ(session->user.card.user_id, given->user);
+  EXPECT_EQ(session->user.card.user_id, given->card.user_id);
   EXPECT_EQ(session->user.role, v1::ACCOUNT_ROLE_ADMIN);
   EXPECT_FALSE(session->user.must_change_password);
 
@@ -44,6 +44,26 @@ TEST_F(AdminTest, CreatingKeepsTheRules) {
             ErrorCode::invalid_argument);
   EXPECT_EQ(code(run(parts_.service.create_user({"bob_1", "short", "", v1::ACCOUNT_ROLE_USER}, soon()))),
             ErrorCode::weak_password);
+}
+
+TEST_F(AdminTest, NobodyLogsInToABot) {
+  const auto make = [&](std::string username, std::string nickname) {
+    return database_.database().write_now([&](sql::Transaction& transaction) {
+      return parts_.users.create_in(transaction, {UserId(77), username, nickname, TimeMs(1)});
+    });
+  };
+  registered("alice");
+  EXPECT_EQ(code(make("Alice", "Shop")), ErrorCode::already_exists);
+  EXPECT_EQ(make("no name!", "Shop").error().field, "username");
+  EXPECT_EQ(make("shop_bot", "").error().field, "nickname");
+  ASSERT_TRUE(make("Shop_Bot", "Shop"));
+  EXPECT_TRUE(run(parts_.service.named("shop_bot", soon())).value()->bot);
+  EXPECT_FALSE(run(parts_.service.named("alice", soon())).value()->bot);
+  EXPECT_EQ(code(login("shop_bot", "")), ErrorCode::wrong_credentials);
+  EXPECT_EQ(code(login("shop_bot", kPassword)), ErrorCode::wrong_credentials);
+  EXPECT_EQ(code(run(parts_.service.reset_password("shop_bot", soon()))), ErrorCode::invalid_argument);
+  const UserId bot(77);
+  EXPECT_EQ(parts_.privacy.of(std::span(&bot, 1)).value().front().add_me, v1::AUDIENCE_NOBODY);
 }
 
 TEST_F(AdminTest, AResetPasswordRevokesEverythingAndMustChange) {

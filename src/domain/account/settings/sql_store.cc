@@ -47,6 +47,8 @@ Result<Settings> select_settings(sql::Session& session, UserId user) {
   return chosen[user];
 }
 
+}  // namespace
+
 Result<void> replace_settings(Transaction& transaction, UserId user, const Settings& settings) {
   HY_TRY(transaction.execute("DELETE FROM user_settings WHERE user_id = :user", user));
   const std::vector<std::vector<sql::Value>> row{sql::values(user, settings.find_me, settings.add_me,
@@ -56,8 +58,6 @@ Result<void> replace_settings(Transaction& transaction, UserId user, const Setti
       "user_settings", {"user_id", "find_me", "add_me", "see_last_seen", "read_receipts", "notify", "notify_preview"},
       row);
 }
-
-}  // namespace
 
 async::Task<Result<Settings>> SqlSettingsStore::find(UserId user, async::Deadline deadline) {
   return database_.read(deadline, [user](sql::Session& session) { return select_settings(session, user); });

@@ -23,4 +23,7 @@ class SqlSettingsStore final : public SettingsStore {
   UserEvents& events_;
 };
 
+// For transactions that change the settings with something else.
+Result<void> replace_settings(sql::Transaction& transaction, UserId user, const Settings& settings);
+
 }  // namespace hongyan::account

@@ -68,6 +68,11 @@ class FakeAccounts final : public Api {
     card.enabled = enabled;
     card.username = std::move(username);
   }
+  void add_bot(UserId user, std::string username = {}) {
+    add(user, true, std::move(username));
+    const std::lock_guard lock(mutex_);
+    cards_[user].bot = true;
+  }
 
   async::Task<Result<std::vector<UserCard>>> users(std::vector<UserId> users, async::Deadline) override {
     co_return found(users);

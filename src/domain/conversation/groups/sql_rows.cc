@@ -102,11 +102,19 @@ Result<void> set_former(Transaction& transaction, const MemberAct& act) {
 
 Result<std::optional<UserId>> select_heir(Session& session, ConversationId group, UserId user) {
   HY_TRY(const auto row,
-         session.query_one<UserId>("SELECT user_id FROM members WHERE conversation_id = :group AND state = :state"
-                                   " AND user_id <> :user ORDER BY role DESC, joined_ms, user_id LIMIT 1",
+         session.query_one<UserId>("SELECT user_id FROM members m WHERE conversation_id = :group AND state = :state"
+                                   " AND user_id <> :user"
+                                   " AND NOT EXISTS (SELECT 1 FROM users u WHERE u.user_id = m.user_id AND u.bot = 1)"
+                                   " ORDER BY role DESC, joined_ms, user_id LIMIT 1",
                                    group, MemberState::present, user));
   if (!row) return std::optional<UserId>();
   return std::optional(std::get<0>(*row));
+}
+
+Result<bool> is_bot(Session& session, UserId user) {
+  HY_TRY(const auto row,
+         session.query_one<UserId>("SELECT user_id FROM users WHERE user_id = :user AND bot = 1", user));
+  return row.has_value();
 }
 
 std::vector<account::UserEvent> events_of(ConversationId group, std::span<const UserId> users, bool joined) {

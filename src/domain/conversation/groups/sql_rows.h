@@ -56,7 +56,10 @@ Result<std::vector<Member>> select_members(sql::Session& session, std::string_vi
 // The place of one who wants to change something, if they may change anything.
 Result<Membership> select_actor(sql::Session& session, ConversationId group, UserId user);
 
-// The longest-standing of the highest role beside `user`.
+// Whether programs act as the account.
+Result<bool> is_bot(sql::Session& session, UserId user);
+
+// The longest-standing person of the highest role beside `user`.
 Result<std::optional<UserId>> select_heir(sql::Session& session, ConversationId group, UserId user);
 
 Result<void> insert_group(sql::Transaction& transaction, const GroupRow& group);

@@ -236,6 +236,8 @@ async::Task<Result<GroupChange>> SqlGroupStore::transfer(MemberAct act, AfterCom
         HY_TRY(const auto target, select_membership(transaction, act.group, act.user));
         if (!target || target->former) return fail(ErrorCode::not_found, "no member");
         GroupChange change;
+        HY_TRY(const bool bot, is_bot(transaction, act.user));
+        if (bot) return fail(Error::invalid("user_id", "no bot owns a group"));
         if (act.user != act.by) {
           HY_TRY(set_role_of(transaction, act.group, act.by, Role::member));
           HY_TRY(set_owner(transaction, act.group, act.user));

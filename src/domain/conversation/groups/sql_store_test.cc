@@ -159,6 +159,21 @@ TEST_F(GroupStoreTest, WithoutAdminsTheLongestStandingMemberInheritsAndTheLastDi
   EXPECT_EQ(add(kMember, {UserId(7)}).error().code, ErrorCode::not_member);
 }
 
+TEST_F(GroupStoreTest, BotsAreMembersButNoPeople) {
+  ASSERT_TRUE(database_.database().write_now([](sql::Transaction& transaction) {
+    return transaction.execute(
+        "INSERT INTO users (user_id, username, password_hash, nickname, sort_key, role, created_ms, bot)"
+        " VALUES (:id, 'grafana', '', 'Grafana', 'grafana', 1, 1, 1)",
+        kAdmin);
+  }));
+  EXPECT_EQ(run(store_.member_ids(kGroup, soon())).value(), (std::vector{kOwner, kMember})) << "nobody who reads";
+  EXPECT_EQ(members().size(), 3u);
+  EXPECT_EQ(transfer(kOwner, kAdmin).error().field, "user_id");
+  ASSERT_TRUE(leave(kOwner));
+  EXPECT_EQ(place(kMember)->role, Role::owner) << "the admin is a bot";
+  EXPECT_EQ(leave(kMember)->group.state, State::dissolved) << "the last person";
+}
+
 TEST_F(GroupStoreTest, RolesChangeOnce) {
   const GroupChange change = set_role(kOwner, kMember, Role::admin).value();
   EXPECT_NE(change.line, OutboxId(0));

@@ -1066,6 +1066,28 @@ export interface CreateNoticeResponse {
   readonly notice: GroupNotice;
 }
 
+/** An account to be made. */
+export interface CreateUserRequest {
+  /** 4 to 32 of [a-z0-9_], in any case. */
+  readonly username: string;
+  /** At most 64 characters; the username when empty. */
+  readonly nickname?: string;
+  /** Made up, and to be changed at the first login, when absent. */
+  readonly password?: string;
+  /** An e-mail address that is known to be theirs. */
+  readonly email?: string;
+  /** A phone number with its country that is known to be theirs. */
+  readonly phone?: string;
+}
+
+/** The new account. */
+export interface CreateUserResponse {
+  /** The user. */
+  readonly user: User;
+  /** The password that was made up; told only here. */
+  readonly password?: string;
+}
+
 /** Something only a bot and its client understand. */
 export interface CustomContent {
   /** 1 to 64 of [A-Za-z0-9_.-]. */
@@ -2989,6 +3011,8 @@ export interface User {
   readonly version: number;
   /** The account was deleted; only the id is left. */
   readonly deleted?: boolean;
+  /** A program of this installation's own and no person: nobody can log in as it, and it may write to everybody who does not block it. */
+  readonly bot?: boolean;
 }
 
 /** A change of something of the caller's own. */
@@ -3395,6 +3419,8 @@ export interface RpcTypes {
   'user.settings': { request: SettingsRequest; response: SettingsResponse };
   /** Changes what the caller lets others know and do: absent fields stay. */
   'user.update_settings': { request: UpdateSettingsRequest; response: UpdateSettingsResponse };
+  /** Creates an account for a person. Without a password it gets one that must be changed at the first login. */
+  'user.create': { request: CreateUserRequest; response: CreateUserResponse };
   /** The public profile of one user. */
   'user.get': { request: GetUserRequest; response: GetUserResponse };
   /** The public profiles of some users: those whose version is another than the one the caller holds. */
@@ -3409,90 +3435,91 @@ export type RpcType = keyof RpcTypes;
 
 /** The REST form of each rpc. */
 export const routes = {
-  'auth.options': { method: 'GET', path: '/v1/auth/options', access: 'public' },
-  'auth.register': { method: 'POST', path: '/v1/auth/register', access: 'public' },
-  'auth.login': { method: 'POST', path: '/v1/auth/login', access: 'public' },
-  'auth.send_code': { method: 'POST', path: '/v1/auth/send_code', access: 'public' },
-  'auth.login_by_code': { method: 'POST', path: '/v1/auth/login_by_code', access: 'public' },
-  'auth.reset_password': { method: 'POST', path: '/v1/auth/reset_password', access: 'public' },
-  'auth.refresh': { method: 'POST', path: '/v1/auth/refresh', access: 'public' },
-  'auth.logout': { method: 'POST', path: '/v1/auth/logout', access: 'user' },
-  'auth.change_password': { method: 'POST', path: '/v1/auth/change_password', access: 'user' },
-  'auth.list_devices': { method: 'GET', path: '/v1/auth/devices', access: 'user' },
-  'auth.revoke_device': { method: 'DELETE', path: '/v1/auth/devices/{device_id}', access: 'user' },
-  'auth.revoke_others': { method: 'POST', path: '/v1/auth/revoke_others', access: 'user' },
-  'contact.list': { method: 'GET', path: '/v1/contacts', access: 'user' },
-  'contact.update': { method: 'PATCH', path: '/v1/contacts/{user_id}', access: 'user' },
-  'contact.delete': { method: 'DELETE', path: '/v1/contacts/{user_id}', access: 'user' },
-  'contact.request': { method: 'POST', path: '/v1/contacts/requests', access: 'user' },
-  'contact.list_requests': { method: 'GET', path: '/v1/contacts/requests', access: 'user' },
-  'contact.accept': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/accept', access: 'user' },
-  'contact.reject': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/reject', access: 'user' },
-  'contact.block_request': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/block', access: 'user' },
-  'contact.block': { method: 'PUT', path: '/v1/contacts/{user_id}/block', access: 'user' },
-  'contact.unblock': { method: 'DELETE', path: '/v1/contacts/{user_id}/block', access: 'user' },
-  'contact.list_blocked': { method: 'GET', path: '/v1/contacts/blocked', access: 'user' },
-  'conversation.list': { method: 'GET', path: '/v1/conversations', access: 'user' },
-  'conversation.get': { method: 'GET', path: '/v1/conversations/{conversation_id}', access: 'user' },
-  'conversation.open': { method: 'POST', path: '/v1/conversations', access: 'user' },
-  'conversation.mark_read': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_read', access: 'user' },
-  'conversation.mark_delivered': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_delivered', access: 'user' },
-  'conversation.read_cursors': { method: 'GET', path: '/v1/conversations/{conversation_id}/read_cursors', access: 'user' },
-  'conversation.update': { method: 'PATCH', path: '/v1/conversations/{conversation_id}', access: 'user' },
-  'conversation.hide': { method: 'DELETE', path: '/v1/conversations/{conversation_id}', access: 'user' },
-  'conversation.clear': { method: 'POST', path: '/v1/conversations/{conversation_id}/clear', access: 'user' },
-  'group.create': { method: 'POST', path: '/v1/groups', access: 'user' },
-  'group.get': { method: 'GET', path: '/v1/groups/{group_id}', access: 'user' },
-  'group.members': { method: 'GET', path: '/v1/groups/{group_id}/members', access: 'user' },
-  'group.add_members': { method: 'POST', path: '/v1/groups/{group_id}/members', access: 'user' },
-  'group.remove_member': { method: 'DELETE', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user' },
-  'group.update': { method: 'PATCH', path: '/v1/groups/{group_id}', access: 'user' },
-  'group.dissolve': { method: 'DELETE', path: '/v1/groups/{group_id}', access: 'user' },
-  'group.list': { method: 'GET', path: '/v1/groups', access: 'user' },
-  'group.transfer': { method: 'POST', path: '/v1/groups/{group_id}/transfer', access: 'user' },
-  'group.mute_all': { method: 'POST', path: '/v1/groups/{group_id}/mute_all', access: 'user' },
-  'group.join': { method: 'POST', path: '/v1/groups/{group_id}/join', access: 'user' },
-  'group.requests': { method: 'GET', path: '/v1/groups/{group_id}/requests', access: 'user' },
-  'group.accept': { method: 'POST', path: '/v1/groups/{group_id}/requests/{user_id}/accept', access: 'user' },
-  'group.reject': { method: 'POST', path: '/v1/groups/{group_id}/requests/{user_id}/reject', access: 'user' },
-  'group.create_invite': { method: 'POST', path: '/v1/groups/{group_id}/invites', access: 'user' },
-  'group.invites': { method: 'GET', path: '/v1/groups/{group_id}/invites', access: 'user' },
-  'group.revoke_invite': { method: 'DELETE', path: '/v1/groups/{group_id}/invites/{invite_id}', access: 'user' },
-  'group.preview_invite': { method: 'GET', path: '/v1/invites/{token}', access: 'user' },
-  'group.create_notice': { method: 'POST', path: '/v1/groups/{group_id}/notices', access: 'user' },
-  'group.notices': { method: 'GET', path: '/v1/groups/{group_id}/notices', access: 'user' },
-  'group.update_member': { method: 'PATCH', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user' },
-  'group.search': { method: 'GET', path: '/v1/groups/search', access: 'user' },
-  'group.presence': { method: 'GET', path: '/v1/groups/{group_id}/presence', access: 'user' },
-  'group.leave': { method: 'POST', path: '/v1/groups/{group_id}/leave', access: 'user' },
-  'message.send': { method: 'POST', path: '/v1/messages', access: 'user' },
-  'message.list': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages', access: 'user' },
-  'message.get': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}', access: 'user' },
-  'message.changes': { method: 'GET', path: '/v1/conversations/{conversation_id}/changes', access: 'user' },
-  'message.reactions': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}/reactions', access: 'user' },
-  'message.receipts': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}/receipts', access: 'user' },
-  'message.pins': { method: 'GET', path: '/v1/conversations/{conversation_id}/pins', access: 'user' },
-  'message.recall': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/recall', access: 'user' },
-  'message.edit': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/edit', access: 'user' },
-  'message.react': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/react', access: 'user' },
-  'message.unreact': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/unreact', access: 'user' },
-  'message.pin': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/pin', access: 'user' },
-  'message.unpin': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/unpin', access: 'user' },
-  'message.delete_for_me': { method: 'DELETE', path: '/v1/conversations/{conversation_id}/messages/{seq}', access: 'user' },
-  'message.forward': { method: 'POST', path: '/v1/messages/forward', access: 'user' },
-  'presence.get': { method: 'GET', path: '/v1/presence', access: 'user' },
-  'presence.subscribe': { method: 'POST', path: '/v1/presence/subscribe', access: 'user' },
-  'sync.pull': { method: 'POST', path: '/v1/sync', access: 'user' },
-  'typing.set': { method: 'POST', path: '/v1/conversations/{conversation_id}/typing', access: 'user' },
-  'user.me': { method: 'GET', path: '/v1/users/me', access: 'user' },
-  'user.update_me': { method: 'PATCH', path: '/v1/users/me', access: 'user' },
-  'user.send_code': { method: 'POST', path: '/v1/users/me/send_code', access: 'user' },
-  'user.change_email': { method: 'POST', path: '/v1/users/me/email', access: 'user' },
-  'user.change_phone': { method: 'POST', path: '/v1/users/me/phone', access: 'user' },
-  'user.settings': { method: 'GET', path: '/v1/users/me/settings', access: 'user' },
-  'user.update_settings': { method: 'PATCH', path: '/v1/users/me/settings', access: 'user' },
-  'user.get': { method: 'GET', path: '/v1/users/{user_id}', access: 'user' },
-  'user.batch': { method: 'POST', path: '/v1/users/batch', access: 'user' },
-  'user.common_groups': { method: 'GET', path: '/v1/users/{user_id}/common_groups', access: 'user' },
-  'user.search': { method: 'GET', path: '/v1/users/search', access: 'user' },
-} as const satisfies Record<RpcType, { method: string; path: string; access: string }>;
+  'auth.options': { method: 'GET', path: '/v1/auth/options', access: 'public', api_key: false },
+  'auth.register': { method: 'POST', path: '/v1/auth/register', access: 'public', api_key: false },
+  'auth.login': { method: 'POST', path: '/v1/auth/login', access: 'public', api_key: false },
+  'auth.send_code': { method: 'POST', path: '/v1/auth/send_code', access: 'public', api_key: false },
+  'auth.login_by_code': { method: 'POST', path: '/v1/auth/login_by_code', access: 'public', api_key: false },
+  'auth.reset_password': { method: 'POST', path: '/v1/auth/reset_password', access: 'public', api_key: false },
+  'auth.refresh': { method: 'POST', path: '/v1/auth/refresh', access: 'public', api_key: false },
+  'auth.logout': { method: 'POST', path: '/v1/auth/logout', access: 'user', api_key: false },
+  'auth.change_password': { method: 'POST', path: '/v1/auth/change_password', access: 'user', api_key: false },
+  'auth.list_devices': { method: 'GET', path: '/v1/auth/devices', access: 'user', api_key: false },
+  'auth.revoke_device': { method: 'DELETE', path: '/v1/auth/devices/{device_id}', access: 'user', api_key: false },
+  'auth.revoke_others': { method: 'POST', path: '/v1/auth/revoke_others', access: 'user', api_key: false },
+  'contact.list': { method: 'GET', path: '/v1/contacts', access: 'user', api_key: false },
+  'contact.update': { method: 'PATCH', path: '/v1/contacts/{user_id}', access: 'user', api_key: false },
+  'contact.delete': { method: 'DELETE', path: '/v1/contacts/{user_id}', access: 'user', api_key: false },
+  'contact.request': { method: 'POST', path: '/v1/contacts/requests', access: 'user', api_key: false },
+  'contact.list_requests': { method: 'GET', path: '/v1/contacts/requests', access: 'user', api_key: false },
+  'contact.accept': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/accept', access: 'user', api_key: false },
+  'contact.reject': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/reject', access: 'user', api_key: false },
+  'contact.block_request': { method: 'POST', path: '/v1/contacts/requests/{contact_request_id}/block', access: 'user', api_key: false },
+  'contact.block': { method: 'PUT', path: '/v1/contacts/{user_id}/block', access: 'user', api_key: false },
+  'contact.unblock': { method: 'DELETE', path: '/v1/contacts/{user_id}/block', access: 'user', api_key: false },
+  'contact.list_blocked': { method: 'GET', path: '/v1/contacts/blocked', access: 'user', api_key: false },
+  'conversation.list': { method: 'GET', path: '/v1/conversations', access: 'user', api_key: false },
+  'conversation.get': { method: 'GET', path: '/v1/conversations/{conversation_id}', access: 'user', api_key: false },
+  'conversation.open': { method: 'POST', path: '/v1/conversations', access: 'user', api_key: true },
+  'conversation.mark_read': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_read', access: 'user', api_key: false },
+  'conversation.mark_delivered': { method: 'POST', path: '/v1/conversations/{conversation_id}/mark_delivered', access: 'user', api_key: false },
+  'conversation.read_cursors': { method: 'GET', path: '/v1/conversations/{conversation_id}/read_cursors', access: 'user', api_key: false },
+  'conversation.update': { method: 'PATCH', path: '/v1/conversations/{conversation_id}', access: 'user', api_key: false },
+  'conversation.hide': { method: 'DELETE', path: '/v1/conversations/{conversation_id}', access: 'user', api_key: false },
+  'conversation.clear': { method: 'POST', path: '/v1/conversations/{conversation_id}/clear', access: 'user', api_key: false },
+  'group.create': { method: 'POST', path: '/v1/groups', access: 'user', api_key: false },
+  'group.get': { method: 'GET', path: '/v1/groups/{group_id}', access: 'user', api_key: false },
+  'group.members': { method: 'GET', path: '/v1/groups/{group_id}/members', access: 'user', api_key: false },
+  'group.add_members': { method: 'POST', path: '/v1/groups/{group_id}/members', access: 'user', api_key: false },
+  'group.remove_member': { method: 'DELETE', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user', api_key: false },
+  'group.update': { method: 'PATCH', path: '/v1/groups/{group_id}', access: 'user', api_key: false },
+  'group.dissolve': { method: 'DELETE', path: '/v1/groups/{group_id}', access: 'user', api_key: false },
+  'group.list': { method: 'GET', path: '/v1/groups', access: 'user', api_key: false },
+  'group.transfer': { method: 'POST', path: '/v1/groups/{group_id}/transfer', access: 'user', api_key: false },
+  'group.mute_all': { method: 'POST', path: '/v1/groups/{group_id}/mute_all', access: 'user', api_key: false },
+  'group.join': { method: 'POST', path: '/v1/groups/{group_id}/join', access: 'user', api_key: false },
+  'group.requests': { method: 'GET', path: '/v1/groups/{group_id}/requests', access: 'user', api_key: false },
+  'group.accept': { method: 'POST', path: '/v1/groups/{group_id}/requests/{user_id}/accept', access: 'user', api_key: false },
+  'group.reject': { method: 'POST', path: '/v1/groups/{group_id}/requests/{user_id}/reject', access: 'user', api_key: false },
+  'group.create_invite': { method: 'POST', path: '/v1/groups/{group_id}/invites', access: 'user', api_key: false },
+  'group.invites': { method: 'GET', path: '/v1/groups/{group_id}/invites', access: 'user', api_key: false },
+  'group.revoke_invite': { method: 'DELETE', path: '/v1/groups/{group_id}/invites/{invite_id}', access: 'user', api_key: false },
+  'group.preview_invite': { method: 'GET', path: '/v1/invites/{token}', access: 'user', api_key: false },
+  'group.create_notice': { method: 'POST', path: '/v1/groups/{group_id}/notices', access: 'user', api_key: false },
+  'group.notices': { method: 'GET', path: '/v1/groups/{group_id}/notices', access: 'user', api_key: false },
+  'group.update_member': { method: 'PATCH', path: '/v1/groups/{group_id}/members/{user_id}', access: 'user', api_key: false },
+  'group.search': { method: 'GET', path: '/v1/groups/search', access: 'user', api_key: false },
+  'group.presence': { method: 'GET', path: '/v1/groups/{group_id}/presence', access: 'user', api_key: false },
+  'group.leave': { method: 'POST', path: '/v1/groups/{group_id}/leave', access: 'user', api_key: false },
+  'message.send': { method: 'POST', path: '/v1/messages', access: 'user', api_key: true },
+  'message.list': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages', access: 'user', api_key: false },
+  'message.get': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}', access: 'user', api_key: false },
+  'message.changes': { method: 'GET', path: '/v1/conversations/{conversation_id}/changes', access: 'user', api_key: false },
+  'message.reactions': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}/reactions', access: 'user', api_key: false },
+  'message.receipts': { method: 'GET', path: '/v1/conversations/{conversation_id}/messages/{seq}/receipts', access: 'user', api_key: false },
+  'message.pins': { method: 'GET', path: '/v1/conversations/{conversation_id}/pins', access: 'user', api_key: false },
+  'message.recall': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/recall', access: 'user', api_key: false },
+  'message.edit': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/edit', access: 'user', api_key: false },
+  'message.react': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/react', access: 'user', api_key: false },
+  'message.unreact': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/unreact', access: 'user', api_key: false },
+  'message.pin': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/pin', access: 'user', api_key: false },
+  'message.unpin': { method: 'POST', path: '/v1/conversations/{conversation_id}/messages/{seq}/unpin', access: 'user', api_key: false },
+  'message.delete_for_me': { method: 'DELETE', path: '/v1/conversations/{conversation_id}/messages/{seq}', access: 'user', api_key: false },
+  'message.forward': { method: 'POST', path: '/v1/messages/forward', access: 'user', api_key: false },
+  'presence.get': { method: 'GET', path: '/v1/presence', access: 'user', api_key: false },
+  'presence.subscribe': { method: 'POST', path: '/v1/presence/subscribe', access: 'user', api_key: false },
+  'sync.pull': { method: 'POST', path: '/v1/sync', access: 'user', api_key: false },
+  'typing.set': { method: 'POST', path: '/v1/conversations/{conversation_id}/typing', access: 'user', api_key: false },
+  'user.me': { method: 'GET', path: '/v1/users/me', access: 'user', api_key: false },
+  'user.update_me': { method: 'PATCH', path: '/v1/users/me', access: 'user', api_key: false },
+  'user.send_code': { method: 'POST', path: '/v1/users/me/send_code', access: 'user', api_key: false },
+  'user.change_email': { method: 'POST', path: '/v1/users/me/email', access: 'user', api_key: false },
+  'user.change_phone': { method: 'POST', path: '/v1/users/me/phone', access: 'user', api_key: false },
+  'user.settings': { method: 'GET', path: '/v1/users/me/settings', access: 'user', api_key: false },
+  'user.update_settings': { method: 'PATCH', path: '/v1/users/me/settings', access: 'user', api_key: false },
+  'user.create': { method: 'POST', path: '/v1/users', access: 'api_key', api_key: true },
+  'user.get': { method: 'GET', path: '/v1/users/{user_id}', access: 'user', api_key: true },
+  'user.batch': { method: 'POST', path: '/v1/users/batch', access: 'user', api_key: false },
+  'user.common_groups': { method: 'GET', path: '/v1/users/{user_id}/common_groups', access: 'user', api_key: false },
+  'user.search': { method: 'GET', path: '/v1/users/search', access: 'user', api_key: true },
+} as const satisfies Record<RpcType, { method: string; path: string; access: string; api_key: boolean }>;
