@@ -63,21 +63,29 @@ struct Cells {
 
 }  // namespace
 
-std::int64_t run_statement(soci::session& session, const std::string& statement, std::span<const Value> parameters,
-                           std::span<const ColumnType> types, const Connection::RowSink& sink) {
+std::int64_t run_prepared(soci::statement& prepared, std::span<const Value> parameters,
+                          std::span<const ColumnType> types, const Connection::RowSink& sink) {
   Cells uses;
   Cells intos;
-  soci::statement prepared(session);
   for (const Value& value : parameters) uses.use(prepared, value);
   for (const ColumnType& type : types) intos.into(prepared, type.kind);
-  prepared.alloc();
-  prepared.prepare(statement);
   prepared.define_and_bind();
   for (bool row = prepared.execute(true); row && !types.empty(); row = prepared.fetch()) {
     std::vector<Value> values = intos.row(types);
     sink(values);
   }
-  return types.empty() ? prepared.get_affected_rows() : 0;
+  const std::int64_t affected = types.empty() ? prepared.get_affected_rows() : 0;
+  // It points to cells that end here.
+  prepared.bind_clean_up();
+  return affected;
+}
+
+std::int64_t run_statement(soci::session& session, const std::string& statement, std::span<const Value> parameters,
+                           std::span<const ColumnType> types, const Connection::RowSink& sink) {
+  soci::statement prepared(session);
+  prepared.alloc();
+  prepared.prepare(statement);
+  return run_prepared(prepared, parameters, types, sink);
 }
 
 }  // namespace hongyan::sql

@@ -11,7 +11,11 @@
 
 namespace hongyan::sql {
 
-// Runs it as Connection::run() does; throws what SOCI and the sink throw.
+// Runs a statement that was prepared, as Connection::run() does. Throws what SOCI and the sink throw.
+std::int64_t run_prepared(soci::statement& prepared, std::span<const Value> parameters,
+                          std::span<const ColumnType> types, const Connection::RowSink& sink);
+
+// The same, of one that is prepared for this run alone.
 std::int64_t run_statement(soci::session& session, const std::string& statement, std::span<const Value> parameters,
                            std::span<const ColumnType> types, const Connection::RowSink& sink);
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "base/lru.h"
 #include "infra/sql/migrations.h"
 #include "infra/sql/statement.h"
 
@@ -16,6 +17,11 @@ namespace {
 
 using sqlite_api::sqlite3_exec;
 using sqlite_api::sqlite3_extended_result_codes;
+
+// Statements that a connection keeps prepared: parsing takes longer than most of them run.
+constexpr std::size_t kPrepared = 128;
+// Longer texts are lists of chance lengths, which do not come again.
+constexpr std::size_t kLongestPrepared = 2000;
 
 // The path in SOCI's connection string, which knows no escape inside quotes.
 std::string connection_string(const std::filesystem::path& file) {
@@ -73,7 +79,30 @@ struct Connection::Impl {
 
   void pragma(const std::string& text) { session << text; }
 
+  // The statement is nobody else's until it is given back, and gone if it is not.
+  soci::statement take(const std::string& text) {
+    if (const soci::statement* held = prepared.find(text)) {
+      soci::statement statement = *held;
+      prepared.erase(text);
+      return statement;
+    }
+    soci::statement statement(session);
+    statement.alloc();
+    statement.prepare(text);
+    return statement;
+  }
+  void give_back(const std::string& text, soci::statement& statement) {
+    if (text.size() > kLongestPrepared) return;
+    auto* const compiled = static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
+    // Else it would hold its snapshot, and what was bound to it.
+    sqlite_api::sqlite3_reset(compiled);
+    sqlite_api::sqlite3_clear_bindings(compiled);
+    prepared.put(text, statement);
+  }
+
   soci::session session;
+  // Ends before the session.
+  BoundedLru<std::string, soci::statement> prepared{kPrepared};
 };
 
 Connection::Connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout, Access access) {
@@ -103,7 +132,11 @@ Connection::~Connection() = default;
 Result<std::int64_t> Connection::run(std::string_view statement, std::span<const Value> parameters,
                                      std::span<const ColumnType> types, const RowSink& sink) {
   try {
-    return run_statement(impl_->session, std::string(statement), parameters, types, sink);
+    const std::string text(statement);
+    soci::statement prepared = impl_->take(text);
+    const std::int64_t affected = run_prepared(prepared, parameters, types, sink);
+    impl_->give_back(text, prepared);
+    return affected;
   } catch (const std::exception&) {
     return fail(thrown_error(std::current_exception()));
   }

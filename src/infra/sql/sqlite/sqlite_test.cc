@@ -74,6 +74,48 @@ TEST_F(SqliteTest, ADeferredConstraintRefusesTheCommit) {
   EXPECT_TRUE(db().write_now([](Transaction& t) { return add(t, 1, "one"); }));
 }
 
+// What is kept prepared from one run to the next.
+TEST_F(SqliteTest, AStatementIsRunAgainWithOtherValues) {
+  using Names = std::vector<std::tuple<std::optional<std::string>>>;
+  const auto names = [this](int least) {
+    const auto rows = db().read_now([least](Session& s) {
+      return s.query<std::optional<std::string>>("SELECT name FROM items WHERE id >= :least ORDER BY id", least);
+    });
+    return rows.value();
+  };
+  EXPECT_EQ(names(1), Names());
+  const auto put = [this](int id, std::optional<std::string> name) {
+    return db().write_now([&](Transaction& t) {
+      return t.execute("INSERT INTO items (id, name) VALUES (:id, :name)", id, std::move(name));
+    });
+  };
+  ASSERT_TRUE(put(1, "one"));
+  ASSERT_TRUE(put(2, std::nullopt));
+  EXPECT_EQ(names(1), (Names{"one", std::nullopt}));
+  EXPECT_EQ(put(3, "one").error().code, ErrorCode::already_exists);
+  ASSERT_TRUE(put(3, "three"));
+  EXPECT_EQ(names(2), (Names{std::nullopt, "three"}));
+  EXPECT_EQ(names(3), Names{"three"});
+}
+
+TEST_F(SqliteTest, AStatementIsRunAgainOnTablesThatHaveChanged) {
+  const auto count = [this] {
+    const auto row = db().read_now([](Session& s) { return s.query_one<int>("SELECT COUNT(*) FROM items"); });
+    return row && *row ? std::get<0>(**row) : -1;
+  };
+  const auto run = [this](const char* statement) {
+    ASSERT_TRUE(db().write_now([&](Transaction& t) { return t.execute(statement); })) << statement;
+  };
+  ASSERT_TRUE(db().write_now([](Transaction& t) { return add(t, 1, "one"); }));
+  EXPECT_EQ(count(), 1);
+  run("ALTER TABLE items ADD COLUMN more BIGINT");
+  EXPECT_EQ(count(), 1);
+  run("DROP TABLE items");
+  EXPECT_EQ(count(), -1);
+  run("CREATE TABLE items (id BIGINT)");
+  EXPECT_EQ(count(), 0);
+}
+
 TEST_F(SqliteTest, FilesAreForTheOwnerOnly) {
   for (const char* suffix : {"", "-wal"}) {
     struct stat info{};
