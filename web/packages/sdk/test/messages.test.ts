@@ -79,6 +79,33 @@ describe('quotes', () => {
   });
 });
 
+describe('mentions', () => {
+  it('go with the message, also over a restart, and come back with it', async () => {
+    const { world, store, vault, alice, id } = await chat();
+    world.network.up = false;
+    world.network.cutAll();
+    const mentions = { user_ids: ['7'], all: false };
+    alice.messages.send(id, { text: '@bob\u2005hi', mentions });
+    alice.messages.send(id, { text: 'nobody' });
+    await world.clock.advance(0);
+    expect(alice.messages.pending(id).map((p) => p.item.mentions)).toEqual([mentions, undefined]);
+    await alice.close();
+    const again = world.client({ store: () => store, vault });
+    world.network.up = true;
+    await again.restore();
+    const view = again.messages.window(id);
+    await world.clock.advance(10_000);
+    expect(view.items.map((row) => [row.status, row.mentions])).toEqual([
+      ['sent', mentions],
+      ['sent', undefined],
+    ]);
+    const { items } = world.server.asUser('bob', 'message.list', { conversation_id: id }) as {
+      items: { mentions?: object }[];
+    };
+    expect(items.map((message) => message.mentions)).toEqual([mentions, undefined]);
+  });
+});
+
 describe('pins', () => {
   it('are followed: the last pinned first, without what is recalled or hidden', async () => {
     const { world, alice, id, by, edit } = await chat(4);

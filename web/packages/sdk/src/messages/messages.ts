@@ -16,6 +16,7 @@ import type {
   ForwardResult,
   ListReactionsResponse,
   ListReceiptsResponse,
+  Mentions,
   Message,
   RpcType,
   RpcTypes,
@@ -85,11 +86,17 @@ export class Messages {
    */
   send(
     conversation: ConversationId,
-    content: { text: string },
+    { text, mentions }: { text: string; mentions?: Mentions },
     answers?: Pick<Message, 'seq' | 'sender_id' | 'content'>,
   ): SendHandle {
-    const quote = answers === undefined ? undefined : quoteOf(answers);
-    return this.need().outbox.add(conversation, { text: { text: content.text } }, quote);
+    return this.need().outbox.add(
+      conversation,
+      { text: { text } },
+      {
+        ...(answers === undefined ? {} : { quote: quoteOf(answers) }),
+        ...(mentions === undefined ? {} : { mentions }),
+      },
+    );
   }
 
   /** Tries a failed message again, under the same id. */

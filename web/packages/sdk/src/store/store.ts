@@ -6,6 +6,7 @@ import type {
   SendableContent,
   Conversation,
   ConversationId,
+  Mentions,
   Message,
   Quote,
   Seq,
@@ -31,6 +32,8 @@ export interface OutboxItem {
   readonly content: SendableContent;
   /** The message it answers, as it was then. */
   readonly quote?: Quote;
+  /** Whom it names. */
+  readonly mentions?: Mentions;
   readonly created_ms: number;
   /** Position among all unsent messages: they go out by this order in each conversation. */
   readonly order: number;

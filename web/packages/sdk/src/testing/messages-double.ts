@@ -85,13 +85,16 @@ export class MessagesDouble {
       .map((m) => this.at(room, m.seq, me));
   }
 
-  send(sender: string, room: Room, clientMsgId: string, text: string, quoteSeq?: Seq): Message {
+  /** `about`: the rest of the request. */
+  send(sender: string, room: Room, clientMsgId: string, text: string, about: JsonObject = {}): Message {
     const key = `${sender}/${clientMsgId}`;
     const before = this.keys.get(key);
     if (before !== undefined) {
       if (before.text !== text || before.message.conversation_id !== room.id) this.host.refuse('conflict');
       return before.message;
     }
+    const quoteSeq = optionalNumber(about, 'quote_seq');
+    const mentions = about['mentions'] as Message['mentions'];
     const quoted = quoteSeq === undefined ? undefined : this.usable(room, quoteSeq, sender);
     const message: Message = {
       message_id: this.host.nextId(),
@@ -102,6 +105,7 @@ export class MessagesDouble {
       time_ms: this.host.now(),
       content: { text: { text } },
       ...(quoted === undefined ? {} : { quote: snapshot(quoted) }),
+      ...(mentions === undefined ? {} : { mentions }),
       change: 0,
     };
     room.messages.push(message);

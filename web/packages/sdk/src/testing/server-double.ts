@@ -265,8 +265,7 @@ export class ServerDouble {
         const text = stringAt(objectAt(objectAt(data, 'content'), 'text'), 'text');
         const room = this.room(data, me);
         this.groups.checkSend(room.id, me);
-        const quoted = optionalNumber(data, 'quote_seq');
-        const sent = this.messages.send(me, room, stringAt(data, 'client_msg_id'), text, quoted);
+        const sent = this.messages.send(me, room, stringAt(data, 'client_msg_id'), text, data);
         return { message_id: sent.message_id, seq: sent.seq, time_ms: sent.time_ms };
       }
       case 'message.forward':
