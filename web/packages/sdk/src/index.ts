@@ -10,7 +10,7 @@ export type { PinBoard } from './domain/pin-board.ts';
 export { asImError, type ErrorCode, errorCodes, type ErrorKind, ImError, isErrorCode } from './errors.ts';
 export type { GroupView } from './groups/group-book.ts';
 export type { Brought, Groups } from './groups/groups.ts';
-export type { Messages } from './messages/messages.ts';
+export type { ForwardOptions, Messages } from './messages/messages.ts';
 export type { Asked, Contacts, Friendship } from './people/contacts.ts';
 export type { BookState } from './people/book.ts';
 export { type Person, requestAt } from './people/person.ts';

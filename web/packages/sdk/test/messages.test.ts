@@ -183,7 +183,7 @@ describe('messages that are forwarded', () => {
     const { world, alice, id, view } = await chat(2);
     await world.stranger('carol');
     const carol = await open(alice, 'carol');
-    const forward = (...targets: string[]) => alice.messages.forward(id, [1, 2], targets, 'once');
+    const forward = (...targets: string[]) => alice.messages.forward(id, [1, 2], targets, { id: 'once' });
     const results = await forward(carol, 'nowhere');
     expect(
       results.map(({ conversation_id: to, item, sent, error }) => [to, item, sent?.seq ?? error?.code]),
@@ -198,5 +198,33 @@ describe('messages that are forwarded', () => {
     const texts = world.server.history('alice', 'carol').map((m) => m.content?.text?.text);
     expect(texts).toEqual(['m1', 'm2']);
     expect(view.items).toHaveLength(2);
+  });
+
+  it('go as one, with who has said what when; one inside another is only its title', async () => {
+    const { world, alice, id, view } = await chat(2);
+    const forward = (seqs: number[], title: string) =>
+      alice.messages.forward(id, seqs, [id], { id: title, mergedAs: title });
+    expect((await forward([1, 2], 'talk')).map(({ item, sent }) => [item, sent?.seq])).toEqual([
+      [undefined, 3],
+    ]);
+    await forward([1, 2], 'talk');
+    await forward([2, 3], 'more');
+    await world.clock.advance(0);
+    const bob = world.server.history('alice', 'bob')[0]?.sender_id;
+    const [said, talk, more] = [at(view.items, 2), at(view.items, 3), at(view.items, 4)];
+    expect(talk?.content?.merged).toMatchObject({
+      title: 'talk',
+      items: [
+        { sender_id: bob, content: { text: { text: 'm1' } } },
+        { sender_id: bob, time_ms: said?.timeMs },
+      ],
+    });
+    expect(more?.content?.merged?.items[1]?.content).toEqual({ merged: { title: 'talk', items: [] } });
+    expect(view.items).toHaveLength(4);
+    world.network.cutAll();
+    alice.messages.send(id, { text: 'hm' }, { seq: 3, content: talk?.content ?? {} });
+    await world.clock.advance(0);
+    const unsent = alice.messages.pending(id)[0]?.item.quote?.content;
+    expect(unsent).toEqual({ merged: { title: 'talk', items: [] } });
   });
 });

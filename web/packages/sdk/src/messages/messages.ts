@@ -28,6 +28,12 @@ const PAGE_SIZE = 40;
 /** People in one question about a message. */
 const PEOPLE_LIMIT = 200;
 
+export interface ForwardOptions {
+  readonly id?: ClientMsgId;
+  /** At most 200 bytes; empty lets each client choose. */
+  readonly mergedAs?: string;
+}
+
 /** What Messages works on while somebody is logged in. */
 export interface MessagesSession {
   readonly me: UserId;
@@ -165,17 +171,18 @@ export class Messages {
   }
 
   /**
-   * Sends messages on to other conversations, one by one. Answers what has become of each of them in each conversation.
-   * `id`: the same when it is tried again, so that none is sent twice.
+   * Sends messages on to other conversations, one by one, or as one that has this title. Answers what has become of each
+   * message in each conversation. `id`: the same when it is tried again, so that none is sent twice.
    */
   async forward(
     from: ConversationId,
     seqs: readonly Seq[],
     targets: readonly ConversationId[],
-    id: ClientMsgId = randomId(),
+    { id = randomId(), mergedAs }: ForwardOptions = {},
   ): Promise<readonly ForwardResult[]> {
     const items = seqs.map((seq) => ({ conversation_id: from, seq }));
-    const request = { client_msg_id: id, items, targets: [...targets] };
+    const merged = mergedAs === undefined ? {} : { merged: true, title: mergedAs };
+    const request = { client_msg_id: id, items, targets: [...targets], ...merged };
     return (await this.host.request('message.forward', request)).results;
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type ErrorCode, errorCodes } from '../errors.ts';
-import { type JsonObject, numberAt, objectAt, optionalNumber, parseObject, stringAt } from '../json.ts';
+import { type JsonObject, numberAt, objectAt, parseObject, stringAt } from '../json.ts';
 import type { Conversation, Message } from '../types.ts';
 import { AccountsDouble, profile, Refused } from './accounts-double.ts';
 import { ContactsDouble } from './contacts-double.ts';

@@ -67,5 +67,10 @@ export function useRowTexts(conversation: () => Conversation, title: () => strin
     return sentMentions(text, labels).map((span) => ({ ...span, mine: mine(span.label) }));
   }
 
-  return { linesOf, senderOf, quoteOf, marksOf, nameOf };
+  /** Its content in one line. */
+  function summaryOf({ content }: Row): string {
+    return preview(content) ?? t('list.unsupported');
+  }
+
+  return { linesOf, senderOf, quoteOf, marksOf, summaryOf, nameOf };
 }
