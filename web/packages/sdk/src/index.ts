@@ -1,5 +1,6 @@
 export { type Client, createClient } from './client.ts';
 export type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
+export type { Account, OwnTarget } from './account/account.ts';
 export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from './auth/saved-session.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
 export type { Conversations } from './conversations/conversations.ts';
