@@ -147,7 +147,8 @@ test('SH-3: on a phone the settings are a list, a page and the way back', async 
 test.describe('where codes are sent', () => {
   test.use({
     serverOptions: async ({ gateway }, use) => {
-      await use({ env: gateway.env });
+      // Two people ask for a code to the same phone.
+      await use({ env: { ...gateway.env, HONGYAN_CODES_RESEND_MS: '1' } });
     },
   });
 

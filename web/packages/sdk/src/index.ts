@@ -28,6 +28,7 @@ export type {
   StoredDraft,
   StoredState,
   StoreFactory,
+  Verdict,
 } from './store/store.ts';
 export type { ConnectionState } from './transport/connection.ts';
 export { browserEnvironment, type Environment, headlessEnvironment } from './transport/environment.ts';

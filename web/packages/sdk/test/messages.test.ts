@@ -228,3 +228,28 @@ describe('messages that are forwarded', () => {
     expect(unsent).toEqual({ merged: { title: 'talk', items: [] } });
   });
 });
+
+describe('searching on this machine', () => {
+  it('finds what was said, in any case, the newest first; not what was recalled, hidden or is only a card', async () => {
+    const { world, alice, id, by } = await chat();
+    await world.stranger('carol');
+    for (const text of ['Lunch at noon?', 'no', 'lunch tomorrow', 'LUNCH'])
+      world.server.say('bob', 'alice', text);
+    world.server.say('carol', 'alice', 'lunch with carol');
+    await world.clock.advance(0);
+    alice.messages.window(id);
+    await world.clock.advance(0);
+    const found = async (text: string, conversation?: string) =>
+      (await alice.messages.search(text, conversation)).map((message) => message.content?.text?.text);
+    expect(await found(' lunch ', id)).toEqual(['LUNCH', 'lunch tomorrow', 'Lunch at noon?']);
+    expect([...(await found('lunch'))].sort()).toEqual(
+      ['LUNCH', 'lunch tomorrow', 'Lunch at noon?', 'lunch with carol'].sort(),
+    );
+    expect([await found('dinner'), await found('  ')]).toEqual([[], []]);
+    by('bob', 'recall', 3);
+    await alice.messages.deleteForMe(id, 1);
+    await alice.messages.forward(id, [4], [id], { mergedAs: 'lunch' });
+    await world.clock.advance(0);
+    expect(await found('lunch', id)).toEqual(['LUNCH']);
+  });
+});

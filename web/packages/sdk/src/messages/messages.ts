@@ -25,6 +25,8 @@ import type {
 } from '../types.ts';
 
 const PAGE_SIZE = 40;
+/** As many messages are found. */
+const MOST_FOUND = 500;
 /** People in one question about a message. */
 const PEOPLE_LIMIT = 200;
 
@@ -113,6 +115,24 @@ export class Messages {
   /** Gives up a failed message. */
   discard(id: ClientMsgId): void {
     this.need().outbox.remove(id);
+  }
+
+  /**
+   * Texts on this machine in which something is written, in any case: of each conversation, or of one, the newest first,
+   * at most 500. Those of conversations that the user does not have any more are left out.
+   */
+  async search(text: string, conversation?: ConversationId): Promise<readonly Message[]> {
+    const { store, engine } = this.need();
+    const wanted = text.trim().toLowerCase();
+    if (wanted === '') return [];
+    let left = MOST_FOUND;
+    const found = await store.find((message) => {
+      if (left === 0) return 'stop';
+      if (message.content?.text?.text.toLowerCase().includes(wanted) !== true) return 'pass';
+      left -= 1;
+      return 'take';
+    }, conversation);
+    return found.filter((message) => engine.get(message.conversation_id) !== undefined);
   }
 
   /** Messages the server has not confirmed. */
