@@ -18,7 +18,10 @@ export default defineConfig({
     __APP_VERSION__: JSON.stringify(about.version),
     __APP_LICENSE__: JSON.stringify(about.license),
     __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
     __VUE_I18N_LEGACY_API__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
   },
   build: {
     outDir: 'dist',

@@ -54,11 +54,12 @@ export function useRowTexts(conversation: () => Conversation, title: () => strin
   }
 
   /** The names in its text that somebody is told of. */
-  function marksOf({ content, mentions }: Row): readonly MarkedSpan[] {
+  function marksOf({ content, mentions, senderId }: Row): readonly MarkedSpan[] {
     const text = content?.text?.text;
     if (text === undefined || mentions === undefined) return [];
     const called = (userId: string) => names.publicIn(conversation().conversation_id, userId);
     const mine = (label: string) => {
+      if (senderId === session.user?.user_id) return false;
       if (mentions.all && ALL_LABELS.includes(label)) return true;
       const me = session.user?.user_id ?? '';
       return mentions.user_ids.includes(me) && label === called(me);

@@ -106,14 +106,14 @@ function makeCommands(host: ChatHost) {
     if (await run(() => messages.recall(id, seq))) keep(row);
   }
 
-  async function copy({ content }: Row): Promise<void> {
-    const done = await copyText(content?.text?.text ?? '');
+  async function copy(text: string): Promise<void> {
+    const done = await copyText(text);
     host.say(t(done ? 'message.copied' : 'message.notCopied'));
   }
 
   function act(action: MessageAction, row: Row): void {
     const { seq } = row;
-    if (action === 'copy') void copy(row);
+    if (action === 'copy') void copy(row.content?.text?.text ?? '');
     else if (action === 'quote' || action === 'edit') composing.begin(action, row);
     else if (action === 'delete') deleting.value = [row];
     else if (action === 'reactions') reactionsOf.value = row;
@@ -152,7 +152,18 @@ function makeCommands(host: ChatHost) {
   const shown = { deleting, reactionsOf, receiptsOf, forwarding, reading };
   const several = { selection, forwardSelected, deleteSelected };
   const menu = { target, actions, openMenu, act, canReact, toggleReaction };
-  return { ...menu, ...shown, ...several, composing, remove, forwarded, jump, reedit, reeditable };
+  return {
+    ...menu,
+    ...shown,
+    ...several,
+    copyText: copy,
+    composing,
+    remove,
+    forwarded,
+    jump,
+    reedit,
+    reeditable,
+  };
 }
 
 /** One's own texts that were recalled just now, to be taken up again. */
