@@ -1,5 +1,12 @@
 import vue from '@vitejs/plugin-vue';
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
+
+/** What this is. */
+const about = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+  license: string;
+};
 
 /** Where `npm run dev` finds a running server. */
 const server = process.env['HONGYAN_URL'] ?? 'http://127.0.0.1:8080';
@@ -8,8 +15,13 @@ export default defineConfig({
   base: '/',
   plugins: [vue()],
   define: {
+    __APP_VERSION__: JSON.stringify(about.version),
+    __APP_LICENSE__: JSON.stringify(about.license),
     __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
     __VUE_I18N_LEGACY_API__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
   },
   build: {
     outDir: 'dist',

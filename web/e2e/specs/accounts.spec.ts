@@ -70,7 +70,7 @@ test('AU-5: a revoked device drops to the login page within 2 s, its data wiped'
   await expect(other.page.getByRole('complementary', { name: '会话列表' })).toBeVisible();
   await expect(other.banner).toBeEmpty();
 
-  await alice.page.getByRole('link', { name: '设备' }).click();
+  await alice.openSettings('登录设备');
   await expect(alice.page.getByRole('listitem').filter({ hasText: '本机' })).toBeVisible();
   await alice.page.getByRole('button', { name: /让“.*”退出登录/ }).click();
   await alice.page.getByRole('dialog').getByRole('button', { name: '退出登录' }).click();

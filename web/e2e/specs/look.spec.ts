@@ -57,7 +57,7 @@ test('chat: axe, both themes, both languages, and a phone', async ({ person }) =
 test('devices and dialog: axe', async ({ person }) => {
   const alice = await person('alice');
   await alice.register();
-  await alice.page.getByRole('link', { name: '设备' }).click();
+  await alice.openSettings('登录设备');
   await expect(alice.page.getByText('本机')).toBeVisible();
   await alice.page.screenshot({ path: 'screenshots/devices.png' });
   expect(await violations(alice)).toEqual([]);

@@ -1,5 +1,11 @@
 import type { Catalogue } from '@hongyan/i18n';
 
+declare global {
+  /** Of the repository's package.json, put in by the build. */
+  const __APP_VERSION__: string;
+  const __APP_LICENSE__: string;
+}
+
 declare module 'vue-i18n' {
   // The catalogue is the type of every key.
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type
@@ -10,5 +16,7 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Who sees it: anybody, only those without a session, only those with one. */
     readonly access?: 'anybody' | 'guest' | 'user';
+    /** Which list stands beside it; else that of the conversations. */
+    readonly list?: 'contacts' | 'settings';
   }
 }

@@ -14,7 +14,7 @@ import { SyncEngine } from './sync/engine.ts';
 import { Heads } from './sync/heads.ts';
 import { UserEvents } from './sync/user-events.ts';
 import type { Connection, Refusal } from './transport/connection.ts';
-import type { ConversationId, SendRequest, SendResponse, Seq, UserId } from './types.ts';
+import type { ConversationId, SendRequest, SendResponse, Seq, Settings, UserId } from './types.ts';
 
 /** A send's own deadline: above the server's 10 s, so that the server's answer is heard first. */
 const SEND_DEADLINE_MS = 12_000;
@@ -32,6 +32,8 @@ interface ActiveEvents {
   synced: [];
   /** What is shown of a conversation beside what the engine holds of it has changed. */
   conversation: [ConversationId];
+  /** Another device has changed them. */
+  settings: [Settings];
   refused: [Refusal];
 }
 
@@ -82,7 +84,8 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       call,
       apply: (events, version) => {
         book.apply(events, version);
-        for (const { joinRequestOf: group, cleared, deleted, settings } of events) {
+        for (const { joinRequestOf: group, cleared, deleted, settings, ownSettings } of events) {
+          if (ownSettings !== undefined) this.emit('settings', ownSettings);
           if (settings !== undefined) this.engine.tellSettings(settings);
           if (group !== undefined) this.groups.requestsChanged(group);
           if (cleared !== undefined)

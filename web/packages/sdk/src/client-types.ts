@@ -4,7 +4,16 @@ import type { StoreFactory } from './store/store.ts';
 import type { Refusal } from './transport/connection.ts';
 import type { Environment } from './transport/environment.ts';
 import type { WebSocketConstructor } from './transport/websocket.ts';
-import type { ConversationId, DeviceInfo, Me, Message, ReadPush, SessionKind, UserId } from './types.ts';
+import type {
+  ConversationId,
+  DeviceInfo,
+  Me,
+  Message,
+  ReadPush,
+  SessionKind,
+  Settings,
+  UserId,
+} from './types.ts';
 
 export interface ClientOptions {
   /** http:// or https:// base of the server; in a browser `location.origin`. */
@@ -48,6 +57,8 @@ export interface ClientEvents {
   /** Somebody logged in, or the own profile changed. */
   'session:changed': [Me];
   'session:ended': [SessionEnd];
+  /** The user's settings, here or on another device. */
+  'settings:changed': [Settings];
   /** Batched: ids of conversations whose summary changed. */
   'conversations:changed': [ReadonlySet<ConversationId>];
   /** Batched by the window; `messages.window(...).subscribe` tells of one conversation. */

@@ -1,3 +1,4 @@
+import { Account } from './account/account.ts';
 import { ActiveSession } from './active.ts';
 import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
 import { Session } from './auth/session.ts';
@@ -228,11 +229,16 @@ export class Client extends Emitter<ClientEvents> {
     named: (userId: UserId): UserName | undefined => this.active?.directory.get(userId),
     updateMe: async (change: UpdateMeRequest): Promise<Me> => {
       const { user } = await this.request('user.update_me', change);
-      this.session.setUser(user);
-      this.emit('session:changed', user);
+      this.setUser(user);
       return user;
     },
   };
+
+  readonly account = new Account({
+    request: (type, data, options) => this.request(type, data, options),
+    changed: (user) => this.setUser(user),
+    settled: (settings) => this.emit('settings:changed', settings),
+  });
 
   /** Over REST: works while the socket is down, too. */
   readonly devices = {
@@ -312,6 +318,7 @@ export class Client extends Emitter<ClientEvents> {
       if (id !== undefined) this.emit('messages:changed', id);
     });
     active.engine.on('read', (push) => this.emit('read', push));
+    active.on('settings', (settings) => this.emit('settings:changed', settings));
     active.groups.on('changed', (ids) => this.emit('groups:changed', ids));
     active.directory.on('changed', (ids) => this.emit('names:changed', ids));
     active.book.on('changed', (ids) => this.emit('contacts:changed', ids));
@@ -337,6 +344,11 @@ export class Client extends Emitter<ClientEvents> {
     await Promise.race([active.stop(data), patience]);
     clock.clearTimeout(timer);
     this.emit('session:ended', end);
+  }
+
+  private setUser(user: Me): void {
+    this.session.setUser(user);
+    this.emit('session:changed', user);
   }
 
   private setState(state: ClientState): void {

@@ -26,6 +26,7 @@ import type {
   KickedPush,
   KickReason,
   ListMessagesResponse,
+  MergedContent,
   Message,
   MessagePush,
   Quote,
@@ -37,13 +38,26 @@ import type {
 
 function decodeContent(from: unknown): AnyContent | undefined {
   if (!isObject(from)) return undefined;
-  const { text, system } = from;
+  const { text, system, merged } = from;
   if (isObject(text)) return { text: { text: stringAt(text, 'text') } };
+  if (isObject(merged)) return { merged: decodeMerged(merged) };
   if (!isObject(system)) return {};
   const params = Object.entries(objectAt(system, 'params')).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return { system: { code: stringAt(system, 'code'), params: Object.fromEntries(params) } };
+}
+
+function decodeMerged(from: JsonObject): MergedContent {
+  const items = objectsAt(from, 'items').map((item) => {
+    const content = decodeContent(item['content']);
+    return {
+      sender_id: stringAt(item, 'sender_id'),
+      time_ms: numberAt(item, 'time_ms'),
+      ...(content === undefined ? {} : { content }),
+    };
+  });
+  return { title: stringAt(from, 'title'), items };
 }
 
 /** What was told of a change: enough to apply it. */

@@ -1,5 +1,6 @@
 export { type Client, createClient } from './client.ts';
 export type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
+export type { Account, OwnTarget } from './account/account.ts';
 export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from './auth/saved-session.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
 export type { Conversations } from './conversations/conversations.ts';
@@ -10,7 +11,7 @@ export type { PinBoard } from './domain/pin-board.ts';
 export { asImError, type ErrorCode, errorCodes, type ErrorKind, ImError, isErrorCode } from './errors.ts';
 export type { GroupView } from './groups/group-book.ts';
 export type { Brought, Groups } from './groups/groups.ts';
-export type { Messages } from './messages/messages.ts';
+export type { ForwardOptions, Messages } from './messages/messages.ts';
 export type { Asked, Contacts, Friendship } from './people/contacts.ts';
 export type { BookState } from './people/book.ts';
 export { type Person, requestAt } from './people/person.ts';
@@ -27,6 +28,7 @@ export type {
   StoredDraft,
   StoredState,
   StoreFactory,
+  Verdict,
 } from './store/store.ts';
 export type { ConnectionState } from './transport/connection.ts';
 export { browserEnvironment, type Environment, headlessEnvironment } from './transport/environment.ts';

@@ -79,6 +79,33 @@ describe('quotes', () => {
   });
 });
 
+describe('mentions', () => {
+  it('go with the message, also over a restart, and come back with it', async () => {
+    const { world, store, vault, alice, id } = await chat();
+    world.network.up = false;
+    world.network.cutAll();
+    const mentions = { user_ids: ['7'], all: false };
+    alice.messages.send(id, { text: '@bob\u2005hi', mentions });
+    alice.messages.send(id, { text: 'nobody' });
+    await world.clock.advance(0);
+    expect(alice.messages.pending(id).map((p) => p.item.mentions)).toEqual([mentions, undefined]);
+    await alice.close();
+    const again = world.client({ store: () => store, vault });
+    world.network.up = true;
+    await again.restore();
+    const view = again.messages.window(id);
+    await world.clock.advance(10_000);
+    expect(view.items.map((row) => [row.status, row.mentions])).toEqual([
+      ['sent', mentions],
+      ['sent', undefined],
+    ]);
+    const { items } = world.server.asUser('bob', 'message.list', { conversation_id: id }) as {
+      items: { mentions?: object }[];
+    };
+    expect(items.map((message) => message.mentions)).toEqual([mentions, undefined]);
+  });
+});
+
 describe('pins', () => {
   it('are followed: the last pinned first, without what is recalled or hidden', async () => {
     const { world, alice, id, by, edit } = await chat(4);
@@ -156,7 +183,7 @@ describe('messages that are forwarded', () => {
     const { world, alice, id, view } = await chat(2);
     await world.stranger('carol');
     const carol = await open(alice, 'carol');
-    const forward = (...targets: string[]) => alice.messages.forward(id, [1, 2], targets, 'once');
+    const forward = (...targets: string[]) => alice.messages.forward(id, [1, 2], targets, { id: 'once' });
     const results = await forward(carol, 'nowhere');
     expect(
       results.map(({ conversation_id: to, item, sent, error }) => [to, item, sent?.seq ?? error?.code]),
@@ -171,5 +198,58 @@ describe('messages that are forwarded', () => {
     const texts = world.server.history('alice', 'carol').map((m) => m.content?.text?.text);
     expect(texts).toEqual(['m1', 'm2']);
     expect(view.items).toHaveLength(2);
+  });
+
+  it('go as one, with who has said what when; one inside another is only its title', async () => {
+    const { world, alice, id, view } = await chat(2);
+    const forward = (seqs: number[], title: string) =>
+      alice.messages.forward(id, seqs, [id], { id: title, mergedAs: title });
+    expect((await forward([1, 2], 'talk')).map(({ item, sent }) => [item, sent?.seq])).toEqual([
+      [undefined, 3],
+    ]);
+    await forward([1, 2], 'talk');
+    await forward([2, 3], 'more');
+    await world.clock.advance(0);
+    const bob = world.server.history('alice', 'bob')[0]?.sender_id;
+    const [said, talk, more] = [at(view.items, 2), at(view.items, 3), at(view.items, 4)];
+    expect(talk?.content?.merged).toMatchObject({
+      title: 'talk',
+      items: [
+        { sender_id: bob, content: { text: { text: 'm1' } } },
+        { sender_id: bob, time_ms: said?.timeMs },
+      ],
+    });
+    expect(more?.content?.merged?.items[1]?.content).toEqual({ merged: { title: 'talk', items: [] } });
+    expect(view.items).toHaveLength(4);
+    world.network.cutAll();
+    alice.messages.send(id, { text: 'hm' }, { seq: 3, content: talk?.content ?? {} });
+    await world.clock.advance(0);
+    const unsent = alice.messages.pending(id)[0]?.item.quote?.content;
+    expect(unsent).toEqual({ merged: { title: 'talk', items: [] } });
+  });
+});
+
+describe('searching on this machine', () => {
+  it('finds what was said, in any case, the newest first; not what was recalled, hidden or is only a card', async () => {
+    const { world, alice, id, by } = await chat();
+    await world.stranger('carol');
+    for (const text of ['Lunch at noon?', 'no', 'lunch tomorrow', 'LUNCH'])
+      world.server.say('bob', 'alice', text);
+    world.server.say('carol', 'alice', 'lunch with carol');
+    await world.clock.advance(0);
+    alice.messages.window(id);
+    await world.clock.advance(0);
+    const found = async (text: string, conversation?: string) =>
+      (await alice.messages.search(text, conversation)).map((message) => message.content?.text?.text);
+    expect(await found(' lunch ', id)).toEqual(['LUNCH', 'lunch tomorrow', 'Lunch at noon?']);
+    expect([...(await found('lunch'))].sort()).toEqual(
+      ['LUNCH', 'lunch tomorrow', 'Lunch at noon?', 'lunch with carol'].sort(),
+    );
+    expect([await found('dinner'), await found('  ')]).toEqual([[], []]);
+    by('bob', 'recall', 3);
+    await alice.messages.deleteForMe(id, 1);
+    await alice.messages.forward(id, [4], [id], { mergedAs: 'lunch' });
+    await world.clock.advance(0);
+    expect(await found('lunch', id)).toEqual(['LUNCH']);
   });
 });

@@ -84,6 +84,19 @@ describe.each([
     expect(await store.messages('c', { lo: 1, hi: 9 })).toEqual([]);
   });
 
+  it('finds messages: the newest first, of one conversation or of all, until it is enough', async () => {
+    const store = make();
+    const many = [1, 2, 1_500, 3_000].map((n) => message('a', n));
+    await store.update({ conversations: [stored('a'), stored('b'), stored('c')], messages: many });
+    await store.update({ messages: [message('b', 2)] });
+    const seqs = async (...asked: Parameters<Store['find']>) =>
+      (await store.find(...asked)).map((m) => `${m.conversation_id}${m.seq}`);
+    expect(await seqs(() => 'take', 'a')).toEqual(['a3000', 'a1500', 'a2', 'a1']);
+    expect(await seqs((m) => (m.seq === 2 ? 'take' : 'pass'))).toEqual(['a2', 'b2']);
+    expect(await seqs((m) => (m.seq < 3 ? 'stop' : 'take'), 'a')).toEqual(['a3000', 'a1500']);
+    expect(await seqs(() => 'take', 'c')).toEqual([]);
+  });
+
   it('sees updates asked for before, without waiting for them', async () => {
     const store = make();
     void store.update({ messages: [message('a', 10)] });
@@ -244,6 +257,7 @@ function broken(): Store {
   return {
     load: fail,
     messages: fail,
+    find: fail,
     update: fail,
     dropCaches: fail,
     putOutbox: fail,

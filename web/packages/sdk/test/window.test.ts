@@ -19,6 +19,38 @@ async function history(count: number) {
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
 
+describe('going to a time', () => {
+  it('loads pages until the first message of that time or later is there', async () => {
+    const { world, alice, id } = await history(50);
+    await world.clock.advance(100_000);
+    const between = world.clock.now() - 50_000;
+    for (let n = 51; n <= 100; n += 1) world.server.say('bob', 'alice', String(n));
+    await world.clock.advance(0);
+    const view = alice.messages.window(id, { size: 10 });
+    const at = async (timeMs: number) => {
+      const reached = view.reachTime(timeMs);
+      await world.clock.advance(1_000);
+      return reached;
+    };
+    expect(await at(world.clock.now() + 1)).toBe('missing');
+    expect(await at(between)).toBe(51);
+    expect(textsOf(view.items).at(0)).not.toBe('1');
+    expect(await at(0)).toBe(1);
+    expect(view.atStart).toBe(true);
+  });
+
+  it('says when the pages before cannot be had', async () => {
+    const { world, alice, id } = await history(100);
+    const view = alice.messages.window(id, { size: 10 });
+    await world.clock.advance(0);
+    world.network.up = false;
+    world.network.cutAll();
+    const reached = view.reachTime(0);
+    await world.clock.advance(30_000);
+    expect(await reached).toBe('failed');
+  });
+});
+
 describe('message window', () => {
   it('opens on the newest page and pages to the start', async () => {
     const { world, alice, id } = await history(100);

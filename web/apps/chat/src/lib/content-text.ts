@@ -69,9 +69,15 @@ export function useContentText(conversation: () => Conversation) {
     return [said, t('system.contactAddedGreeting', { name: nameOf(params['user_id']), text: greeting })];
   }
 
+  function spoken(content: AnyContent | undefined): string | undefined {
+    const { text, merged } = content ?? {};
+    if (merged === undefined) return text?.text;
+    return t('list.merged', { title: merged.title || t('message.merged.title') });
+  }
+
   /** One line of a message for a list; undefined for a kind this client does not know. */
   function preview(content: AnyContent | undefined): string | undefined {
-    const text = content?.system === undefined ? content?.text?.text : systemLines(content.system)?.[0];
+    const text = content?.system === undefined ? spoken(content) : systemLines(content.system)?.[0];
     return text?.replace(/\s+/g, ' ').trim();
   }
 

@@ -1,8 +1,8 @@
-/** Arrow keys, Home and End among the links of a list; the listener of its `keydown`. */
+/** Arrow keys, Home and End among the links of a list, and the buttons that are rows of it; the listener of its `keydown`. */
 export function moveFocus(event: KeyboardEvent): void {
   const list = event.currentTarget;
   if (!(list instanceof HTMLElement) || event.altKey || event.ctrlKey || event.metaKey) return;
-  const links = [...list.querySelectorAll<HTMLElement>('a[href]')].sort(
+  const links = [...list.querySelectorAll<HTMLElement>('a[href], button[data-row]')].sort(
     // A virtual list paints its rows in any order.
     (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
   );

@@ -56,6 +56,20 @@ export function useNames() {
     return groups.view(groupId)?.members.get(userId)?.nickname || ofId(userId);
   }
 
+  /** What somebody calls themselves in a group, without what the user calls them; empty while it is on its way. */
+  function publicIn(groupId: string, userId: string): string {
+    if (userId === session.user?.user_id) return ownIn(groupId);
+    const called = groups.view(groupId)?.members.get(userId)?.nickname;
+    const profile = contacts.people.get(userId)?.profile ?? directory.named(userId);
+    return called || (profile?.nickname ?? '');
+  }
+
+  function ownIn(groupId: string): string {
+    const me = session.user;
+    if (me === undefined) return '';
+    return groups.view(groupId)?.members.get(me.user_id)?.nickname || me.nickname;
+  }
+
   /** URL of what somebody looks like, empty for nothing that is known. */
   function pictureOf(userId: string): string {
     if (userId === session.user?.user_id) return session.user.avatar;
@@ -67,5 +81,5 @@ export function useNames() {
     return inGroup(conversation.conversation_id, userId);
   }
 
-  return { ofUser, ofPerson, ofConversation, ofId, inConversation, inGroup, pictureOf };
+  return { ofUser, ofPerson, ofConversation, ofId, inConversation, inGroup, publicIn, pictureOf };
 }

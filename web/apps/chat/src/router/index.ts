@@ -16,6 +16,52 @@ export function safeNext(next: unknown): string {
 
 const AppShell = () => import('../features/shell/AppShell.vue');
 
+/** Where there is room for a page beside the list of the settings, the first one stands there. */
+const settingsPages: readonly RouteRecordRaw[] = [
+  {
+    path: 'settings',
+    name: 'settings',
+    component: () => import('../features/settings/ProfilePage.vue'),
+    meta: { list: 'settings' },
+  },
+  {
+    path: 'settings/profile',
+    name: 'profile',
+    component: () => import('../features/settings/ProfilePage.vue'),
+    meta: { list: 'settings' },
+  },
+  {
+    path: 'settings/account',
+    name: 'account',
+    component: () => import('../features/settings/AccountPage.vue'),
+    meta: { list: 'settings' },
+  },
+  {
+    path: 'settings/privacy',
+    name: 'privacy',
+    component: () => import('../features/settings/PrivacyPage.vue'),
+    meta: { list: 'settings' },
+  },
+  {
+    path: 'settings/look',
+    name: 'look',
+    component: () => import('../features/settings/LookPage.vue'),
+    meta: { list: 'settings' },
+  },
+  {
+    path: 'settings/devices',
+    name: 'devices',
+    component: () => import('../features/devices/DevicesPage.vue'),
+    meta: { list: 'settings' },
+  },
+  {
+    path: 'settings/about',
+    name: 'about',
+    component: () => import('../features/settings/AboutPage.vue'),
+    meta: { list: 'settings' },
+  },
+];
+
 /** What the shell shows beside its list. */
 const pages: readonly RouteRecordRaw[] = [
   { path: '', name: 'chats', component: () => import('../features/chat/NoChat.vue') },
@@ -56,11 +102,7 @@ const pages: readonly RouteRecordRaw[] = [
     props: true,
     meta: { list: 'contacts' },
   },
-  {
-    path: 'devices',
-    name: 'devices',
-    component: () => import('../features/devices/DevicesPage.vue'),
-  },
+  ...settingsPages,
 ];
 
 const routes: readonly RouteRecordRaw[] = [

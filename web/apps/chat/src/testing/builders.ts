@@ -1,4 +1,4 @@
-import { type Conversation, settingsOf } from '@hongyan/sdk';
+import { type Conversation, type Row, settingsOf } from '@hongyan/sdk';
 import type { ListRow } from '../stores/conversations.ts';
 
 /** One in which something was said and nothing is unread. */
@@ -33,5 +33,22 @@ export function listRow(over: Partial<Conversation> = {}): ListRow {
     pending: undefined,
     hasFailed: false,
     activityMs: 0,
+  };
+}
+
+/** A message of user 1 that the server has. */
+export function messageRow(over: Partial<Row> = {}): Row {
+  return {
+    key: 'k',
+    clientMsgId: 'c',
+    senderId: '1',
+    seq: 1,
+    timeMs: 0,
+    content: { text: { text: 'hi' } },
+    status: 'sent',
+    reactions: [],
+    mine: [],
+    pinned: false,
+    ...over,
   };
 }

@@ -1,4 +1,4 @@
-import type { Message, Quote, Seq } from '../types.ts';
+import type { AnyContent, Message, Quote, Seq } from '../types.ts';
 import { without } from '../without.ts';
 
 /** What has become of a message. */
@@ -41,9 +41,14 @@ export function withoutQuoted<M extends { readonly quote?: Quote }>(message: M, 
 /** The snapshot that goes with an answer to a message. */
 export function quoteOf(message: Pick<Message, 'seq' | 'sender_id' | 'content'>): Quote {
   const { seq, sender_id = '', content } = message;
-  const text = content?.text?.text;
-  const cut = text === undefined ? content : { text: { text: [...text].slice(0, QUOTE_LENGTH).join('') } };
+  const cut = content === undefined ? undefined : cutToQuote(content);
   return { seq, sender_id, ...(cut === undefined ? {} : { content: cut }) };
+}
+
+function cutToQuote(content: AnyContent): AnyContent {
+  if (content.text !== undefined)
+    return { text: { text: [...content.text.text].slice(0, QUOTE_LENGTH).join('') } };
+  return content.merged === undefined ? content : { merged: { title: content.merged.title, items: [] } };
 }
 
 function withMine(message: Message, mine: readonly string[] | undefined): Message {

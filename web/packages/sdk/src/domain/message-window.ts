@@ -140,6 +140,23 @@ export class MessageWindow {
     return 'far';
   }
 
+  /** Extends the window until the first message of a time or later is in it, and answers its seq. Never rejects. */
+  async reachTime(timeMs: number): Promise<Seq | Exclude<Reached, 'reached'>> {
+    for (let page = 0; page < MAX_PAGES && !this.disposed; page += 1) {
+      while (this.loadState === 'loading' || this.olderState === 'loading') await this.nextChange();
+      const before = this.low;
+      if (before === undefined) return 'failed';
+      const inOrder = [...this.messages.values()]
+        .filter((m) => m.seq >= before)
+        .sort((a, b) => a.seq - b.seq);
+      if (this.start || (inOrder[0]?.time_ms ?? Infinity) < timeMs)
+        return inOrder.find((message) => message.time_ms >= timeMs)?.seq ?? 'missing';
+      await this.loadOlder();
+      if (this.low === before) return 'failed';
+    }
+    return 'far';
+  }
+
   dispose(): void {
     this.disposed = true;
     this.version += 1;

@@ -1,6 +1,16 @@
 import type { ErrorCode } from '../errors.ts';
 import type { PendingMessage } from '../outbox/outbox.ts';
-import type { AnyContent, ClientMsgId, Message, Quote, Reaction, Recalled, Seq, UserId } from '../types.ts';
+import type {
+  AnyContent,
+  ClientMsgId,
+  Mentions,
+  Message,
+  Quote,
+  Reaction,
+  Recalled,
+  Seq,
+  UserId,
+} from '../types.ts';
 
 /** One painted message. The object stays the same as long as nothing in it changes. */
 export interface Row {
@@ -17,6 +27,8 @@ export interface Row {
   readonly errorCode?: ErrorCode;
   /** The message it answers; without content once that was recalled. */
   readonly quote?: Quote;
+  /** Whom it names. */
+  readonly mentions?: Mentions;
   readonly editedMs?: number;
   readonly recalled?: Recalled;
   readonly reactions: readonly Reaction[];
@@ -38,7 +50,7 @@ export function rowOf(source: Message | PendingMessage, key: string, me: UserId)
 }
 
 function rowOfMessage(message: Message, key: string, me: UserId): Row {
-  const { quote, edited_ms: editedMs, recalled } = message;
+  const { quote, mentions, edited_ms: editedMs, recalled } = message;
   return {
     key,
     clientMsgId: message.client_msg_id,
@@ -48,6 +60,7 @@ function rowOfMessage(message: Message, key: string, me: UserId): Row {
     content: message.content,
     status: message.sender_id === me ? 'sent' : 'received',
     ...(quote === undefined ? {} : { quote }),
+    ...(mentions === undefined ? {} : { mentions }),
     ...(editedMs === undefined ? {} : { editedMs }),
     ...(recalled === undefined ? {} : { recalled }),
     reactions: message.reactions ?? [],
@@ -67,6 +80,7 @@ function rowOfPending({ item, ack, errorCode }: PendingMessage, key: string, me:
     status: ack !== undefined ? 'sent' : item.state === 'failed' ? 'failed' : 'sending',
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(item.quote === undefined ? {} : { quote: item.quote }),
+    ...(item.mentions === undefined ? {} : { mentions: item.mentions }),
     reactions: [],
     mine: [],
     pinned: false,

@@ -16,6 +16,7 @@ import type {
   ForwardResult,
   ListReactionsResponse,
   ListReceiptsResponse,
+  Mentions,
   Message,
   RpcType,
   RpcTypes,
@@ -24,8 +25,16 @@ import type {
 } from '../types.ts';
 
 const PAGE_SIZE = 40;
+/** As many messages are found. */
+const MOST_FOUND = 500;
 /** People in one question about a message. */
 const PEOPLE_LIMIT = 200;
+
+export interface ForwardOptions {
+  readonly id?: ClientMsgId;
+  /** At most 200 bytes; empty lets each client choose. */
+  readonly mergedAs?: string;
+}
 
 /** What Messages works on while somebody is logged in. */
 export interface MessagesSession {
@@ -85,11 +94,17 @@ export class Messages {
    */
   send(
     conversation: ConversationId,
-    content: { text: string },
+    { text, mentions }: { text: string; mentions?: Mentions },
     answers?: Pick<Message, 'seq' | 'sender_id' | 'content'>,
   ): SendHandle {
-    const quote = answers === undefined ? undefined : quoteOf(answers);
-    return this.need().outbox.add(conversation, { text: { text: content.text } }, quote);
+    return this.need().outbox.add(
+      conversation,
+      { text: { text } },
+      {
+        ...(answers === undefined ? {} : { quote: quoteOf(answers) }),
+        ...(mentions === undefined ? {} : { mentions }),
+      },
+    );
   }
 
   /** Tries a failed message again, under the same id. */
@@ -100,6 +115,24 @@ export class Messages {
   /** Gives up a failed message. */
   discard(id: ClientMsgId): void {
     this.need().outbox.remove(id);
+  }
+
+  /**
+   * Texts on this machine in which something is written, in any case: of each conversation, or of one, the newest first,
+   * at most 500. Those of conversations that the user does not have any more are left out.
+   */
+  async search(text: string, conversation?: ConversationId): Promise<readonly Message[]> {
+    const { store, engine } = this.need();
+    const wanted = text.trim().toLowerCase();
+    if (wanted === '') return [];
+    let left = MOST_FOUND;
+    const found = await store.find((message) => {
+      if (left === 0) return 'stop';
+      if (message.content?.text?.text.toLowerCase().includes(wanted) !== true) return 'pass';
+      left -= 1;
+      return 'take';
+    }, conversation);
+    return found.filter((message) => engine.get(message.conversation_id) !== undefined);
   }
 
   /** Messages the server has not confirmed. */
@@ -158,17 +191,18 @@ export class Messages {
   }
 
   /**
-   * Sends messages on to other conversations, one by one. Answers what has become of each of them in each conversation.
-   * `id`: the same when it is tried again, so that none is sent twice.
+   * Sends messages on to other conversations, one by one, or as one that has this title. Answers what has become of each
+   * message in each conversation. `id`: the same when it is tried again, so that none is sent twice.
    */
   async forward(
     from: ConversationId,
     seqs: readonly Seq[],
     targets: readonly ConversationId[],
-    id: ClientMsgId = randomId(),
+    { id = randomId(), mergedAs }: ForwardOptions = {},
   ): Promise<readonly ForwardResult[]> {
     const items = seqs.map((seq) => ({ conversation_id: from, seq }));
-    const request = { client_msg_id: id, items, targets: [...targets] };
+    const merged = mergedAs === undefined ? {} : { merged: true, title: mergedAs };
+    const request = { client_msg_id: id, items, targets: [...targets], ...merged };
     return (await this.host.request('message.forward', request)).results;
   }
 

@@ -10,7 +10,6 @@ import type {
   SendableContent,
   ConversationId,
   Message,
-  Quote,
   SendRequest,
   SendResponse,
   Seq,
@@ -28,6 +27,9 @@ interface OutboxEvents {
   /** The unsent messages of a conversation have changed. */
   changed: [ConversationId];
 }
+
+/** What goes with a message: the one it answers, as it is now, and whom it names. */
+export type SentAbout = Pick<OutboxItem, 'quote' | 'mentions'>;
 
 /** An unsent message as it is shown. */
 export interface PendingMessage {
@@ -104,13 +106,12 @@ export class Outbox extends Emitter<OutboxEvents> {
     return count;
   }
 
-  /** `quote`: the message it answers, as it is now. */
-  add(conversation: ConversationId, content: SendableContent, quote?: Quote): SendHandle {
+  add(conversation: ConversationId, content: SendableContent, about: SentAbout = {}): SendHandle {
     const item: OutboxItem = {
       client_msg_id: randomId(),
       conversation_id: conversation,
       content,
-      ...(quote === undefined ? {} : { quote }),
+      ...about,
       created_ms: this.options.clock.now(),
       order: this.nextOrder++,
       state: 'queued',
@@ -215,9 +216,8 @@ export class Outbox extends Emitter<OutboxEvents> {
     const next = lane.pending.find((p) => p.ack === undefined && p.item.state !== 'failed');
     if (next === undefined) return;
     lane.sending = true;
-    const { client_msg_id, content, quote } = next.item;
-    const answers = quote === undefined ? {} : { quote_seq: quote.seq };
-    this.options.send({ conversation_id: conversation, client_msg_id, content, ...answers }).then(
+    const { client_msg_id, content } = next.item;
+    this.options.send({ conversation_id: conversation, client_msg_id, content, ...aboutOf(next.item) }).then(
       (ack) => this.acked(lane, client_msg_id, ack),
       (thrown: unknown) => this.refused(lane, client_msg_id, asImError(thrown)),
     );
@@ -319,6 +319,13 @@ export class Outbox extends Emitter<OutboxEvents> {
     }
     return lane;
   }
+}
+
+function aboutOf({ quote, mentions }: OutboxItem): Pick<SendRequest, 'quote_seq' | 'mentions'> {
+  return {
+    ...(quote === undefined ? {} : { quote_seq: quote.seq }),
+    ...(mentions === undefined ? {} : { mentions }),
+  };
 }
 
 function pendingOf(item: OutboxItem): PendingMessage {

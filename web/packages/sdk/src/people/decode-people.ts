@@ -13,6 +13,7 @@ import {
 } from '../json.ts';
 import { decodeSettingsEvent } from '../decode.ts';
 import type {
+  Audience,
   BlockEvent,
   ClearedEvent,
   Contact,
@@ -23,6 +24,7 @@ import type {
   ConversationId,
   ConversationSettingsEvent,
   DeletedEvent,
+  Settings,
   User,
   UserId,
   UserName,
@@ -41,6 +43,8 @@ export interface DecodedEvent {
   readonly deleted?: DeletedEvent;
   /** What the user has set for a conversation. */
   readonly settings?: ConversationSettingsEvent;
+  /** What holds for all they do. */
+  readonly ownSettings?: Settings;
 }
 
 /** An answer of sync.pull, as far as it tells of the user's own things. */
@@ -148,6 +152,7 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
   const cleared = placeAt(state, 'cleared', 'up_to_seq');
   const deleted = placeAt(state, 'deleted', 'seq');
   const settings = decodeSettingsEvent(objectAt(state, 'conversation'));
+  const ownSettings = decodeOwnSettings(state['settings']);
   return {
     version: numberAt(from, 'version'),
     ...(contact === undefined ? {} : { contact }),
@@ -157,7 +162,27 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
     ...(cleared === undefined ? {} : { cleared: { conversation_id: cleared.id, up_to_seq: cleared.seq } }),
     ...(deleted === undefined ? {} : { deleted: { conversation_id: deleted.id, seq: deleted.seq } }),
     ...(settings === undefined ? {} : { settings }),
+    ...(ownSettings === undefined ? {} : { ownSettings }),
   };
+}
+
+function decodeOwnSettings(from: unknown): Settings | undefined {
+  if (!isObject(from)) return undefined;
+  const notifications = objectAt(from, 'notifications');
+  return {
+    find_me: audienceAt(from, 'find_me'),
+    add_me: audienceAt(from, 'add_me'),
+    see_last_seen: audienceAt(from, 'see_last_seen'),
+    read_receipts: from['read_receipts'] !== false,
+    notifications: {
+      enabled: notifications['enabled'] !== false,
+      preview: notifications['preview'] !== false,
+    },
+  };
+}
+
+function audienceAt(from: JsonObject, key: string): Audience {
+  return (optionalString(from, key) ?? 'everyone') as Audience;
 }
 
 /** A conversation and a seq in it; undefined when one of them is missing. */

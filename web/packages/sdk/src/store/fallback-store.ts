@@ -1,7 +1,7 @@
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message } from '../types.ts';
 import { MemoryStore } from './memory-store.ts';
-import type { CacheUpdate, OutboxItem, Store, StoredDraft, StoredState } from './store.ts';
+import type { CacheUpdate, OutboxItem, Store, StoredDraft, StoredState, Verdict } from './store.ts';
 
 /**
  * Keeps a client working when its storage does not (private mode, full disk, deleted by another tab): from the
@@ -26,6 +26,10 @@ export class FallbackStore implements Store {
 
   messages(conversation: ConversationId, range: Range): Promise<Message[]> {
     return this.run((store) => store.messages(conversation, range));
+  }
+
+  find(wanted: (message: Message) => Verdict, conversation?: ConversationId): Promise<Message[]> {
+    return this.run((store) => store.find(wanted, conversation));
   }
 
   update(update: CacheUpdate): Promise<void> {

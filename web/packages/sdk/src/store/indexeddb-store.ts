@@ -3,6 +3,7 @@ import { afterChange, type MessageChange, newerOf, withoutQuoted } from '../doma
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
+import { takeWanted } from './take-wanted.ts';
 import type {
   CacheUpdate,
   OutboxItem,
@@ -10,6 +11,7 @@ import type {
   StoredConversation,
   StoredDraft,
   StoredState,
+  Verdict,
 } from './store.ts';
 
 interface Schema extends DBSchema {
@@ -27,6 +29,8 @@ const WHOLE_MESSAGES = 4;
 const DRAFTS = 5;
 const VERSION = DRAFTS;
 const CACHES = ['meta', 'conversations', 'messages', 'people', 'names'] as const;
+/** Messages that are looked at in one piece. */
+const FIND_SEQS = 1_000;
 /** Above every seq and below the next conversation's keys: arrays sort after numbers. */
 const END: readonly never[] = [];
 
@@ -72,6 +76,22 @@ export class IndexedDbStore implements Store {
   async messages(conversation: ConversationId, range: Range): Promise<Message[]> {
     const db = await this.open();
     return db.getAll('messages', IDBKeyRange.bound([conversation, range.lo], [conversation, range.hi]));
+  }
+
+  async find(wanted: (message: Message) => Verdict, conversation?: ConversationId): Promise<Message[]> {
+    const db = await this.open();
+    const found: Message[] = [];
+    const ids = conversation === undefined ? await db.getAllKeys('conversations') : [conversation];
+    for (const id of ids) {
+      // Down from the newest, a piece at a time: not everything is in memory at once.
+      for (let top = (await newestSeq(db, id)) ?? 0; top > 0; top -= FIND_SEQS) {
+        const range = IDBKeyRange.bound([id, Math.max(1, top - FIND_SEQS + 1)], [id, top]);
+        const { taken, stopped } = takeWanted((await db.getAll('messages', range)).reverse(), wanted);
+        found.push(...taken);
+        if (stopped) return found;
+      }
+    }
+    return found;
   }
 
   async update(update: CacheUpdate): Promise<void> {
@@ -150,6 +170,11 @@ export class IndexedDbStore implements Store {
     });
     return this.opening;
   }
+}
+
+async function newestSeq(db: IDBPDatabase<Schema>, id: ConversationId): Promise<Seq | undefined> {
+  const all = IDBKeyRange.bound([id, 0], [id, END]);
+  return (await db.transaction('messages').store.openKeyCursor(all, 'prev'))?.key[1];
 }
 
 /** One after the other: what is held decides what is written. */

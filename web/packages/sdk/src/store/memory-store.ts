@@ -2,6 +2,7 @@ import { afterChange, type MessageChange, newerOf, withoutQuoted } from '../doma
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
+import { takeWanted } from './take-wanted.ts';
 import type {
   CacheUpdate,
   OutboxItem,
@@ -9,6 +10,7 @@ import type {
   StoredConversation,
   StoredDraft,
   StoredState,
+  Verdict,
 } from './store.ts';
 
 /** Keeps everything in memory: for Node, for tests, and for browsers that block storage. */
@@ -40,6 +42,14 @@ export class MemoryStore implements Store {
     return Promise.resolve(
       found.filter((m) => m.seq >= range.lo && m.seq <= range.hi).sort((a, b) => a.seq - b.seq),
     );
+  }
+
+  find(wanted: (message: Message) => Verdict, conversation?: ConversationId): Promise<Message[]> {
+    const ids = conversation === undefined ? [...this.byConversation.keys()] : [conversation];
+    const held = ids.flatMap((id) =>
+      [...(this.byConversation.get(id)?.values() ?? [])].sort((a, b) => b.seq - a.seq),
+    );
+    return Promise.resolve(takeWanted(held, wanted).taken);
   }
 
   update(update: CacheUpdate): Promise<void> {

@@ -6,6 +6,7 @@ import type {
   SendableContent,
   Conversation,
   ConversationId,
+  Mentions,
   Message,
   Quote,
   Seq,
@@ -31,6 +32,8 @@ export interface OutboxItem {
   readonly content: SendableContent;
   /** The message it answers, as it was then. */
   readonly quote?: Quote;
+  /** Whom it names. */
+  readonly mentions?: Mentions;
   readonly created_ms: number;
   /** Position among all unsent messages: they go out by this order in each conversation. */
   readonly order: number;
@@ -84,6 +87,9 @@ export interface StoredState {
   readonly drafts: readonly StoredDraft[];
 }
 
+/** What somebody who looks for messages says of one. */
+export type Verdict = 'take' | 'pass' | 'stop';
+
 /**
  * What one account keeps on this machine. One instance serves one account; the client opens it at login and
  * closes or destroys it at the end of the session. Conversations, messages, people and names are a cache of the server's truth;
@@ -94,6 +100,11 @@ export interface Store {
   load(): Promise<StoredState>;
   /** Messages with lo <= seq <= hi, ascending. Sees every update asked for before. */
   messages(conversation: ConversationId, range: Range): Promise<Message[]>;
+  /**
+   * The messages that are wanted, of one conversation or of all: in each the newest first. Asks of each once, and stops
+   * when `wanted` answers `stop`.
+   */
+  find(wanted: (message: Message) => Verdict, conversation?: ConversationId): Promise<Message[]>;
   update(update: CacheUpdate): Promise<void>;
   /** Drops everything but outbox and drafts. */
   dropCaches(): Promise<void>;

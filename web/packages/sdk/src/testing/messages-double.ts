@@ -8,7 +8,7 @@ import {
   stringAt,
   stringsAt,
 } from '../json.ts';
-import type { ChangePush, Message, Reaction, Seq } from '../types.ts';
+import type { AnyContent, ChangePush, Message, Reaction, Seq } from '../types.ts';
 import { withoutQuoted } from '../domain/message-state.ts';
 import { without } from '../without.ts';
 import { Refused } from './accounts-double.ts';
@@ -85,13 +85,58 @@ export class MessagesDouble {
       .map((m) => this.at(room, m.seq, me));
   }
 
-  send(sender: string, room: Room, clientMsgId: string, text: string, quoteSeq?: Seq): Message {
+  /** `about`: the rest of the request. */
+  send(sender: string, room: Room, clientMsgId: string, text: string, about: JsonObject = {}): Message {
+    return this.put(sender, room, clientMsgId, { text: { text } }, about);
+  }
+
+  /** `room`: one of which the user takes part; refuses others. */
+  forward(data: JsonObject, me: string, room: (id: string) => Room): object {
+    const id = stringAt(data, 'client_msg_id');
+    const places = objectsAt(data, 'items').map((from) => ({
+      source: stringAt(from, 'conversation_id'),
+      seq: numberAt(from, 'seq'),
+    }));
+    const original = ({ source, seq }: (typeof places)[number]) => this.usable(room(source), seq, me);
+    const merged = data['merged'] === true;
+    const drafts = merged
+      ? [{ key: JSON.stringify(places), about: {}, content: () => mergedOf(data, places.map(original)) }]
+      : places.map((place, item) => ({
+          key: `${place.source}/${place.seq}`,
+          about: { item },
+          content: () => original(place).content ?? {},
+        }));
+    const results = stringsAt(data, 'targets').flatMap((target) =>
+      drafts.map(({ key, about, content }) => {
+        try {
+          const sent = this.put(me, room(target), `~${id}/${key}/${target}`, content());
+          const { message_id, time_ms } = sent;
+          return { conversation_id: target, ...about, sent: { message_id, seq: sent.seq, time_ms } };
+        } catch (thrown) {
+          if (!(thrown instanceof Refused)) throw thrown;
+          return { conversation_id: target, ...about, error: { code: thrown.code, message: '' } };
+        }
+      }),
+    );
+    return { results };
+  }
+
+  private put(
+    sender: string,
+    room: Room,
+    clientMsgId: string,
+    content: AnyContent,
+    about: JsonObject = {},
+  ): Message {
+    const text = JSON.stringify(content);
     const key = `${sender}/${clientMsgId}`;
     const before = this.keys.get(key);
     if (before !== undefined) {
       if (before.text !== text || before.message.conversation_id !== room.id) this.host.refuse('conflict');
       return before.message;
     }
+    const quoteSeq = optionalNumber(about, 'quote_seq');
+    const mentions = about['mentions'] as Message['mentions'];
     const quoted = quoteSeq === undefined ? undefined : this.usable(room, quoteSeq, sender);
     const message: Message = {
       message_id: this.host.nextId(),
@@ -100,8 +145,9 @@ export class MessagesDouble {
       sender_id: sender,
       client_msg_id: clientMsgId,
       time_ms: this.host.now(),
-      content: { text: { text } },
+      content,
       ...(quoted === undefined ? {} : { quote: snapshot(quoted) }),
+      ...(mentions === undefined ? {} : { mentions }),
       change: 0,
     };
     room.messages.push(message);
@@ -114,26 +160,6 @@ export class MessagesDouble {
       message,
     });
     return message;
-  }
-
-  /** One by one. `room`: one of which the user takes part; refuses others. */
-  forward(data: JsonObject, me: string, room: (id: string) => Room): object {
-    const id = stringAt(data, 'client_msg_id');
-    const results = stringsAt(data, 'targets').flatMap((target) =>
-      objectsAt(data, 'items').map((from, item) => {
-        const [source, seq] = [stringAt(from, 'conversation_id'), numberAt(from, 'seq')];
-        try {
-          const text = this.usable(room(source), seq, me).content?.text?.text ?? '';
-          const sent = this.send(me, room(target), `~${id}/${source}/${seq}/${target}`, text);
-          const { message_id, time_ms } = sent;
-          return { conversation_id: target, item, sent: { message_id, seq: sent.seq, time_ms } };
-        } catch (thrown) {
-          if (!(thrown instanceof Refused)) throw thrown;
-          return { conversation_id: target, item, error: { code: thrown.code, message: '' } };
-        }
-      }),
-    );
-    return { results };
   }
 
   private command(type: string, data: JsonObject, room: Room, me: string): object | undefined {
@@ -293,6 +319,14 @@ function isHidden(room: Room, seq: Seq, me: string): boolean {
 function snapshot({ seq, sender_id = '', content }: Message): NonNullable<Message['quote']> {
   const text = content?.text?.text.slice(0, QUOTE_LENGTH);
   return { seq, sender_id, ...(text === undefined ? {} : { content: { text: { text } } }) };
+}
+
+function mergedOf(data: JsonObject, messages: readonly Message[]): AnyContent {
+  const items = messages.map(({ sender_id = '', time_ms, content }) => {
+    const held = content?.merged === undefined ? content : { merged: { ...content.merged, items: [] } };
+    return { sender_id, time_ms, ...(held === undefined ? {} : { content: held }) };
+  });
+  return { merged: { title: stringAt(data, 'title'), items } };
 }
 
 function counted(all: readonly { readonly emoji: string; readonly user_id: string }[]): Reaction[] {

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { type ErrorCode, errorCodes } from '../errors.ts';
-import { type JsonObject, numberAt, objectAt, optionalNumber, parseObject, stringAt } from '../json.ts';
+import { type JsonObject, numberAt, objectAt, parseObject, stringAt } from '../json.ts';
 import type { Conversation, Message } from '../types.ts';
+import { AccountDouble } from './account-double.ts';
 import { AccountsDouble, profile, Refused } from './accounts-double.ts';
 import { ContactsDouble } from './contacts-double.ts';
 import { GroupsDouble } from './groups-double.ts';
@@ -45,6 +46,7 @@ export class ServerDouble {
   readonly groups: GroupsDouble;
   readonly messages: MessagesDouble;
   readonly settings: SettingsDouble;
+  readonly account: AccountDouble;
   private readonly clock: Clock;
   private readonly rooms = new Map<string, Room>();
   private attached: Attached[] = [];
@@ -79,6 +81,7 @@ export class ServerDouble {
       tell,
     });
     this.settings = new SettingsDouble(tell);
+    this.account = new AccountDouble(this.accounts, tell);
     this.groups = new GroupsDouble({
       now: () => clock.now(),
       nextId: () => String(this.nextId++),
@@ -265,8 +268,7 @@ export class ServerDouble {
         const text = stringAt(objectAt(objectAt(data, 'content'), 'text'), 'text');
         const room = this.room(data, me);
         this.groups.checkSend(room.id, me);
-        const quoted = optionalNumber(data, 'quote_seq');
-        const sent = this.messages.send(me, room, stringAt(data, 'client_msg_id'), text, quoted);
+        const sent = this.messages.send(me, room, stringAt(data, 'client_msg_id'), text, data);
         return { message_id: sent.message_id, seq: sent.seq, time_ms: sent.time_ms };
       }
       case 'message.forward':
@@ -278,6 +280,7 @@ export class ServerDouble {
       default: {
         const answer =
           this.accounts.rpc(type, data) ??
+          this.account.rpc(type, data, me) ??
           this.contacts.rpc(type, data, me) ??
           this.groups.rpc(type, data, me) ??
           this.messages.rpc(type, data, this.room(data, me), me);

@@ -4,13 +4,14 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
 import { createI18n } from 'vue-i18n';
 import EmojiButton from '../emoji/EmojiButton.vue';
+import type { Mentionable, MentionSource } from '../mentions/mention-source.ts';
 import MessageComposer from './MessageComposer.vue';
 
-function composer(draft = '') {
+function composer(draft = '', mentionable?: MentionSource) {
   const i18n = createI18n({ legacy: false, locale: 'en', messages: catalogues });
   const drafts: string[] = [];
   const wrapper = mount(MessageComposer, {
-    props: { draft, onDraft: (text: string) => drafts.push(text) },
+    props: { draft, mentionable, onDraft: (text: string) => drafts.push(text) },
     global: { plugins: [i18n] },
     attachTo: document.body,
   });
@@ -31,7 +32,7 @@ describe('composer', () => {
     const { wrapper, box, sent } = composer();
     await box.setValue('hello\nworld');
     await box.trigger('keydown', { key: 'Enter' });
-    expect(sent()).toEqual([['hello\nworld']]);
+    expect(sent()).toEqual([['hello\nworld', undefined]]);
     expect(box.element.value).toBe('');
     expect(document.activeElement).toBe(box.element);
     wrapper.unmount();
@@ -45,7 +46,7 @@ describe('composer', () => {
     expect(sent()).toEqual([]);
     await box.setValue('你好');
     await box.trigger('keydown', { key: 'Enter', keyCode: 13 });
-    expect(sent()).toEqual([['你好']]);
+    expect(sent()).toEqual([['你好', undefined]]);
     wrapper.unmount();
   });
 
@@ -83,7 +84,7 @@ describe('composer', () => {
     await box.trigger('keydown', { key: 'Enter' });
     expect(sent()).toEqual([]);
     await wrapper.get('form').trigger('submit');
-    expect(sent()).toEqual([['hi']]);
+    expect(sent()).toEqual([['hi', undefined]]);
     wrapper.unmount();
   });
 
@@ -101,7 +102,7 @@ describe('composer', () => {
     expect(wrapper.text()).toContain('Edit message');
     await box.setValue('as it should be');
     await box.trigger('keydown', { key: 'Enter' });
-    expect(sent()).toEqual([['as it should be']]);
+    expect(sent()).toEqual([['as it should be', undefined]]);
     // The server may refuse it.
     expect(box.element.value).toBe('as it should be');
     await box.trigger('keydown', { key: 'Escape' });
@@ -120,7 +121,7 @@ describe('composer', () => {
     expect(wrapper.emitted('cancel')).toHaveLength(1);
     await box.setValue('answer');
     await box.trigger('keydown', { key: 'Enter' });
-    expect(sent()).toEqual([['answer']]);
+    expect(sent()).toEqual([['answer', undefined]]);
     expect(box.element.value).toBe('');
     wrapper.unmount();
   });
@@ -169,4 +170,88 @@ describe('composer', () => {
     expect(box.element.value).toBe('theirs');
     wrapper.unmount();
   });
+
+  it('CO-7: behind an @ it is chosen who is named, and a name goes as a whole', async () => {
+    const { wrapper, box, sent } = composer('', { people: () => PEOPLE, search: async () => new Set(['2']) });
+    await type(box, 'hey @');
+    expect(options(wrapper)).toEqual(['李雷', 'Ada Lovelace']);
+    expect(box.attributes('aria-activedescendant')).toBe(selected(wrapper).attributes('id'));
+    await box.trigger('keydown', { key: 'ArrowUp' });
+    expect(selected(wrapper).text()).toContain('Ada Lovelace');
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(box.element.value).toBe('hey @Ada Lovelace\u2005');
+    expect(options(wrapper)).toEqual([]);
+    await type(box, `${box.element.value}@李`);
+    await wrapper.get('[role=option]').trigger('click');
+    expect(box.element.value).toBe('hey @Ada Lovelace\u2005@李雷\u2005');
+    await box.trigger('keydown', { key: 'Backspace' });
+    expect(box.element.value).toBe('hey @Ada Lovelace\u2005');
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(sent()).toEqual([['hey @Ada Lovelace\u2005', { user_ids: ['2'], all: false }]]);
+    wrapper.unmount();
+  });
+
+  it('CO-7: Escape closes the list until another @ is typed; Enter then sends', async () => {
+    const { wrapper, box, sent } = composer('', { people: () => PEOPLE, search: async () => new Set() });
+    await type(box, '@');
+    await box.trigger('keydown', { key: 'Escape' });
+    expect(options(wrapper)).toEqual([]);
+    await type(box, '@l');
+    expect(options(wrapper)).toEqual([]);
+    await type(box, '@l @');
+    expect(options(wrapper)).toHaveLength(2);
+    await type(box, '@l @nobody');
+    expect(options(wrapper)).toEqual([]);
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(sent()).toEqual([['@l @nobody', undefined]]);
+    wrapper.unmount();
+  });
+
+  it('CO-7: what only the server knows how to find is found, too; an edit names nobody', async () => {
+    vi.useFakeTimers();
+    const asked: string[] = [];
+    const search = async (query: string) => {
+      asked.push(query);
+      return new Set(['1']);
+    };
+    const { wrapper, box, sent } = composer('', { people: () => PEOPLE, search });
+    await type(box, '@l');
+    await type(box, '@ll');
+    await vi.advanceTimersByTimeAsync(1_000);
+    vi.useRealTimers();
+    await nextTick();
+    expect(asked).toEqual(['ll']);
+    expect(options(wrapper)).toEqual(['李雷']);
+    await wrapper.setProps({ editing: 'as it was' });
+    await type(box, '@');
+    expect(options(wrapper)).toEqual([]);
+    await type(box, '@李雷\u2005');
+    await box.trigger('keydown', { key: 'Enter' });
+    expect(sent()).toEqual([['@李雷\u2005', undefined]]);
+    wrapper.unmount();
+  });
 });
+
+const PEOPLE: readonly Mentionable[] = ['李雷', 'Ada Lovelace'].map((label, index) => ({
+  userId: String(index + 1),
+  label,
+  remark: '',
+  avatar: '',
+  sounds: [],
+}));
+
+type Mounted = ReturnType<typeof composer>;
+
+async function type(box: Mounted['box'], text: string): Promise<void> {
+  box.element.value = text;
+  box.element.setSelectionRange(text.length, text.length);
+  await box.trigger('input');
+}
+
+function options(wrapper: Mounted['wrapper']): string[] {
+  return wrapper.findAll('[role=option] .name').map((option) => option.text());
+}
+
+function selected(wrapper: Mounted['wrapper']) {
+  return wrapper.get('[role=option][aria-selected=true]');
+}

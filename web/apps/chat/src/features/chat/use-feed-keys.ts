@@ -5,11 +5,14 @@ export interface Feed {
   readonly count: () => number;
   /** Brings one into view. */
   readonly reveal: (index: number) => void;
+  /** While several are being chosen: chooses one, or with Shift all up to it. Answers whether they are. */
+  readonly choose: (index: number, inRow: boolean) => boolean;
 }
 
 /**
  * Messages by keyboard; the listener of the feed's `keydown`. Arrows go from message to message, beginning with the last
- * one in view; Enter, Shift+F10 and the menu key open the menu of the one that has the focus.
+ * one in view; Enter, Shift+F10 and the menu key open the menu of the one that has the focus. While several are being
+ * chosen, Enter and the space bar choose it.
  */
 export function useFeedKeys(feed: Feed) {
   async function focus(list: HTMLElement, index: number): Promise<void> {
@@ -34,6 +37,8 @@ export function useFeedKeys(feed: Feed) {
     if (key === 'ArrowUp' || key === 'ArrowDown') {
       event.preventDefault();
       void focus(list, at === undefined ? lastInView(list) : at + (key === 'ArrowUp' ? -1 : 1));
+    } else if ((key === 'Enter' || key === ' ') && at !== undefined && feed.choose(at, event.shiftKey)) {
+      event.preventDefault();
     } else if (key === 'ContextMenu' || (key === 'F10' && event.shiftKey) || key === 'Enter') {
       const place = focused?.querySelector<HTMLElement>('.bubble') ?? focused;
       if (focused === undefined || place === undefined) return;

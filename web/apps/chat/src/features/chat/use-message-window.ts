@@ -35,5 +35,6 @@ export function useMessageWindow(conversationId: string) {
     loadOlder: () => void live.loadOlder(),
     retry: () => live.retry(),
     reach: (seq: number) => live.reach(seq),
+    reachTime: (timeMs: number) => live.reachTime(timeMs),
   };
 }

@@ -3,13 +3,18 @@ import { useI18n } from 'vue-i18n';
 import { useContentText } from '../../lib/content-text.ts';
 import { useNames } from '../../lib/names.ts';
 import { useSession } from '../../stores/session.ts';
+import { sentMentions } from '../mentions/mention-text.ts';
 import type { QuoteText } from '../messages/quote-text.ts';
+import type { MarkedSpan } from '../messages/text-pieces.ts';
 
 export interface Sender {
   readonly id: string;
   readonly name: string;
   readonly avatar: string;
 }
+
+/** How clients call everybody. */
+const ALL_LABELS: readonly string[] = ['all', 'everyone', '所有人'];
 
 /** What stands around the text of a message. `title`: what the conversation is called. */
 export function useRowTexts(conversation: () => Conversation, title: () => string) {
@@ -48,5 +53,25 @@ export function useRowTexts(conversation: () => Conversation, title: () => strin
     return { seq, name: nameOf(quote.sender_id), text };
   }
 
-  return { linesOf, senderOf, quoteOf, nameOf };
+  /** The names in its text that somebody is told of. */
+  function marksOf({ content, mentions, senderId }: Row): readonly MarkedSpan[] {
+    const text = content?.text?.text;
+    if (text === undefined || mentions === undefined) return [];
+    const called = (userId: string) => names.publicIn(conversation().conversation_id, userId);
+    const mine = (label: string) => {
+      if (senderId === session.user?.user_id) return false;
+      if (mentions.all && ALL_LABELS.includes(label)) return true;
+      const me = session.user?.user_id ?? '';
+      return mentions.user_ids.includes(me) && label === called(me);
+    };
+    const labels = [...mentions.user_ids.map(called), ...(mentions.all ? ALL_LABELS : [])];
+    return sentMentions(text, labels).map((span) => ({ ...span, mine: mine(span.label) }));
+  }
+
+  /** Its content in one line. */
+  function summaryOf({ content }: Row): string {
+    return preview(content) ?? t('list.unsupported');
+  }
+
+  return { linesOf, senderOf, quoteOf, marksOf, summaryOf, nameOf };
 }

@@ -1,6 +1,6 @@
 import type { Row } from '@hongyan/sdk';
 import { describe, expect, it } from 'vitest';
-import { directChat, groupChat } from '../../testing/builders.ts';
+import { directChat, groupChat, messageRow as row } from '../../testing/builders.ts';
 import {
   actionsOn,
   EDIT_WINDOW_MS,
@@ -8,20 +8,6 @@ import {
   type MessagePlace,
   RECALL_WINDOW_MS,
 } from './message-actions.ts';
-
-const row = (over: Partial<Row> = {}): Row => ({
-  key: 'k',
-  clientMsgId: 'c',
-  senderId: '1',
-  seq: 1,
-  timeMs: 0,
-  content: { text: { text: 'hi' } },
-  status: 'sent',
-  reactions: [],
-  mine: [],
-  pinned: false,
-  ...over,
-});
 
 const place = (over: Partial<MessagePlace> = {}): MessagePlace => ({
   conversation: directChat(),
@@ -38,15 +24,23 @@ describe('ML-15: what may be done with a message', () => {
       'copy',
       'quote',
       'forward',
+      'select',
       'edit',
       'pin',
       'recall',
       'delete',
     ]);
     const later = place({ nowMs: RECALL_WINDOW_MS });
-    expect(actionsOn(row(), later)).toEqual(['copy', 'quote', 'forward', 'edit', 'pin', 'delete']);
+    expect(actionsOn(row(), later)).toEqual(['copy', 'quote', 'forward', 'select', 'edit', 'pin', 'delete']);
     const late = place({ nowMs: EDIT_WINDOW_MS });
-    expect(actionsOn(row({ pinned: true }), late)).toEqual(['copy', 'quote', 'forward', 'unpin', 'delete']);
+    expect(actionsOn(row({ pinned: true }), late)).toEqual([
+      'copy',
+      'quote',
+      'forward',
+      'select',
+      'unpin',
+      'delete',
+    ]);
   });
 
   it('that of somebody else', () => {
@@ -55,6 +49,7 @@ describe('ML-15: what may be done with a message', () => {
       'copy',
       'quote',
       'forward',
+      'select',
       'pin',
       'reactions',
       'delete',
@@ -87,10 +82,10 @@ describe('ML-15: what may be done with a message', () => {
     expect(does('admin', 'member')).toContain('recall');
     expect(does('owner', 'admin')).toContain('recall');
     expect(does('admin', 'admin')).not.toContain('recall');
-    expect(does('member', 'member')).toEqual(['copy', 'quote', 'forward', 'delete']);
+    expect(does('member', 'member')).toEqual(['copy', 'quote', 'forward', 'select', 'delete']);
     expect(actionsOn(row(), place({ conversation: group('member') }))).toContain('receipts');
     const left = place({ conversation: groupChat(), mayWrite: false });
-    expect(actionsOn(row(), left)).toEqual(['copy', 'forward', 'delete']);
+    expect(actionsOn(row(), left)).toEqual(['copy', 'forward', 'select', 'delete']);
     expect(mayReact(row(), left)).toBe(false);
   });
 });

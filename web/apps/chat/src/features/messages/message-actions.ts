@@ -6,7 +6,17 @@ export const RECALL_WINDOW_MS = 2 * 60_000;
 export const EDIT_WINDOW_MS = 15 * 60_000;
 
 export type MessageAction =
-  'copy' | 'quote' | 'forward' | 'edit' | 'pin' | 'unpin' | 'receipts' | 'reactions' | 'recall' | 'delete';
+  | 'copy'
+  | 'quote'
+  | 'forward'
+  | 'select'
+  | 'edit'
+  | 'pin'
+  | 'unpin'
+  | 'receipts'
+  | 'reactions'
+  | 'recall'
+  | 'delete';
 
 /** Where a message stands, for the user. */
 export interface MessagePlace {
@@ -27,7 +37,7 @@ export function actionsOn(row: Row, place: MessagePlace): MessageAction[] {
   const alive = isAlive(row);
   if (text) actions.push('copy');
   if (alive && place.mayWrite) actions.push('quote');
-  if (alive && text) actions.push('forward');
+  if (alive && (text || row.content?.merged !== undefined)) actions.push('forward', 'select');
   if (isEditable(row, place)) actions.push('edit');
   if (alive && mayPin(place.conversation)) actions.push(row.pinned ? 'unpin' : 'pin');
   if (alive && tellsReaders(row, place)) actions.push('receipts');
@@ -71,7 +81,7 @@ function takesPart(conversation: Conversation): boolean {
 }
 
 /** At the server, by a person, and not recalled. */
-function isAlive(row: Row): boolean {
+export function isAlive(row: Row): boolean {
   return row.seq !== undefined && row.senderId !== '' && row.recalled === undefined;
 }
 

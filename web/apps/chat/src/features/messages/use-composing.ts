@@ -1,4 +1,4 @@
-import type { Row } from '@hongyan/sdk';
+import type { Mentions, Row } from '@hongyan/sdk';
 import { computed, shallowRef, watch } from 'vue';
 import { useClient } from '../../app/client.ts';
 import { isEditable, type MessagePlace } from './message-actions.ts';
@@ -45,7 +45,7 @@ export function useComposing({ conversationId, rows, placeOf, run }: ComposingHo
     if (last !== undefined) begin('edit', last);
   }
 
-  async function submit(text: string): Promise<void> {
+  async function submit(text: string, mentions?: Mentions): Promise<void> {
     const what = now.value;
     const { seq, senderId = '', content } = what?.row ?? {};
     if (what?.kind === 'edit' && seq !== undefined) {
@@ -56,7 +56,7 @@ export function useComposing({ conversationId, rows, placeOf, run }: ComposingHo
     }
     cancel();
     const quoted = seq === undefined ? undefined : { seq, sender_id: senderId, ...(content && { content }) };
-    messages.send(conversationId, { text }, quoted);
+    messages.send(conversationId, { text, ...(mentions && { mentions }) }, quoted);
   }
 
   return { editing, answered, begin, cancel, editLast, submit };

@@ -1,4 +1,4 @@
-import type { Row } from '@hongyan/sdk';
+import type { MergedContent, Row } from '@hongyan/sdk';
 import { computed, inject, type InjectionKey, provide, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useClient } from '../../app/client.ts';
@@ -9,6 +9,7 @@ import { useSession } from '../../stores/session.ts';
 import { actionsOn, mayReact, type MessageAction } from './message-actions.ts';
 import { keepRecalled, recalledText } from './recalled-texts.ts';
 import { useComposing } from './use-composing.ts';
+import { useSelection } from './use-selection.ts';
 import { type PlaceHost, useMessagePlace } from './use-message-place.ts';
 
 /** What the chat itself does for its commands. */
@@ -20,6 +21,13 @@ export interface ChatHost extends PlaceHost {
   /** Adds a text to what is in the box. */
   readonly putText: (text: string) => void;
   readonly say: (text: string) => void;
+}
+
+/** Messages that are about to be sent on. */
+export interface Forwarding {
+  readonly rows: readonly Row[];
+  /** As one. */
+  readonly merged: boolean;
 }
 
 export type MessageCommands = ReturnType<typeof makeCommands>;
@@ -50,13 +58,15 @@ function makeCommands(host: ChatHost) {
   /** Whose menu is open. */
   const target = shallowRef<Row>();
   /** About to be hidden from the user. */
-  const deleting = shallowRef<Row>();
+  const deleting = shallowRef<readonly Row[]>();
   /** Of which it is shown who has reacted. */
   const reactionsOf = shallowRef<Row>();
   /** Of which it is shown who has read it. */
   const receiptsOf = shallowRef<Row>();
-  /** About to be sent on. */
-  const forwarding = shallowRef<Row>();
+  const forwarding = shallowRef<Forwarding>();
+  /** What was sent on as one, and is being read. */
+  const reading = shallowRef<MergedContent>();
+  const selection = useSelection(host.rows);
 
   const actions = computed(() => {
     const place = target.value === undefined ? undefined : placeOf(target.value);
@@ -96,39 +106,64 @@ function makeCommands(host: ChatHost) {
     if (await run(() => messages.recall(id, seq))) keep(row);
   }
 
-  async function copy({ content }: Row): Promise<void> {
-    const done = await copyText(content?.text?.text ?? '');
+  async function copy(text: string): Promise<void> {
+    const done = await copyText(text);
     host.say(t(done ? 'message.copied' : 'message.notCopied'));
   }
 
   function act(action: MessageAction, row: Row): void {
     const { seq } = row;
-    if (action === 'copy') void copy(row);
+    if (action === 'copy') void copy(row.content?.text?.text ?? '');
     else if (action === 'quote' || action === 'edit') composing.begin(action, row);
-    else if (action === 'delete') deleting.value = row;
+    else if (action === 'delete') deleting.value = [row];
     else if (action === 'reactions') reactionsOf.value = row;
     else if (action === 'receipts') receiptsOf.value = row;
-    else if (action === 'forward') forwarding.value = row;
+    else if (action === 'forward') forwarding.value = { rows: [row], merged: false };
+    else if (action === 'select') selection.begin(row);
     else if (seq === undefined) return;
     else if (action === 'recall') void recall(row, seq);
     else void run(() => messages[action](id, seq));
   }
 
-  function remove(): void {
-    const seq = deleting.value?.seq;
+  function forwardSelected(merged: boolean): void {
+    forwarding.value = { rows: selection.selected.value, merged };
+  }
+
+  function deleteSelected(): void {
+    deleting.value = selection.selected.value;
+  }
+
+  async function remove(): Promise<void> {
+    const seqs = (deleting.value ?? []).flatMap((row) => row.seq ?? []);
     deleting.value = undefined;
-    if (seq !== undefined) void run(() => messages.deleteForMe(id, seq));
+    const done = await run(async () => {
+      for (const seq of seqs) await messages.deleteForMe(id, seq);
+    });
+    if (done) selection.end();
   }
 
   function forwarded(): void {
     forwarding.value = undefined;
+    selection.end();
     host.say(t('message.forwarded'));
   }
 
   const { jump, putText: reedit } = host;
-  const shown = { deleting, reactionsOf, receiptsOf, forwarding };
+  const shown = { deleting, reactionsOf, receiptsOf, forwarding, reading };
+  const several = { selection, forwardSelected, deleteSelected };
   const menu = { target, actions, openMenu, act, canReact, toggleReaction };
-  return { ...menu, ...shown, composing, remove, forwarded, jump, reedit, reeditable };
+  return {
+    ...menu,
+    ...shown,
+    ...several,
+    copyText: copy,
+    composing,
+    remove,
+    forwarded,
+    jump,
+    reedit,
+    reeditable,
+  };
 }
 
 /** One's own texts that were recalled just now, to be taken up again. */
