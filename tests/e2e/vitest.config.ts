@@ -43,7 +43,7 @@ function suite(name: string, edge: Edge, include: string[]) {
 const RPCS = ['access', 'chat', 'idempotency', 'sessions'].map((name) => `${name}.test.ts`);
 
 // Whose data are mostly in the relational database.
-const ON_MYSQL = ['chat', 'groups', 'people/contacts', 'people/doors', 'mysql/server'].map(
+const ON_MYSQL = ['chat', 'groups', 'people/doors', 'sessions', 'mysql/server'].map(
   (name) => `${name}.test.ts`,
 );
 

@@ -42,7 +42,7 @@ class CrossAuditTest : public ::testing::Test {
         "INSERT INTO user_events (user_id, version, kind, event_key, state)"
         " VALUES (1, 1, 'group', '10', ''), (1, 3, 'group', '11', '')");
     // Both lines have gone into the history.
-    damage("INSERT INTO outbox (conversation_id, line, created_ms) VALUES (10, '', 1), (10, '', 1)");
+    for (int line = 0; line < 2; ++line) add_line(kGroup);
     damage("DELETE FROM outbox");
     write_history();
     ASSERT_EQ(problems(), Problems{});
@@ -70,6 +70,13 @@ class CrossAuditTest : public ::testing::Test {
       return {};
     });
     ASSERT_TRUE(done) << statement << ": " << done.error().detail;
+  }
+  // In the outbox.
+  void add_line(ConversationId conversation) {
+    ASSERT_TRUE(database_.database().write_now([conversation](sql::Transaction& transaction) {
+      return transaction.insert_numbered("outbox", "outbox_id", {"conversation_id", "line", "created_ms"},
+                                         sql::values(conversation, "", 1));
+    }));
   }
   Problems problems() {
     Problems found;
@@ -110,7 +117,7 @@ TEST_F(CrossAuditTest, AGroupWithoutAHistoryIsFoundUnlessItsLinesWait) {
   damage("INSERT INTO members (conversation_id, user_id, joined_ms, role, state) VALUES (11, 1, 1, 3, 1)");
   EXPECT_EQ(problems(), (Problems{"conversation 11: a group without a history",
                                   "user 1 in conversation 11: a member without a bound"}));
-  damage("INSERT INTO outbox (conversation_id, line, created_ms) VALUES (11, '', 1)");
+  add_line(ConversationId(11));
   EXPECT_EQ(problems(), Problems{});
 }
 
@@ -168,7 +175,7 @@ TEST_F(CrossAuditTest, MessagesAndCursorsOfStrangersAreFound) {
 }
 
 TEST_F(CrossAuditTest, ALineThatIsLostIsFound) {
-  damage("INSERT INTO outbox (conversation_id, line, created_ms) VALUES (10, '', 1)");
+  add_line(ConversationId(10));
   EXPECT_EQ(problems(), Problems{});
   damage("DELETE FROM outbox");
   EXPECT_EQ(problems(), (Problems{"line 3: neither in a history nor waiting"}));

@@ -57,11 +57,14 @@ test('administers with and without a running server', async () => {
 
 test('a second server on the same database is refused', async () => {
   const dataDir = join(process.env.TMPDIR ?? '/tmp', 'mysql-second');
-  const second = startServer({
-    dataDir,
-    env: { HONGYAN_SQL_URL: urlOf(server().dataDir), HONGYAN_SQL_BUSY_TIMEOUT_MS: '1' },
-  });
-  await expect(second).rejects.toThrow('another process uses this database');
+  const second = await hongyan(
+    ['serve', '--data', dataDir, '--http-port', '0', '--metrics-port', '0', '--grpc-port', '0'],
+    {
+      env: { HONGYAN_SQL_URL: urlOf(server().dataDir), HONGYAN_SQL_BUSY_TIMEOUT_MS: '1' },
+    },
+  );
+  expect(second.code).toBe(1);
+  expect(second.stdout + second.stderr).toContain('another process uses this database');
   rmSync(dataDir, { recursive: true, force: true });
 });
 

@@ -40,11 +40,12 @@ std::string quoted_value(std::string_view value) {
   return text + "'";
 }
 
-std::string connection_string(const Server& server) {
+std::string connection_string(const Server& server, std::chrono::milliseconds busy_timeout) {
+  // A statement may wait for a lock before it begins to run.
+  const std::int64_t answer_s = (server.answer_timeout + std::chrono::ceil<std::chrono::seconds>(busy_timeout)).count();
   std::string text =
       fmt::format("user={} dbname={} charset='utf8mb4' connect_timeout={} read_timeout={} write_timeout={}",
-                  quoted_value(server.user), quoted_value(server.database), kConnectTimeoutS,
-                  server.answer_timeout.count(), server.answer_timeout.count());
+                  quoted_value(server.user), quoted_value(server.database), kConnectTimeoutS, answer_s, answer_s);
   if (!server.password.empty()) text += " password=" + quoted_value(server.password);
   if (server.socket.empty()) {
     text += fmt::format(" host={} port={}", quoted_value(server.host), server.port);
@@ -64,7 +65,8 @@ double seconds(std::chrono::milliseconds time) { return static_cast<double>(time
 }  // namespace
 
 struct Connection::Impl {
-  explicit Impl(const Server& server) : session(soci::mysql, connection_string(server)) {}
+  Impl(const Server& server, std::chrono::milliseconds busy_timeout)
+      : session(soci::mysql, connection_string(server, busy_timeout)) {}
 
   soci::session session;
 };
@@ -75,7 +77,7 @@ Connection::Connection(const Server& server, std::chrono::milliseconds busy_time
     throw std::runtime_error(fmt::format("cannot open {}: {}", name_of({.server = server}), reason));
   };
   try {
-    impl_ = std::make_unique<Impl>(server);
+    impl_ = std::make_unique<Impl>(server, busy_timeout);
   } catch (const soci::mysql_soci_error& error) {
     refuse(error_of_server(error.err_num_, error.get_error_message()).detail);
   } catch (const soci::soci_error& error) {
