@@ -89,6 +89,23 @@ struct SystemLine {
   std::vector<UserId> recipients = {};
 };
 
+// Hears of messages that hold a word which moderators want to know of. Thread-safe; outlives all requests.
+class Reviewer {
+ public:
+  virtual ~Reviewer() = default;
+  // The message as it was stored, or as it is after an edit. Whoever has sent it is answered only after success. A repeat of
+  // the same message is harmless. Errors: unavailable, timeout.
+  virtual async::Task<Result<void>> review(v1::Message message, async::Deadline deadline) = 0;
+};
+
+// Reads single messages for other slices. Thread-safe; lives as long as the process's modules.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  // The message as this user sees it. Errors: not_found for strangers and for what they may not see, unavailable, timeout.
+  virtual async::Task<Result<v1::Message>> read(UserId user, Place place, async::Deadline deadline) const = 0;
+};
+
 // Thread-safe; lives as long as the process's modules.
 class Api {
  public:

@@ -32,11 +32,11 @@ class Service final : public Api {
   // Success means the message is durable. Commands of one caller for one conversation reach the sequencer in the order of
   // the calls, whatever has to be checked before. A repeat of the same request is harmless and gives the first answer.
   // Errors: invalid_argument, too_large, not_found for strangers and for what the message refers to, message_recalled for
-  // the quoted one, permission_denied for naming all, the other refusals of the conversation, conflict for another content
-  // under the same client_msg_id, unavailable and timeout (outcome unknown).
+  // the quoted one, permission_denied for naming all, the other refusals of the conversation, content_rejected for a word,
+  // conflict for another content under the same client_msg_id, unavailable and timeout (outcome unknown).
   async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline);
 
-  // Whether send_directly() may stand for send(): there is nothing to look up and nobody to wait for.
+  // Whether send_directly() may stand for send(): there is nothing to look up, no word in it and nobody to wait for.
   bool may_send_directly(const v1::SendRequest& request) const;
   // The same without a coroutine; `done` is called once, from any thread.
   void send_directly(UserId sender, SendRequest request, async::Deadline deadline,
