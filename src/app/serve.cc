@@ -8,6 +8,7 @@
 
 #include "app/control/admin.h"
 #include "app/control/feed.h"
+#include "app/control/moderation.h"
 #include "app/control/socket.h"
 #include "app/roles.h"
 #include "app/signals.h"
@@ -15,6 +16,7 @@
 #include "domain/account/module.h"
 #include "domain/account/registration_service.h"
 #include "domain/message/module.h"
+#include "domain/moderation/module.h"
 #include "edge/grpc/module.h"
 #include "edge/http/config.h"
 #include "edge/http/embedded_files.h"
@@ -92,6 +94,7 @@ internal::ControlResponse status_of(const Edges& edges) {
 struct Controlled {
   Administered administered;
   message::FeedService& feed;
+  moderation::Api& moderation;
   const Edges& edges;
 };
 
@@ -101,6 +104,7 @@ async::Task<internal::ControlResponse> control(Controlled parts, internal::Contr
   if (request.has_read_feed() || request.has_ack_feed()) {
     co_return co_await use_feed(parts.feed, std::move(request), deadline);
   }
+  if (is_moderation(request)) co_return co_await moderate(parts.moderation, std::move(request), deadline);
   co_return co_await administer(parts.administered, std::move(request), deadline);
 }
 
@@ -119,7 +123,10 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
 
   const auto& data = registry.need<config::DataFolder>();
   const Edges edges{.http = registry.need<edge::HttpModule>(), .grpc = registry.need<edge::GrpcModule>()};
-  const Controlled controlled{{accounts.api(), accounts.invites()}, registry.need<message::Module>().feed(), edges};
+  const Controlled controlled{{accounts.api(), accounts.invites()},
+                              registry.need<message::Module>().feed(),
+                              registry.need<moderation::Module>().api(),
+                              edges};
   ControlServer control_server(
       registry.need<async::Module>().io().context(0), data.path(),
       [controlled](internal::ControlRequest request) { return control(controlled, std::move(request)); });

@@ -6,6 +6,7 @@
 
 #include "app/chat/chat.h"
 #include "app/commands.h"
+#include "app/control/moderation.h"
 #include "app/doctor/doctor.h"
 #include "app/feed/follow.h"
 #include "app/seed/seed.h"
@@ -64,6 +65,15 @@ struct AdminOptions {
   std::vector<std::string> log_levels;
   std::int64_t invite_uses = 1;
   std::int64_t invite_days = 7;
+  std::vector<std::string> words;
+  std::string words_file;
+  std::string word_action = "block";
+  // Empty: all.
+  std::string list_action;
+  std::uint64_t report_id = 0;
+  std::uint64_t reports_after = 0;
+  std::int64_t reports_limit = 50;
+  bool reports_closed = false;
 };
 
 internal::ControlRequest create_user_request(const AdminOptions& options) {
@@ -109,8 +119,110 @@ internal::ControlRequest log_levels_request(const AdminOptions& options) {
   return request;
 }
 
+// The name was checked by its option.
+std::int32_t number_of_action(const std::string& name) {
+  return static_cast<std::int32_t>(app::word_action_from(name).value());
+}
+
+internal::ControlRequest add_words_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  for (const std::string& word : options.words) {
+    internal::WordRecord& record = *request.mutable_change_words()->add_add();
+    record.set_text(word);
+    record.set_action(number_of_action(options.word_action));
+  }
+  return request;
+}
+
+internal::ControlRequest remove_words_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  for (const std::string& word : options.words) request.mutable_change_words()->add_remove(word);
+  return request;
+}
+
+internal::ControlRequest list_words_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  auto& list = *request.mutable_list_words();
+  if (!options.list_action.empty()) list.set_action(number_of_action(options.list_action));
+  return request;
+}
+
+internal::ControlRequest count_words_request(const AdminOptions&) {
+  internal::ControlRequest request;
+  request.mutable_list_words()->set_count(true);
+  return request;
+}
+
+internal::ControlRequest list_reports_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  request.mutable_list_reports()->set_closed(options.reports_closed);
+  request.mutable_list_reports()->set_after(options.reports_after);
+  request.mutable_list_reports()->set_limit(options.reports_limit);
+  return request;
+}
+
+internal::ControlRequest close_report_request(const AdminOptions& options) {
+  internal::ControlRequest request;
+  request.mutable_close_report()->set_report_id(options.report_id);
+  return request;
+}
+
+// A subcommand that asks the server for one thing.
+template <class MakeRequest>
+CLI::App& add_act(CLI::App& parent, AdminOptions& options, int& status, const char* name, const char* what,
+                  MakeRequest make_request) {
+  CLI::App& command = *parent.add_subcommand(name, what);
+  add_data(command, options.data);
+  add_settings(command, options.settings);
+  command.callback([&, make_request] { status = app::admin(options.data, options.settings, make_request(options)); });
+  return command;
+}
+
+void add_words(CLI::App& admin, AdminOptions& options, int& status) {
+  CLI::App& words = *admin.add_subcommand("words", "words that are looked for in what people write");
+  words.require_subcommand(1);
+  const auto add_action = [&](CLI::App& command) {
+    return command.add_option("--action", options.word_action, "review, mask or block")
+        ->check(CLI::IsMember({"review", "mask", "block"}));
+  };
+  CLI::App& add =
+      add_act(words, options, status, "add", "look for these, too, or give them another action", add_words_request);
+  add.add_option("word", options.words, "the words")->required();
+  add_action(add)->capture_default_str();
+  CLI::App& remove = add_act(words, options, status, "remove", "look for these no more", remove_words_request);
+  remove.add_option("word", options.words, "the words")->required();
+  CLI::App& list = add_act(words, options, status, "list", "print them, each behind its action", list_words_request);
+  list.add_option("--action", options.list_action, "only those with this one")
+      ->check(CLI::IsMember({"review", "mask", "block"}));
+  add_act(words, options, status, "count", "print how many there are", count_words_request);
+  CLI::App& import = *words.add_subcommand("import", "add what stands in a file, one word a line");
+  import.add_option("file", options.words_file, "empty lines and those that begin with # are left out")
+      ->required()
+      ->check(CLI::ExistingFile);
+  add_action(import)->capture_default_str();
+  add_data(import, options.data);
+  add_settings(import, options.settings);
+  import.callback(
+      [&] { status = app::import_words(options.data, options.settings, {options.words_file, options.word_action}); });
+}
+
+void add_reports(CLI::App& admin, AdminOptions& options, int& status) {
+  CLI::App& reports = *admin.add_subcommand("reports", "what people and words have reported");
+  reports.require_subcommand(1);
+  CLI::App& list = add_act(reports, options, status, "list", "print the open ones, the oldest first, as JSON lines",
+                           list_reports_request);
+  list.add_flag("--closed", options.reports_closed, "those that are closed instead");
+  list.add_option("--after", options.reports_after, "only those behind this report_id");
+  list.add_option("--limit", options.reports_limit, "so many at most")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  CLI::App& close = add_act(reports, options, status, "close", "say that one was dealt with", close_report_request);
+  close.add_option("report_id", options.report_id, "which")->required();
+}
+
 void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
-  CLI::App& admin = *cli.add_subcommand("admin", "administer accounts, with or without a running server");
+  CLI::App& admin =
+      *cli.add_subcommand("admin", "administer accounts, words and reports, with or without a running server");
   admin.require_subcommand(1);
   const auto act = [&](const char* name, const char* what, auto make_request) -> CLI::App& {
     CLI::App& command = *admin.add_subcommand(name, what);
@@ -143,6 +255,9 @@ void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
   add_data(invite, options.data);
   add_settings(invite, options.settings);
   invite.callback([&] { status = app::admin(options.data, options.settings, invite_request(options)); });
+
+  add_words(admin, options, status);
+  add_reports(admin, options, status);
 
   CLI::App& levels = *admin.add_subcommand("log-level", "show or change what the running server logs");
   levels.add_option("change", options.log_levels, "LEVEL for all, MODULE=LEVEL for one, MODULE= to undo it");

@@ -22,6 +22,7 @@ const shared = {
 const EVERYTHING = [
   '*.test.ts',
   'bars/*.test.ts',
+  'moderation/*.test.ts',
   'people/*.test.ts',
   'presence/*.test.ts',
   'socket/*.test.ts',

@@ -1,8 +1,10 @@
 // Words in texts: the matcher finds what trying every word at every place finds, and what it masks is a text again. A line of
 // the input is a word behind the first letter of its action; after an empty line comes the text.
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "infra/text/testing/naive_matcher.h"
 #include "input.h"
 
@@ -28,10 +30,7 @@ bool begins_character(std::string_view text, std::size_t at) {
   return at == text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
 }
 
-bool is_utf8(std::string_view text) {
-  const std::u32string form = text::form_of(text);
-  return !form.contains(U'\uFFFD');
-}
+bool is_utf8(std::string_view text) { return count_code_points(text).has_value(); }
 
 }  // namespace
 

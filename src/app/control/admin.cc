@@ -88,6 +88,10 @@ async::Task<ControlResponse> administer(Administered what, ControlRequest reques
     case ControlRequest::kGetStatus:
     case ControlRequest::kReadFeed:
     case ControlRequest::kAckFeed:
+    case ControlRequest::kChangeWords:
+    case ControlRequest::kListWords:
+    case ControlRequest::kListReports:
+    case ControlRequest::kCloseReport:
     case ControlRequest::ACT_NOT_SET: break;
   }
   return at_once(refused(Error(ErrorCode::unimplemented, "no such act")));
