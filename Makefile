@@ -98,9 +98,10 @@ journey: server  ## Browser journey against the real server
 crash: server  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
 	ROUNDS=$(ROUNDS) $(NODE) npm run crash --workspace @hongyan/e2e
 
-bench: bench-programs  ## Codecs, then the server beside a bare relay, some of everything (bench-full: all of it)
+bench: bench-programs  ## Codecs and words, then the server beside a bare relay, some of everything (bench-full: all of it)
 	@set -o pipefail; build/release/bench/codec/codec_bench --benchmark_repetitions=20 --benchmark_min_time=0.02 \
 	  --benchmark_report_aggregates_only=true | grep -E 'CPU|_(min|median) '
+	@build/release/bench/words/words_bench
 	python3 bench/run.py --quick $(ARGS)
 
 bench-full: bench-programs  # Half an hour; sizes are options of bench/run.py, given as ARGS
@@ -109,7 +110,7 @@ bench-full: bench-programs  # Half an hour; sizes are options of bench/run.py, g
 bench-programs: release
 	@tools/dev/deps bench
 	cmake --preset release -DHONGYAN_BENCH=ON
-	cmake --build --preset release -j $(JOBS) --target codec_bench hongyan-bench hongyan-reference
+	cmake --build --preset release -j $(JOBS) --target codec_bench words_bench hongyan-bench hongyan-reference
 
 ##@ Keep it tidy
 .PHONY: lint fmt fresh clean help

@@ -9,10 +9,12 @@
 
 #include "app/control/admin.h"
 #include "app/control/integration.h"
+#include "app/control/moderation.h"
 #include "app/control/socket.h"
 #include "app/roles.h"
 #include "domain/account/module.h"
 #include "domain/integration/module.h"
+#include "domain/moderation/module.h"
 #include "infra/async/module.h"
 #include "infra/config/data_folder.h"
 #include "infra/log/log.h"
@@ -30,14 +32,17 @@ internal::ControlResponse administer_here(const std::string& folder, const confi
   registry.provide(std::make_unique<config::DataFolder>(folder));
   auto& accounts = registry.need<account::Module>();
   auto& io = registry.need<async::Module>().io();
-  // Hooks come into groups with a line in the history, so these need the message store as well.
+  // Only for what needs them: they open the history as well.
   auto* const integration = is_about_integration(request) ? &registry.need<integration::Module>().admin() : nullptr;
+  auto* const moderation = is_moderation(request) ? &registry.need<moderation::Module>().api() : nullptr;
   registry.start();
   const auto deadline = async::deadline_in(kDeadline);
-  auto answer =
-      async::start(io.context(0).get_executor(),
-                   integration != nullptr ? integrate(*integration, request, deadline)
-                                          : administer({accounts.api(), accounts.invites()}, request, deadline));
+  const auto act = [&] {
+    if (integration != nullptr) return integrate(*integration, request, deadline);
+    if (moderation != nullptr) return moderate(*moderation, request, deadline);
+    return administer({accounts.api(), accounts.invites()}, request, deadline);
+  };
+  auto answer = async::start(io.context(0).get_executor(), act());
   internal::ControlResponse response = answer.get();
   registry.stop();
   return response;
@@ -71,7 +76,7 @@ void print_fresh(const internal::ControlResponse& response) {
   }
 }
 
-int report(const internal::ControlResponse& response) {
+int report(const internal::ControlRequest& request, const internal::ControlResponse& response) {
   if (!response.error().empty()) {
     fmt::print(stderr, "hongyan: {}", response.error());
     for (const std::string& more : {response.field(), response.detail()}) {
@@ -79,6 +84,10 @@ int report(const internal::ControlResponse& response) {
     }
     fmt::print(stderr, "\n");
     return 1;
+  }
+  if (is_moderation(request)) {
+    fmt::print("{}", to_text(request, response));
+    return 0;
   }
   if (!response.log_levels().empty()) {
     fmt::print("{}\n", response.log_levels());
@@ -112,6 +121,16 @@ int print_config(const SettingsSource& source) {
   return values ? 0 : 1;
 }
 
+int import_words(const std::string& data, const SettingsSource& source, const WordsFile& words) {
+  const auto action = word_action_from(words.action);
+  const auto request = action ? words_in_file(words.file, *action) : std::unexpected(action.error());
+  if (!request) {
+    fmt::print(stderr, "hongyan: {} ({})\n", error_name(request.error().code), request.error().detail);
+    return 1;
+  }
+  return admin(data, source, *request);
+}
+
 int admin(const std::string& data, const SettingsSource& source, const internal::ControlRequest& request) {
   const std::string folder = data_folder_of(data);
   auto answer = ask_running_server(folder, request);
@@ -119,7 +138,7 @@ int admin(const std::string& data, const SettingsSource& source, const internal:
     fmt::print(stderr, "hongyan: {} ({})\n", error_name(answer.error().code), answer.error().detail);
     return 1;
   }
-  if (*answer) return report(**answer);
+  if (*answer) return report(request, **answer);
   if (request.has_set_log_levels()) {
     fmt::print(stderr, "hongyan: no server runs on the data folder {}\n", folder);
     return 1;
@@ -128,7 +147,7 @@ int admin(const std::string& data, const SettingsSource& source, const internal:
   if (!values) return 1;
   log::open({.standard = log::Level::warn}, {});
   try {
-    return report(administer_here(folder, *values, request));
+    return report(request, administer_here(folder, *values, request));
   } catch (const std::exception& error) {
     fmt::print(stderr, "hongyan: {}\n", error.what());
     return 1;

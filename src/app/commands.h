@@ -20,4 +20,12 @@ int print_config(const SettingsSource& source);
 // `hongyan admin …`: asks the running server of the data folder, or does it itself when none runs. Prints what came of it.
 int admin(const std::string& data, const SettingsSource& source, const internal::ControlRequest& request);
 
+// A file with a word a line, and what becomes of texts that hold one: review, mask or block.
+struct WordsFile {
+  std::string file;
+  std::string action;
+};
+// `hongyan admin words import FILE`: the same for what stands in the file.
+int import_words(const std::string& data, const SettingsSource& source, const WordsFile& words);
+
 }  // namespace hongyan::app

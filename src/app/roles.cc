@@ -5,6 +5,7 @@
 
 #include "domain/contact/module.h"
 #include "domain/group/module.h"
+#include "domain/moderation/module.h"
 #include "domain/sync/module.h"
 #include "edge/gateway/module.h"
 #include "edge/grpc/module.h"
@@ -20,6 +21,7 @@ constexpr std::array kRoles{
            registry.need<egress::Module>();
            registry.need<contact::Module>();
            registry.need<group::Module>();
+           registry.need<moderation::Module>();
            registry.need<sync::Module>();
            registry.need<gateway::Module>();
            registry.need<edge::HttpModule>();

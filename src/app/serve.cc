@@ -9,6 +9,7 @@
 #include "app/control/admin.h"
 #include "app/control/feed.h"
 #include "app/control/integration.h"
+#include "app/control/moderation.h"
 #include "app/control/socket.h"
 #include "app/roles.h"
 #include "app/signals.h"
@@ -17,6 +18,7 @@
 #include "domain/account/registration_service.h"
 #include "domain/integration/module.h"
 #include "domain/message/module.h"
+#include "domain/moderation/module.h"
 #include "edge/grpc/module.h"
 #include "edge/http/config.h"
 #include "edge/http/embedded_files.h"
@@ -95,6 +97,7 @@ struct Controlled {
   Administered administered;
   message::FeedService& feed;
   integration::Admin& integration;
+  moderation::Api& moderation;
   const Edges& edges;
 };
 
@@ -105,6 +108,7 @@ async::Task<internal::ControlResponse> control(Controlled parts, internal::Contr
     co_return co_await use_feed(parts.feed, std::move(request), deadline);
   }
   if (is_about_integration(request)) co_return co_await integrate(parts.integration, std::move(request), deadline);
+  if (is_moderation(request)) co_return co_await moderate(parts.moderation, std::move(request), deadline);
   co_return co_await administer(parts.administered, std::move(request), deadline);
 }
 
@@ -126,6 +130,7 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
   const Controlled controlled{{accounts.api(), accounts.invites()},
                               registry.need<message::Module>().feed(),
                               registry.need<integration::Module>().admin(),
+                              registry.need<moderation::Module>().api(),
                               edges};
   ControlServer control_server(
       registry.need<async::Module>().io().context(0), data.path(),

@@ -12,6 +12,7 @@
 #include "domain/contact/config.h"
 #include "domain/group/config.h"
 #include "domain/message/module.h"
+#include "domain/moderation/config.h"
 #include "domain/presence/config.h"
 #include "edge/gateway/lane.h"
 #include "edge/grpc/config.h"
@@ -47,7 +48,7 @@ const Sections& all_sections() {
       sections_of<account::Config, account::CaptchaConfig, account::CodesConfig, async::Config, contact::Config,
                   contact::DirectoryConfig, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
                   edge::Limits, edge::MetricsConfig, gateway::Config, group::Config, log::Config, message::Config,
-                  message::ReceiptsConfig, net::Config, presence::Config, sql::Config>();
+                  message::ReceiptsConfig, moderation::Config, net::Config, presence::Config, sql::Config>();
   return sections;
 }
 

@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
-#include <iostream>
 
 #include "app/chat/chat.h"
 #include "app/commands.h"
@@ -12,20 +11,17 @@
 #include "app/serve.h"
 #include "app/verify/verify.h"
 #include "app/version.h"
+#include "main/admin.h"
+#include "main/options.h"
 
 namespace {
 
 namespace app = hongyan::app;
 namespace chat = hongyan::chat;
-namespace internal = hongyan::internal;
-
-void add_settings(CLI::App& command, app::SettingsSource& settings) {
-  command.add_option("--config", settings.file, "TOML file; every key has a default")->check(CLI::ExistingFile);
-}
-
-void add_data(CLI::App& command, std::string& data) {
-  command.add_option("--data", data, "data folder (HONGYAN_DATA_DIR, default: data)");
-}
+using hongyan::add_admin;
+using hongyan::add_data;
+using hongyan::add_settings;
+using hongyan::AdminOptions;
 
 void add_print_config(CLI::App& command, bool& print) {
   command.add_flag("--print-config", print, "print the configuration that would be in force, and end");
@@ -50,193 +46,6 @@ void add_serve(CLI::App& cli, app::ServeOptions& options, bool& print_config, in
                      "off, files, or self-signed: a certificate of the server's own");
   add_print_config(command, print_config);
   command.callback([&] { status = print_config ? app::print_config(options.settings) : app::serve(options); });
-}
-
-struct AdminOptions {
-  std::string data;
-  app::SettingsSource settings;
-  std::string username;
-  std::string nickname;
-  std::string email;
-  std::string phone;
-  bool password_from_stdin = false;
-  bool is_admin = false;
-  std::vector<std::string> log_levels;
-  std::int64_t invite_uses = 1;
-  std::int64_t invite_days = 7;
-  // Of API keys and hooks.
-  std::string name;
-  std::vector<std::string> scopes;
-  std::vector<std::string> networks;
-  std::string as_username;
-  std::uint64_t id = 0;
-};
-
-internal::ControlRequest create_user_request(const AdminOptions& options) {
-  internal::ControlRequest request;
-  auto& user = *request.mutable_create_user();
-  user.set_username(options.username);
-  user.set_nickname(options.nickname);
-  user.set_admin(options.is_admin);
-  user.set_email(options.email);
-  user.set_phone(options.phone);
-  if (options.password_from_stdin) {
-    std::string password;
-    std::getline(std::cin, password);
-    user.set_password(password);
-  }
-  return request;
-}
-
-internal::ControlRequest enabled_request(const AdminOptions& options, bool enabled) {
-  internal::ControlRequest request;
-  request.mutable_set_enabled()->set_username(options.username);
-  request.mutable_set_enabled()->set_enabled(enabled);
-  return request;
-}
-
-internal::ControlRequest reset_request(const AdminOptions& options) {
-  internal::ControlRequest request;
-  request.mutable_reset_password()->set_username(options.username);
-  return request;
-}
-
-internal::ControlRequest invite_request(const AdminOptions& options) {
-  internal::ControlRequest request;
-  request.mutable_create_invite()->set_max_uses(options.invite_uses);
-  request.mutable_create_invite()->set_life_ms(options.invite_days * 24 * 3'600'000);
-  return request;
-}
-
-internal::ControlRequest log_levels_request(const AdminOptions& options) {
-  internal::ControlRequest request;
-  std::string& change = *request.mutable_set_log_levels()->mutable_change();
-  for (const std::string& word : options.log_levels) change += word + " ";
-  return request;
-}
-
-internal::ControlRequest create_key_request(const AdminOptions& options) {
-  internal::ControlRequest request;
-  auto& key = *request.mutable_create_api_key();
-  key.set_name(options.name);
-  for (const std::string& scope : options.scopes) key.add_scopes(scope);
-  for (const std::string& network : options.networks) key.add_networks(network);
-  key.set_as_username(options.as_username);
-  return request;
-}
-
-internal::ControlRequest create_hook_request(const AdminOptions& options) {
-  internal::ControlRequest request;
-  auto& hook = *request.mutable_create_hook();
-  hook.set_group_id(options.id);
-  hook.set_name(options.name);
-  for (const std::string& network : options.networks) hook.add_networks(network);
-  return request;
-}
-
-// The acts of API keys and of hooks: create, list, revoke.
-struct IntegrationActs {
-  const char* name;
-  const char* what;
-  internal::ControlRequest (*create)(const AdminOptions&);
-  internal::ControlRequest (*list)(const AdminOptions&);
-  internal::ControlRequest (*revoke)(const AdminOptions&);
-};
-
-constexpr IntegrationActs kKeyActs{"api-key", "what other servers call the API with", create_key_request,
-                                   [](const AdminOptions&) {
-                                     internal::ControlRequest request;
-                                     request.mutable_list_api_keys();
-                                     return request;
-                                   },
-                                   [](const AdminOptions& options) {
-                                     internal::ControlRequest request;
-                                     request.mutable_revoke_api_key()->set_key_id(options.id);
-                                     return request;
-                                   }};
-constexpr IntegrationActs kHookActs{"hook", "where other systems post into groups", create_hook_request,
-                                    [](const AdminOptions&) {
-                                      internal::ControlRequest request;
-                                      request.mutable_list_hooks();
-                                      return request;
-                                    },
-                                    [](const AdminOptions& options) {
-                                      internal::ControlRequest request;
-                                      request.mutable_revoke_hook()->set_hook_id(options.id);
-                                      return request;
-                                    }};
-
-// Answers the command that creates, for the options of its own.
-CLI::App& add_integration(CLI::App& admin, AdminOptions& options, const IntegrationActs& acts, int& status) {
-  CLI::App& all = *admin.add_subcommand(acts.name, acts.what);
-  all.require_subcommand(1);
-  const auto act = [&](const char* name, const char* what, auto make_request) -> CLI::App& {
-    CLI::App& command = *all.add_subcommand(name, what);
-    add_data(command, options.data);
-    add_settings(command, options.settings);
-    command.callback([&, make_request] { status = app::admin(options.data, options.settings, make_request(options)); });
-    return command;
-  };
-  CLI::App& create = act("create", "make one; prints its secret, which is told only here", acts.create);
-  create.add_option("--name", options.name, "what it is called")->required();
-  create.add_option("--allow", options.networks, "addresses and ranges from which alone it is good (default: all)")
-      ->delimiter(',');
-  act("list", "print all, the newest first", acts.list);
-  act("revoke", "refuse it from now on", acts.revoke).add_option("id", options.id, "which one")->required();
-  return create;
-}
-
-void add_integrations(CLI::App& admin, AdminOptions& options, int& status) {
-  CLI::App& key = add_integration(admin, options, kKeyActs, status);
-  key.add_option("--scopes", options.scopes, "the rpcs that it may call, separated by commas")
-      ->required()
-      ->delimiter(',');
-  key.add_option("--as", options.as_username, "the bot that it acts as; made when there is none (default: a new one)");
-  CLI::App& hook = add_integration(admin, options, kHookActs, status);
-  hook.add_option("--group", options.id, "id of the group")->required();
-}
-
-void add_admin(CLI::App& cli, AdminOptions& options, int& status) {
-  CLI::App& admin = *cli.add_subcommand("admin", "administer accounts, with or without a running server");
-  admin.require_subcommand(1);
-  const auto act = [&](const char* name, const char* what, auto make_request) -> CLI::App& {
-    CLI::App& command = *admin.add_subcommand(name, what);
-    command.add_option("username", options.username, "whose account")->required();
-    add_data(command, options.data);
-    add_settings(command, options.settings);
-    command.callback([&, make_request] { status = app::admin(options.data, options.settings, make_request(options)); });
-    return command;
-  };
-  CLI::App& create =
-      act("create-user", "create an account; prints a one-time password unless one is given", create_user_request);
-  create.add_option("--nickname", options.nickname, "display name (default: the username)");
-  create.add_option("--email", options.email, "e-mail address, as one that is known to be theirs");
-  create.add_option("--phone", options.phone, "phone number with its country: +8613800000000");
-  create.add_flag("--admin", options.is_admin, "make it an administrator");
-  create.add_flag("--password-stdin", options.password_from_stdin, "read the password from standard input");
-  act("reset-password", "sign out all devices and print a one-time password", reset_request);
-  act("disable-user", "sign out all devices and refuse everything",
-      [](const AdminOptions& o) { return enabled_request(o, false); });
-  act("enable-user", "undo disable-user", [](const AdminOptions& o) { return enabled_request(o, true); });
-
-  CLI::App& invite =
-      *admin.add_subcommand("invite", "make an invite to register; prints its token, which is told only here");
-  invite.add_option("--uses", options.invite_uses, "accounts it may make; 0: any number")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 100'000));
-  invite.add_option("--days", options.invite_days, "how long it is good")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 366));
-  add_data(invite, options.data);
-  add_settings(invite, options.settings);
-  invite.callback([&] { status = app::admin(options.data, options.settings, invite_request(options)); });
-
-  add_integrations(admin, options, status);
-
-  CLI::App& levels = *admin.add_subcommand("log-level", "show or change what the running server logs");
-  levels.add_option("change", options.log_levels, "LEVEL for all, MODULE=LEVEL for one, MODULE= to undo it");
-  add_data(levels, options.data);
-  levels.callback([&] { status = app::admin(options.data, options.settings, log_levels_request(options)); });
 }
 
 struct ChatArguments {

@@ -208,6 +208,13 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   'user.change_email': { data: { value: 'a@people.example', code: '000000', password: 'x' } },
   'user.change_phone': { data: { value: '+8613800000000', code: '000000', password: 'x' } },
   'user.me': { data: {} },
+  'user.report': {
+    data: { target: { user_id: ID }, reason: 'spam' },
+    foreign: {
+      object: 'conversation',
+      data: (id) => ({ target: { message: { conversation_id: id, seq: 1 } }, reason: 'spam' }),
+    },
+  },
   'user.search': { data: { q: 'nobody' } },
   'user.send_code': { data: { target: 'a@people.example' } },
   'user.settings': { data: {} },

@@ -23,6 +23,7 @@ const shared = {
 const EVERYTHING = [
   '*.test.ts',
   'bars/*.test.ts',
+  'moderation/*.test.ts',
   'people/*.test.ts',
   'integration/*.test.ts',
   'presence/*.test.ts',

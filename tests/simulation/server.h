@@ -72,6 +72,7 @@ class Server final : private wire::Topics {
   wire::PermissionHub permissions_;
   wire::CursorSigner cursors_{"secret", clock_};
   wire::Dispatcher dispatcher_;
+  text::Words words_;
 
   account::testing::FakeAccounts accounts_;
   account::testing::FakePrivacy privacy_;
@@ -88,11 +89,11 @@ class Server final : private wire::Topics {
                                       .clock = clock_,
                                       .permissions = permissions_,
                                       .committed = [this](ConversationId group) { outbox_.announce(group); }}};
-  group::Service group_service_{{groups_, group_store_, outbox_, accounts_, cursors_}, {}};
+  group::Service group_service_{{groups_, group_store_, outbox_, accounts_, cursors_, words_}, {}};
   conversation::SqlDirects directs_{conversation_store_, outbox_, permissions_};
   group::SqlStore door_store_{database_, events_, group_store_};
   crypto::testing::CountingRandom random_;
-  group::DoorService door_{{door_store_, directs_, outbox_, accounts_, ids_, random_, clock_, cursors_}, {}};
+  group::DoorService door_{{door_store_, directs_, outbox_, accounts_, ids_, random_, clock_, cursors_, words_}, {}};
 
   message::MessageMetrics message_metrics_{metrics_};
   message::sequencing::GuardLoader guards_;

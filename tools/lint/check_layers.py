@@ -13,7 +13,7 @@ import re
 from tree import blank_noise, files, line_of, read, run_main
 
 RANKS = {"base": 1, "infra": 2, "wire": 3, "domain": 4, "edge": 5, "app": 6, "main": 7}
-SLICES = ["account", "conversation", "contact", "group", "presence", "message", "sync", "integration"]
+SLICES = ["account", "conversation", "contact", "group", "presence", "message", "moderation", "sync", "integration"]
 # Drivers any other driver may use, and those that build on a particular one.
 INFRA_SHARED = {"async", "log", "metrics", "config"}
 INFRA_USES = {"egress": {"net"}, "http": {"net"}, "kv": {"wal"}, "mail": {"net"}, "ws": {"net"}}

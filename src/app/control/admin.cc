@@ -94,6 +94,10 @@ async::Task<ControlResponse> administer(Administered what, ControlRequest reques
     case ControlRequest::kCreateHook:
     case ControlRequest::kListHooks:
     case ControlRequest::kRevokeHook:
+    case ControlRequest::kChangeWords:
+    case ControlRequest::kListWords:
+    case ControlRequest::kListReports:
+    case ControlRequest::kCloseReport:
     case ControlRequest::ACT_NOT_SET: break;
   }
   return at_once(refused(Error(ErrorCode::unimplemented, "no such act")));

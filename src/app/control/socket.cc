@@ -17,8 +17,6 @@ namespace {
 
 using boost::asio::local::stream_protocol;
 
-constexpr std::size_t kMaxRequestBytes = 64 * 1024;
-
 std::filesystem::path socket_path(const std::filesystem::path& data_folder) { return data_folder / "hongyan.sock"; }
 
 // A socket's address holds 107 bytes; a data folder's path may be longer. Through the folder's descriptor every path fits.
@@ -92,7 +90,7 @@ async::Task<void> ControlServer::serve(stream_protocol::socket socket) {
   });
   std::string bytes;
   const auto [end, size] =
-      co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(bytes, kMaxRequestBytes), async::use_task);
+      co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(bytes, kMaxControlBytes), async::use_task);
   internal::ControlRequest request;
   if (end == boost::asio::error::eof && request.ParseFromString(bytes)) {
     const std::string answer = (co_await handler_(std::move(request))).SerializeAsString();
@@ -125,7 +123,7 @@ Result<std::optional<internal::ControlResponse>> ask_running_server(const std::f
   boost::asio::write(socket, boost::asio::buffer(request.SerializeAsString()), problem);
   socket.shutdown(stream_protocol::socket::shutdown_send, problem);
   std::string bytes;
-  boost::asio::read(socket, boost::asio::dynamic_buffer(bytes, kMaxRequestBytes), problem);
+  boost::asio::read(socket, boost::asio::dynamic_buffer(bytes, kMaxControlBytes), problem);
   internal::ControlResponse response;
   if (problem != boost::asio::error::eof || bytes.empty() || !response.ParseFromString(bytes)) {
     return fail(ErrorCode::unavailable, "the server ended before it answered");

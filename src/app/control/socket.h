@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/local/stream_protocol.hpp>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -15,6 +16,9 @@
 #include "infra/async/task.h"
 
 namespace hongyan::app {
+
+// Bytes of a request or an answer at most: all words at once.
+inline constexpr std::size_t kMaxControlBytes = 16 << 20;
 
 // Answers one request.
 using ControlHandler = std::function<async::Task<internal::ControlResponse>(internal::ControlRequest)>;

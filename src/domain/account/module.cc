@@ -48,6 +48,7 @@ Surroundings surroundings_in(Registry& registry, CodeSender& code_sender, Captch
           .sockets = wire.hub(),
           .permissions = wire.permissions(),
           .sort_keys = registry.need<text::Module>().sort_keys(),
+          .words = registry.need<text::Module>().words(),
           .executor = registry.need<async::Module>().io().next().get_executor(),
           .data_folder = registry.need<config::DataFolder>().path()};
 }

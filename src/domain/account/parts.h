@@ -39,6 +39,7 @@
 #include "domain/account/settings/sql_store.h"
 #include "domain/account/sql_store.h"
 #include "infra/text/sort_key.h"
+#include "infra/text/words.h"
 
 namespace hongyan::account {
 
@@ -59,6 +60,8 @@ struct Surroundings {
   wire::Sessions& sockets;
   const wire::PermissionHub& permissions;
   const text::SortKeys& sort_keys;
+  // What neither names nor what people say of themselves may hold.
+  const text::Words& words;
   // Turns until the slice has stopped.
   boost::asio::any_io_executor executor;
   std::filesystem::path data_folder;
@@ -87,11 +90,11 @@ struct Parts {
         last_seen(devices, tokens, around.executor, kCached),
         authenticator(devices, cache, tokens, last_seen),
         initial_admin(users, passwords, tokens, around.ids, around.cpu, around.data_folder),
-        registration(users, passwords, opener, policy, around.ids),
+        registration(users, passwords, opener, policy, around.ids, around.words),
         sessions(users, devices, passwords, tokens, opener, ender),
         setter(users, passwords, tokens, ender, initial_admin),
         security(users, devices, passwords, tokens, ender, setter),
-        profiles(users),
+        profiles(users, around.words),
         settings(stored_settings, privacy),
         admin(users, passwords, tokens, ender, around.ids, setter),
         inviting(invites, tokens, around.ids),

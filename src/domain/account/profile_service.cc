@@ -9,17 +9,24 @@
 namespace hongyan::account {
 namespace {
 
-Result<void> check_field(std::optional<std::string>& value, std::size_t min, std::size_t max, std::string_view field) {
+// What may stand in a field.
+struct FieldRule {
+  std::string_view field;
+  std::size_t min;
+  std::size_t max;
+};
+
+Result<void> check_field(const text::Words& words, std::optional<std::string>& value, const FieldRule& rule) {
   if (!value) return {};
-  HY_TRY(value, check_line(*value, min, max, field));
-  return {};
+  HY_TRY(value, check_line(*value, rule.min, rule.max, rule.field));
+  return text::refuse_words(words, *value, rule.field);
 }
 
-Result<void> check_change(ProfileChange& change) {
-  HY_TRY(check_field(change.nickname, 1, kMaxNickname, "nickname"));
-  HY_TRY(check_field(change.signature, 0, kMaxSignature, "signature"));
-  HY_TRY(check_field(change.gender, 0, kMaxGender, "gender"));
-  HY_TRY(check_field(change.region, 0, kMaxRegion, "region"));
+Result<void> check_change(const text::Words& words, ProfileChange& change) {
+  HY_TRY(check_field(words, change.nickname, {"nickname", 1, kMaxNickname}));
+  HY_TRY(check_field(words, change.signature, {"signature", 0, kMaxSignature}));
+  HY_TRY(check_field(words, change.gender, {"gender", 0, kMaxGender}));
+  HY_TRY(check_field(words, change.region, {"region", 0, kMaxRegion}));
   if (change.birthday) HY_TRY(check_birthday(*change.birthday));
   return {};
 }
@@ -35,7 +42,7 @@ async::Task<Result<User>> ProfileService::me(UserId user, async::Deadline deadli
 }
 
 async::Task<Result<User>> ProfileService::update(UserId user, ProfileChange change, async::Deadline deadline) {
-  HY_CO_TRY(check_change(change));
+  HY_CO_TRY(check_change(words_, change));
   if (is_empty(change)) co_return co_await users_.find(user, deadline);
   co_return co_await users_.update_profile(user, std::move(change), deadline);
 }

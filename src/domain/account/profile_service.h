@@ -10,6 +10,7 @@
 #include "domain/account/store.h"
 #include "domain/account/types.h"
 #include "infra/async/task.h"
+#include "infra/text/words.h"
 
 namespace hongyan::account {
 
@@ -20,12 +21,12 @@ class ProfileService {
   // What the asker holds of whom.
   using KnownVersions = std::map<UserId, std::int64_t>;
 
-  explicit ProfileService(UserStore& users) : users_(users) {}
+  ProfileService(UserStore& users, const text::Words& words) : users_(users), words_(words) {}
 
   async::Task<Result<User>> me(UserId user, async::Deadline deadline);
 
   // The profile after the change; absent fields stay, empty ones are cleared. A repeat is harmless. Error:
-  // invalid_argument naming the field.
+  // invalid_argument or content_rejected naming the field.
   async::Task<Result<User>> update(UserId user, ProfileChange change, async::Deadline deadline);
 
   // Error: not_found.
@@ -38,6 +39,7 @@ class ProfileService {
 
  private:
   UserStore& users_;
+  const text::Words& words_;
 };
 
 }  // namespace hongyan::account

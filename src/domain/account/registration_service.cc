@@ -30,6 +30,8 @@ async::Task<Result<Session>> RegistrationService::register_user(RegistrationForm
   HY_CO_TRY(passwords_.check_rules(form.password, card.username, "password"));
   HY_CO_TRY(card.nickname,
             check_line(form.nickname.empty() ? card.username : form.nickname, 1, kMaxNickname, "nickname"));
+  HY_CO_TRY(text::refuse_words(words_, card.username, "username"));
+  HY_CO_TRY(text::refuse_words(words_, card.nickname, "nickname"));
   HY_CO_TRY(auto plan, opener_.plan({std::nullopt, form.device.name, form.device.platform}, form.ip));
   HY_CO_TRY(const std::uint64_t id, ids_.next());
   card.user_id = UserId(id);

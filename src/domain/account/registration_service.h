@@ -11,6 +11,7 @@
 #include "domain/account/config.h"
 #include "domain/account/store.h"
 #include "infra/async/task.h"
+#include "infra/text/words.h"
 
 namespace hongyan::account {
 
@@ -47,15 +48,15 @@ struct RegistrationForm {
 class RegistrationService {
  public:
   RegistrationService(UserStore& users, PasswordGate& passwords, const SessionOpener& opener,
-                      const RegistrationPolicy& policy, IdGenerator& ids)
-      : users_(users), passwords_(passwords), opener_(opener), policy_(policy), ids_(ids) {}
+                      const RegistrationPolicy& policy, IdGenerator& ids, const text::Words& words)
+      : users_(users), passwords_(passwords), opener_(opener), policy_(policy), ids_(ids), words_(words) {}
 
   v1::Registration registration() const { return policy_.current(); }
   std::int64_t password_min_length() const { return passwords_.min_length(); }
 
   // Creates the account and its first session together. A repeat is refused by the username. Errors:
   // registration_closed (also without the invite that is asked for), request_expired (the invite is no good),
-  // invalid_argument, weak_password, already_exists, unavailable, timeout.
+  // invalid_argument, weak_password, content_rejected, already_exists, unavailable, timeout.
   async::Task<Result<Session>> register_user(RegistrationForm form, async::Deadline deadline);
 
  private:
@@ -64,6 +65,7 @@ class RegistrationService {
   const SessionOpener& opener_;
   const RegistrationPolicy& policy_;
   IdGenerator& ids_;
+  const text::Words& words_;
 };
 
 }  // namespace hongyan::account

@@ -21,7 +21,8 @@ Module::Module(Registry& registry)
                 .outbox = registry.need<conversation::Module>().outbox(),
                 .ids = registry.need<discovery::Module>().ids(),
                 .clock = registry.need<discovery::Module>().clock(),
-                .cursors = registry.need<wire::Module>().cursors()},
+                .cursors = registry.need<wire::Module>().cursors(),
+                .words = registry.need<text::Module>().words()},
                registry.need<config::Module>().section<Config>()),
       directory_(store_, registry.need<account::Module>().api(), registry.need<account::Module>().privacy(),
                  registry.need<config::Module>().section<DirectoryConfig>()) {

@@ -26,6 +26,7 @@ UserId at_blocked(const Blocked& blocked) { return blocked.user; }
 
 async::Task<Result<Asked>> Service::ask(UserId user, RequestForm form, async::Deadline deadline) {
   HY_CO_TRY(form.message, check_line(form.message, 0, kMaxMessage, "message"));
+  HY_CO_TRY(text::refuse_words(ports_.words, form.message, "message"));
   HY_CO_TRY(form.remark, check_line(form.remark, 0, kMaxRemark, "remark"));
   HY_CO_TRY(co_await require_person(user, form.to, deadline));
   HY_CO_TRY(const auto settings, co_await ports_.privacy.look_up({form.to}, deadline));

@@ -15,6 +15,7 @@
 #include "domain/contact/store.h"
 #include "domain/conversation/api.h"
 #include "domain/conversation/events.h"
+#include "infra/text/words.h"
 #include "wire/cursor.h"
 
 namespace hongyan::contact {
@@ -29,6 +30,8 @@ struct Ports {
   IdGenerator& ids;
   const Clock& clock;
   const wire::CursorSigner& cursors;
+  // What no request may hold.
+  const text::Words& words;
 };
 
 // One page of a list, and the people who stand in it. next_cursor is absent on the last page.
@@ -66,7 +69,7 @@ class Service final : public Api, public conversation::Relations {
   Service(const Ports& ports, const Config& config) : ports_(ports), request_life_(config.request_life) {}
 
   // Asks somebody, or makes friends at once. A repeat replaces what was written. Errors: invalid_argument naming the field,
-  // not_found, already_exists, blocked, permission_denied, quota_exceeded.
+  // content_rejected, not_found, already_exists, blocked, permission_denied, quota_exceeded.
   async::Task<Result<Asked>> ask(UserId user, RequestForm form, async::Deadline deadline);
   // A repeat changes nothing. Errors: invalid_argument, not_found, conflict, request_expired, blocked, quota_exceeded.
   async::Task<Result<Friendship>> accept(UserId user, RequestId request, std::string remark, async::Deadline deadline);

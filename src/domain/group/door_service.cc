@@ -29,6 +29,7 @@ UserId person_in(const Notice& notice) { return notice.by; }
 async::Task<Result<Joined>> DoorService::join(ConversationId group, UserId user, std::string token, std::string message,
                                               async::Deadline deadline) {
   HY_CO_TRY(message, check_line(message, 0, kMaxMessage, "message"));
+  HY_CO_TRY(text::refuse_words(ports_.words, message, "message"));
   JoinTry wish{group,
                user,
                token.empty() ? std::string() : hash_of(token),
@@ -88,6 +89,7 @@ async::Task<Result<KnownInvite>> DoorService::preview(std::string token, UserId 
 async::Task<Result<Notice>> DoorService::announce(ConversationId group, UserId by, std::string text, bool notify_all,
                                                   async::Deadline deadline) {
   HY_CO_TRY(text, check_notice(text));
+  HY_CO_TRY(text::refuse_words(ports_.words, text, "text"));
   HY_CO_TRY(const std::uint64_t id, ports_.ids.next());
   NewNotice fresh{group, {NoticeId(id), by, std::move(text), ports_.clock.now()}, notify_all};
   Notice notice = fresh.notice;

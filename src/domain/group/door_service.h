@@ -15,6 +15,7 @@
 #include "domain/group/config.h"
 #include "domain/group/store.h"
 #include "infra/crypto/random.h"
+#include "infra/text/words.h"
 #include "wire/cursor.h"
 
 namespace hongyan::group {
@@ -29,6 +30,8 @@ struct DoorPorts {
   crypto::RandomSource& random;
   const Clock& clock;
   const wire::CursorSigner& cursors;
+  // What neither a notice nor a wish to join may hold.
+  const text::Words& words;
 };
 
 // One page of a list, and the people who stand in it. next_cursor is absent on the last page.

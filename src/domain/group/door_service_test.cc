@@ -64,9 +64,11 @@ class DoorTest : public conversation::testing::GroupWorld {
   conversation::testing::RealDirects directs_{database_.database(), events_, permissions_};
   conversation::testing::FakeOutbox lines_waited_for_;
   wire::CursorSigner cursors_{std::string(32, 'k'), clock_};
+  text::Words words_;
   Config config_{.max_members = 5};
   SqlStore doors_{database_.database(), events_, groups_};
-  DoorService door_{{doors_, directs_.directs, lines_waited_for_, accounts_, ids_, random_, clock_, cursors_}, config_};
+  DoorService door_{{doors_, directs_.directs, lines_waited_for_, accounts_, ids_, random_, clock_, cursors_, words_},
+                    config_};
 };
 
 using Shown = std::vector<std::string>;

@@ -6,6 +6,7 @@
 #include "infra/crypto/module.h"
 #include "infra/discovery/module.h"
 #include "infra/sql/module.h"
+#include "infra/text/module.h"
 #include "wire/module.h"
 
 namespace hongyan::group {
@@ -17,7 +18,8 @@ Module::Module(Registry& registry)
                 .lists = registry.need<conversation::Module>().group_lists(),
                 .outbox = registry.need<conversation::Module>().outbox(),
                 .accounts = registry.need<account::Module>().api(),
-                .cursors = registry.need<wire::Module>().cursors()},
+                .cursors = registry.need<wire::Module>().cursors(),
+                .words = registry.need<text::Module>().words()},
                registry.need<config::Module>().section<Config>()),
       door_({.store = store_,
              .directs = registry.need<conversation::Module>().directs(),
@@ -26,7 +28,8 @@ Module::Module(Registry& registry)
              .ids = registry.need<discovery::Module>().ids(),
              .random = registry.need<crypto::Module>().random(),
              .clock = registry.need<discovery::Module>().clock(),
-             .cursors = registry.need<wire::Module>().cursors()},
+             .cursors = registry.need<wire::Module>().cursors(),
+             .words = registry.need<text::Module>().words()},
             registry.need<config::Module>().section<Config>()) {
   register_rpcs(registry.need<wire::Module>().dispatcher(), {service_, door_});
 }

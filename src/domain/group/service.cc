@@ -25,6 +25,7 @@ std::string query_of(ConversationId group, UserId user) {
 async::Task<Result<GroupChange>> Service::create(UserId owner, std::string name, std::vector<UserId> members,
                                                  async::Deadline deadline) {
   HY_CO_TRY(name, check_line(name, 0, kMaxName, "name"));
+  HY_CO_TRY(text::refuse_words(ports_.words, name, "name"));
   HY_CO_TRY(auto change, co_await ports_.groups.create({.owner = owner,
                                                         .name = std::move(name),
                                                         .members = std::move(members),
@@ -103,6 +104,7 @@ async::Task<Result<conversation::Group>> Service::edit(ConversationId group, Use
                                                        async::Deadline deadline) {
   if (edit.name) {
     HY_CO_TRY(edit.name, check_line(*edit.name, 0, kMaxName, "name"));
+    HY_CO_TRY(text::refuse_words(ports_.words, *edit.name, "name"));
   }
   HY_CO_TRY(auto change, co_await ports_.groups.edit(group, by, std::move(edit), deadline));
   co_await await_line(change.line, deadline);
@@ -145,6 +147,7 @@ async::Task<Result<Member>> Service::update(ConversationId group, UserId by, Use
                                             async::Deadline deadline) {
   if (edit.nickname) {
     HY_CO_TRY(edit.nickname, check_line(*edit.nickname, 0, kMaxName, "nickname"));
+    HY_CO_TRY(text::refuse_words(ports_.words, *edit.nickname, "nickname"));
   }
   if (wanted) {
     HY_CO_TRY(const auto change, co_await ports_.groups.set_role(group, by, user, *wanted, deadline));

@@ -11,6 +11,7 @@
 #include "domain/conversation/api.h"
 #include "domain/conversation/events.h"
 #include "domain/group/config.h"
+#include "infra/text/words.h"
 #include "wire/cursor.h"
 
 namespace hongyan::group {
@@ -35,6 +36,8 @@ struct Ports {
   conversation::Outbox& outbox;
   account::Api& accounts;
   const wire::CursorSigner& cursors;
+  // What no name may hold.
+  const text::Words& words;
 };
 
 // Checks what people typed, asks conversations, and waits a moment for the line that tells of a change, so that whoever asked
@@ -53,7 +56,7 @@ class Service {
 
   std::int64_t max_members() const { return max_members_; }
 
-  // Errors: invalid_argument naming `name`.
+  // Errors: invalid_argument and content_rejected naming `name`.
   async::Task<Result<conversation::GroupChange>> create(UserId owner, std::string name, std::vector<UserId> members,
                                                         async::Deadline deadline);
   async::Task<Result<conversation::Group>> get(ConversationId group, UserId user, async::Deadline deadline);

@@ -133,7 +133,8 @@ class GroupServiceTest : public testing::Test {
   Config config;
   FakeLists lists;
   account::testing::FakeAccounts accounts;
-  Service service{{groups, lists, outbox, accounts, cursors}, config};
+  text::Words words;
+  Service service{{groups, lists, outbox, accounts, cursors, words}, config};
 };
 
 TEST_F(GroupServiceTest, NamesAreTrimmedAndChecked) {

@@ -95,6 +95,23 @@ struct SystemLine {
   std::vector<UserId> recipients = {};
 };
 
+// Hears of messages that hold a word which moderators want to know of. Thread-safe; outlives all requests.
+class Reviewer {
+ public:
+  virtual ~Reviewer() = default;
+  // The message as it was stored, or as it is after an edit. Whoever has sent it is answered only after success. A repeat of
+  // the same message is harmless. Errors: unavailable, timeout.
+  virtual async::Task<Result<void>> review(v1::Message message, async::Deadline deadline) = 0;
+};
+
+// Reads single messages for other slices. Thread-safe; lives as long as the process's modules.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  // The message as this user sees it. Errors: not_found for strangers and for what they may not see, unavailable, timeout.
+  virtual async::Task<Result<v1::Message>> read(UserId user, Place place, async::Deadline deadline) const = 0;
+};
+
 // Thread-safe; lives as long as the process's modules.
 class Api {
  public:
@@ -126,8 +143,8 @@ class Api {
   // Success means the message is durable. Commands of one caller for one conversation reach the sequencer in the order of
   // the calls, whatever has to be checked before. A repeat of the same request is harmless and gives the first answer.
   // Errors: invalid_argument, too_large, not_found for strangers and for what the message refers to, message_recalled for
-  // the quoted one, permission_denied for naming all, the other refusals of the conversation, conflict for another content
-  // under the same client_msg_id, unavailable and timeout (outcome unknown).
+  // the quoted one, permission_denied for naming all, the other refusals of the conversation, content_rejected for a word,
+  // conflict for another content under the same client_msg_id, unavailable and timeout (outcome unknown).
   virtual async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline) = 0;
 
   // Appends a system line; nobody's permission is asked. Its commit writes the bounds of those who join or leave, and its

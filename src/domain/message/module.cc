@@ -13,6 +13,7 @@
 #include "infra/discovery/module.h"
 #include "infra/log/log.h"
 #include "infra/metrics/module.h"
+#include "infra/text/module.h"
 #include "wire/module.h"
 
 namespace hongyan::message {
@@ -132,15 +133,18 @@ void Module::make_services(const Config& config, Registry& registry) {
   ServiceOptions options;
   options.content.max_bytes = static_cast<std::size_t>(config.max_content_bytes);
   options.max_told_members = registry.need<config::Module>().section<ReceiptsConfig>().max_members;
-  const ServicePorts ports{.conversations = registry.need<conversation::Module>().api(),
-                           .accounts = accounts.api(),
-                           .privacy = accounts.privacy(),
-                           .stores = {*store_, *store_, *store_, *store_},
-                           .merger = *merger_,
-                           .sink = *sequencer_,
-                           .order = order_,
-                           .store_pool = store_pool_,
-                           .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
+  const ServicePorts ports{
+      .conversations = registry.need<conversation::Module>().api(),
+      .accounts = accounts.api(),
+      .privacy = accounts.privacy(),
+      .stores = {*store_, *store_, *store_, *store_},
+      .merger = *merger_,
+      .sink = *sequencer_,
+      .order = order_,
+      .store_pool = store_pool_,
+      .words = registry.need<text::Module>().words(),
+      .review = [this](v1::Message message, async::Deadline deadline) { return review(std::move(message), deadline); },
+      .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
   service_ = std::make_unique<Service>(ports, options);
   read_service_ = std::make_unique<reading::ReadService>(ports, options, wire.cursors());
   change_service_ = std::make_unique<commands::ChangeService>(ports, options);
@@ -157,6 +161,11 @@ void Module::make_services(const Config& config, Registry& registry) {
       FeedTrimmerOptions{.max_age = config.feed_age, .max_bytes = config.feed_mb << 20, .every = config.feed_trim},
       on_failure);
   register_rpcs(wire.dispatcher(), {*service_, *read_service_, *change_service_, *forward_service_, *hide_service_});
+}
+
+async::Task<Result<void>> Module::review(v1::Message message, async::Deadline deadline) {
+  if (reviewer_ == nullptr) co_return Result<void>();
+  co_return co_await reviewer_->review(std::move(message), deadline);
 }
 
 void Module::start() {

@@ -82,8 +82,12 @@ class Module final : public hongyan::Module {
   void stop() noexcept override;
 
   Api& api() { return *service_; }
+  Reader& reader() { return *read_service_; }
   Intake intake() { return {*sequencer_, *merger_}; }
   FeedService& feed() { return *feed_; }
+
+  // Who hears of messages with a word to review. Set it before start(); until then nobody does.
+  void set_reviewer(Reviewer& reviewer) { reviewer_ = &reviewer; }
 
   // What happens, once, when the store failed and could not be brought back; called from the sequencer's thread, so it
   // must not stop this module itself. Without it the process ends at once with status 70: everything acked so far is on the
@@ -93,11 +97,13 @@ class Module final : public hongyan::Module {
  private:
   Module(const Config& config, Registry& registry);
   void make_services(const Config& config, Registry& registry);
+  async::Task<Result<void>> review(v1::Message message, async::Deadline deadline);
 
   std::unique_ptr<RocksStore> store_;
   async::BlockingPool store_pool_;
   sequencing::GuardLoader guards_;
   std::function<void(std::string)> give_up_;
+  Reviewer* reviewer_ = nullptr;
   std::unique_ptr<sequencing::Sequencer> sequencer_;
   std::unique_ptr<CursorMerger> merger_;
   commands::ArrivalOrder order_;

@@ -12,6 +12,7 @@
 #include "domain/message/sequencing/command.h"
 #include "domain/message/store.h"
 #include "infra/async/blocking_pool.h"
+#include "infra/text/words.h"
 
 namespace hongyan::message {
 
@@ -26,6 +27,10 @@ struct ServicePorts {
   commands::ArrivalOrder& order;
   // Where the store is read.
   async::BlockingPool& store_pool;
+  // What is looked for in messages.
+  const text::Words& words;
+  // Tells moderators of a message with a word to review; as Reviewer::review.
+  std::function<async::Task<Result<void>>(v1::Message, async::Deadline)> review;
   // Hears of a failed write beside the sequencer.
   std::function<void(Error)> on_store_failure;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/message/await_answer.h"
+#include "domain/message/commands/words.h"
 #include "domain/message/reading/history.h"
 #include "domain/message/reading/standings.h"
 
@@ -40,7 +41,10 @@ Result<sequencing::SendAction> Service::action_of(SendRequest& request) const {
 
 bool Service::may_send_directly(const v1::SendRequest& request) const {
   return !request.has_read_seq() && !request.has_quote_seq() && !request.has_mentions() &&
-         !commands::References::needs_check(request.content()) && ports_.order.empty();
+         !commands::References::needs_check(request.content()) && ports_.order.empty() &&
+         // What is too large is refused without being read.
+         (request.content().ByteSizeLong() > options_.content.max_bytes ||
+          commands::is_clean(ports_.words, request.content()));
 }
 
 void Service::send_directly(UserId sender, SendRequest request, async::Deadline deadline,
@@ -57,11 +61,20 @@ async::Task<Result<SendAck>> Service::send(UserId sender, SendRequest request, a
   HY_CO_TRY(auto action, action_of(request));
   const UserPlace place{sender, request.conversation};
   auto turn = ports_.order.enter(place);
-  if (commands::References::needs_check(action)) {
+  // After the hash was taken: a repeat is one of what was sent, whatever the words have become.
+  const text::WordFinding words = commands::censor(ports_.words, action.content);
+  std::optional<v1::Message> found;
+  if (words.review) found = commands::found_message(place, action.client_msg_id, action.content);
+  if (!words.nothing() || commands::References::needs_check(action)) {
     HY_CO_TRY(const auto first,
               co_await references_.sent_before({sender, action.client_msg_id}, action.hash, deadline));
-    if (first) co_return *first;
-    HY_CO_TRY(co_await references_.check(place, action, deadline));
+    if (first) {
+      // Nobody may have been told before.
+      if (found) HY_CO_TRY(co_await ports_.review(commands::with_ack(*std::move(found), *first), deadline));
+      co_return *first;
+    }
+    if (words.block) co_return fail(ErrorCode::content_rejected, "a word");
+    if (commands::References::needs_check(action)) HY_CO_TRY(co_await references_.check(place, action, deadline));
   }
   HY_CO_TRY(co_await turn.come(deadline));
   HY_CO_TRY(auto outcome,
@@ -69,6 +82,7 @@ async::Task<Result<SendAck>> Service::send(UserId sender, SendRequest request, a
   if (request.read) {
     co_await note_read(place, *request.read, std::move(outcome.recipients), deadline);
   }
+  if (found) HY_CO_TRY(co_await ports_.review(commands::with_ack(*std::move(found), outcome.ack), deadline));
   co_return outcome.ack;
 }
 

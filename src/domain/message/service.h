@@ -19,7 +19,7 @@ class Service final : public Api {
 
   async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline) override;
 
-  // Whether send_directly() may stand for send(): there is nothing to look up and nobody to wait for.
+  // Whether send_directly() may stand for send(): there is nothing to look up, no word in it and nobody to wait for.
   bool may_send_directly(const v1::SendRequest& request) const;
   // The same without a coroutine; `done` is called once, from any thread.
   void send_directly(UserId sender, SendRequest request, async::Deadline deadline,

@@ -18,9 +18,10 @@ std::string_view level_name(Level level);
 // Every module that a level may be given for. A module is the folder of a source file below src/infra, src/domain and
 // src/edge, or else the folder below src itself.
 inline constexpr auto kModules = std::to_array<std::string_view>({
-    "account", "app",   "async",    "base", "config",      "contact", "conversation", "crypto", "discovery", "egress",
-    "gateway", "group", "grpc",     "http", "integration", "kv",      "log",          "mail",   "main",      "message",
-    "metrics", "net",   "presence", "rpc",  "sql",         "sync",    "text",         "wal",    "wire",      "ws",
+    "account",   "app",    "async",   "base",    "config",  "contact",    "conversation", "crypto",
+    "discovery", "egress", "gateway", "group",   "grpc",    "http",       "integration",  "kv",
+    "log",       "mail",   "main",    "message", "metrics", "moderation", "net",          "presence",
+    "rpc",       "sql",    "sync",    "text",    "wal",     "wire",       "ws",
 });
 
 // "src/edge/gateway/session.cc" -> "gateway"; empty for a file that is not ours.

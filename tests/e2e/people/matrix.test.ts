@@ -112,6 +112,13 @@ const IN_GROUP = {
   'message.unpin': ['nf nm pd pd ok ok nf', chat((t) => ({ seq: t.theirs }))],
   'message.delete_for_me': ['nf ok ok ok ok ok nf', chat((t) => ({ seq: t.theirs }))],
   'typing.set': ['nf nm mu ok ok ok nf', chat()],
+  'user.report': [
+    'nf ok ok ok ok ok nf',
+    (t: Things) => ({
+      target: { message: { conversation_id: t.group, seq: t.theirs } },
+      reason: 'spam',
+    }),
+  ],
 } satisfies Partial<Record<Guarded, Row>>;
 
 /** What concerns Alice alone: rpcs with her id, and the 1:1 with her. */
@@ -125,6 +132,7 @@ const WITH_ALICE = {
   'conversation.open': ['ok ok ok ok', (t: Things) => ({ user_id: t.member })],
   'user.get': ['ok ok ok ok', (t: Things) => ({ user_id: t.member })],
   'user.common_groups': ['ok ok ok ok', (t: Things) => ({ user_id: t.member })],
+  'user.report of her': ['ok ok ok ok', (t: Things) => ({ target: { user_id: t.member }, reason: 'spam' })],
   'message.send to her': ['fr bl fr ok', chat(text)],
   'message.react to her': ['nf bl fr ok', chat((t) => ({ seq: t.theirs, emoji: '👍' }))],
   'typing.set to her': ['fr bl fr ok', chat()],

@@ -111,6 +111,7 @@ class World : public ::testing::Test {
                 .sockets = sockets_,
                 .permissions = permissions_,
                 .sort_keys = sort_keys_,
+                .words = words_,
                 .executor = io_.context(0).get_executor(),
                 .data_folder = database_.folder()}) {
     parts_.policy.set_loopback_only(true);
@@ -172,6 +173,7 @@ class World : public ::testing::Test {
   NoCaptchas captchas_;
   wire::PermissionHub permissions_;
   const text::SortKeys sort_keys_;
+  text::Words words_;
   async::BlockingPool cpu_{"cpu", 2, 256};
   Parts parts_;
 };

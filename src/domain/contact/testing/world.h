@@ -116,9 +116,11 @@ class World : public ::testing::Test {
   // Nobody sequences here: who waits for a line is answered at once.
   conversation::testing::FakeOutbox lines_waited_for_;
   wire::CursorSigner cursors_{std::string(32, 'k'), clock_};
+  text::Words words_;
   SqlStore store_{database_.database(), events_, conversations_.directs, sort_keys_, config_};
-  Service service_{{store_, accounts_, privacy_, conversations_.directs, lines_waited_for_, ids_, clock_, cursors_},
-                   config_};
+  Service service_{
+      {store_, accounts_, privacy_, conversations_.directs, lines_waited_for_, ids_, clock_, cursors_, words_},
+      config_};
 };
 
 }  // namespace hongyan::contact::testing

@@ -12,15 +12,17 @@ namespace {
 constexpr std::array<std::pair<std::string_view, char>, 3> kEntities{{{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}}};
 constexpr std::string_view kEllipsis = "…";
 constexpr std::string_view kMail = "mailto:";
+constexpr std::string_view kPhone = "tel:";
 
 bool is_scheme_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
 }
 
-// Whether it begins like "https:"; what merely stands between < and > does not.
+// Whether it begins like "https://" or "mailto:"; what merely stands between < and >, a host and its port for instance, does not.
 bool is_address(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  return colon != std::string_view::npos && colon > 1 &&
+  if (text.starts_with(kMail) || text.starts_with(kPhone)) return true;
+  const std::size_t colon = text.find("://");
+  return colon != std::string_view::npos && colon > 0 &&
          std::ranges::all_of(text.substr(0, colon), is_scheme_character);
 }
 

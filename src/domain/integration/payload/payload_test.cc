@@ -26,6 +26,8 @@ TEST(PayloadTest, MarkupIsReadable) {
            {"&lt;b&gt; &amp;amp; &quot;", "<b> &amp; &quot;"},
            {"1 < 2 and 3 > 2", "1 < 2 and 3 > 2"},
            {"a <b> c", "a <b> c"},
+           {"<web-1:9100> is down", "<web-1:9100> is down"},
+           {"<tel:+861|call>", "call (tel:+861)"},
            {"open <https://a.example", "open <https://a.example"},
            {"<<https://a.example|x>>", "<x (https://a.example)>"},
            {"<>", "<>"},

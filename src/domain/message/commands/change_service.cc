@@ -1,5 +1,6 @@
 #include "domain/message/commands/change_service.h"
 
+#include "domain/message/commands/words.h"
 #include "domain/message/reading/history.h"
 
 namespace hongyan::message::commands {
@@ -25,8 +26,15 @@ async::Task<Result<Changed>> ChangeService::edit(UserId user, Place place, v1::C
                                                  async::Deadline deadline) const {
   HY_CO_TRY(check_content(content, options_.content));
   if (!content.has_text()) co_return fail(Error::invalid("content", "only text can be edited"));
-  co_return co_await change({user, place.conversation}, sequencing::EditAction{place.seq, std::move(content)},
-                            deadline);
+  const text::WordFinding words = censor(ports_.words, content);
+  if (words.block) {
+    HY_CO_TRY(co_await find(user, place, deadline));
+    co_return fail(ErrorCode::content_rejected, "a word");
+  }
+  HY_CO_TRY(auto changed, co_await change({user, place.conversation},
+                                          sequencing::EditAction{place.seq, std::move(content)}, deadline));
+  if (words.review) HY_CO_TRY(co_await ports_.review(changed.message, deadline));
+  co_return changed;
 }
 
 async::Task<Result<Changed>> ChangeService::react(UserId user, Place place, std::string emoji, bool add,

@@ -18,7 +18,8 @@ class ChangeService {
   // Errors: permission_denied, recall_window_passed.
   async::Task<Result<sequencing::Changed>> recall(UserId user, Place place, async::Deadline deadline) const;
 
-  // Errors: invalid_argument, too_large, permission_denied, edit_window_passed, message_recalled.
+  // Errors: invalid_argument, too_large, content_rejected for a word, permission_denied, edit_window_passed,
+  // message_recalled.
   async::Task<Result<sequencing::Changed>> edit(UserId user, Place place, v1::Content content,
                                                 async::Deadline deadline) const;
 

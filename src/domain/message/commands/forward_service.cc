@@ -6,6 +6,7 @@
 #include <set>
 
 #include "domain/message/await_answer.h"
+#include "domain/message/commands/words.h"
 #include "domain/message/reading/history.h"
 
 namespace hongyan::message::commands {
@@ -47,11 +48,8 @@ async::Task<Result<std::vector<Forwarded>>> ForwardService::forward(UserId user,
   HY_CO_TRY(const Sources sources, co_await read_sources(user, request.items, deadline));
   for (Draft& draft : drafts) {
     if (!is_pending(draft.result)) continue;
-    auto content = content_of(draft, request, sources);
-    if (content) {
-      draft.action.content = std::move(*content);
-    } else {
-      draft.result.sent = std::unexpected(std::move(content).error());
+    if (auto filled = fill(user, draft, request, sources); !filled) {
+      draft.result.sent = std::unexpected(std::move(filled).error());
     }
   }
   for (const ConversationId target : request.targets) {
@@ -60,6 +58,11 @@ async::Task<Result<std::vector<Forwarded>>> ForwardService::forward(UserId user,
       if (draft.result.target == target && is_pending(draft.result)) to_target.push_back(&draft);
     }
     if (!to_target.empty()) co_await send(user, std::move(to_target), deadline);
+  }
+  for (Draft& draft : drafts) {
+    if (!draft.found || !draft.result.sent) continue;
+    const auto told = co_await ports_.review(with_ack(*std::move(draft.found), *draft.result.sent), deadline);
+    if (!told) draft.result.sent = std::unexpected(told.error());
   }
   std::vector<Forwarded> results;
   for (Draft& draft : drafts) results.push_back(std::move(draft.result));
@@ -119,6 +122,17 @@ async::Task<Result<ForwardService::Sources>> ForwardService::read_sources(UserId
     sources.merge(read);
   }
   co_return sources;
+}
+
+Result<void> ForwardService::fill(UserId user, Draft& draft, const ForwardRequest& request,
+                                  const Sources& sources) const {
+  HY_TRY(draft.action.content, content_of(draft, request, sources));
+  const text::WordFinding words = censor(ports_.words, draft.action.content);
+  if (words.block) return fail(ErrorCode::content_rejected, "a word");
+  if (words.review) {
+    draft.found = found_message({user, draft.result.target}, draft.action.client_msg_id, draft.action.content);
+  }
+  return {};
 }
 
 // What the message will carry. Errors: why one of the items cannot be sent on, too_large.

@@ -23,8 +23,8 @@ class ForwardService {
   ForwardService(const ServicePorts& ports, const ServiceOptions& options) : ports_(ports), options_(options) {}
 
   // For each target in order, each item in order. A repeat of the same request gives the first answers again, also when
-  // what was sent on has been recalled since. Errors of a single result: as sending, and not_found or message_recalled for
-  // an item. Errors of the whole: invalid_argument, unavailable, timeout.
+  // what was sent on has been recalled since. Errors of a single result: as sending, also content_rejected for a word, and
+  // not_found or message_recalled for an item. Errors of the whole: invalid_argument, unavailable, timeout.
   async::Task<Result<std::vector<Forwarded>>> forward(UserId user, ForwardRequest request,
                                                       async::Deadline deadline) const;
 
@@ -35,12 +35,16 @@ class ForwardService {
     Forwarded result;
     std::vector<Place> items;
     sequencing::SendAction action;
+    // As it is to be stored, when moderators want to know of it.
+    std::optional<v1::Message> found = {};
   };
 
   async::Task<Result<Sources>> read_sources(UserId user, std::vector<Place> items, async::Deadline deadline) const;
   static std::vector<Draft> drafts_of(const ForwardRequest& request);
   async::Task<Result<void>> fill_sent_before(UserId user, std::vector<Draft>& drafts, async::Deadline deadline) const;
   Result<v1::Content> content_of(const Draft& draft, const ForwardRequest& request, const Sources& sources) const;
+  // Gives the draft its content. Errors: as content_of, content_rejected.
+  Result<void> fill(UserId user, Draft& draft, const ForwardRequest& request, const Sources& sources) const;
   async::Task<void> send(UserId user, std::vector<Draft*> drafts, async::Deadline deadline) const;
 
   const ServicePorts ports_;

@@ -45,6 +45,9 @@ class FakeMessages final : public Api {
     return names;
   }
 
+  async::Task<Result<SendAck>> send(UserId, SendRequest, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
   async::Task<Result<std::vector<Summary>>> summaries(UserId, std::vector<conversation::Membership>,
                                                       async::Deadline) override {
     co_return std::vector<Summary>();

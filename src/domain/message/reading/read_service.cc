@@ -54,6 +54,11 @@ async::Task<Result<HistoryPage>> ReadService::list(UserId user, ConversationId c
                    });
 }
 
+async::Task<Result<v1::Message>> ReadService::read(UserId user, Place place, async::Deadline deadline) const {
+  HY_CO_TRY(const StoredMessage message, co_await get(user, place, deadline));
+  co_return to_proto(message, user);
+}
+
 async::Task<Result<StoredMessage>> ReadService::get(UserId user, Place place, async::Deadline deadline) const {
   return as_member(ports_, {user, place.conversation}, deadline,
                    [seq = place.seq](const Stores& stores, const Membership& membership) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/message/api.h"
 #include "domain/message/ports.h"
 #include "domain/message/reading/history.h"
 #include "domain/message/reading/receipts.h"
@@ -43,7 +44,7 @@ struct ReceiptsRequest {
 
 // Owned by the message module. Thread-safe; coroutines run on the caller's executor and never block it. Everything is of
 // what the caller may see. Errors of all: not_found for strangers, unavailable, timeout.
-class ReadService {
+class ReadService final : public Reader {
  public:
   // Of reactions and of receipts.
   static constexpr std::size_t kMaxListPage = 200;
@@ -56,6 +57,7 @@ class ReadService {
 
   // Errors: not_found when there is no such message for the user.
   async::Task<Result<StoredMessage>> get(UserId user, Place place, async::Deadline deadline) const;
+  async::Task<Result<v1::Message>> read(UserId user, Place place, async::Deadline deadline) const override;
 
   async::Task<Result<ChangedPage>> changes(UserId user, ConversationId conversation, ChangesRequest request,
                                            async::Deadline deadline) const;

@@ -34,15 +34,18 @@ class ServiceFixture : public ::testing::Test {
         std::make_unique<CursorMerger>(CursorMergerPorts{store_, store_, privacy_, topics_}, MessageMetrics(metrics_),
                                        CursorMergerOptions{.window = std::chrono::milliseconds(0)}, [](Error) {});
     for (const UserId user : {kAnna, kBert, kStranger}) accounts_.add(user);
-    const ServicePorts ports{.conversations = conversations_,
-                             .accounts = accounts_,
-                             .privacy = privacy_,
-                             .stores = {store_, store_, store_, store_},
-                             .merger = *merger_,
-                             .sink = *sequencer_,
-                             .order = order_,
-                             .store_pool = pool_,
-                             .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
+    const ServicePorts ports{
+        .conversations = conversations_,
+        .accounts = accounts_,
+        .privacy = privacy_,
+        .stores = {store_, store_, store_, store_},
+        .merger = *merger_,
+        .sink = *sequencer_,
+        .order = order_,
+        .store_pool = pool_,
+        .words = words_,
+        .review = [this](v1::Message message, async::Deadline) { return review(std::move(message)); },
+        .on_store_failure = [this](Error seen) { sequencer_->recover(std::move(seen)); }};
     const ServiceOptions options{.content = {.max_bytes = 1000}, .page_bytes = 2000};
     service_ = std::make_unique<Service>(ports, options);
     reading_ = std::make_unique<reading::ReadService>(ports, options, cursors_);
@@ -101,6 +104,16 @@ class ServiceFixture : public ::testing::Test {
     return wait(service_->mark(MarkKind::read, user, membership(user), seq, in_time()));
   }
 
+  // Notes the message, or fails as told.
+  async::Task<Result<void>> review(v1::Message message) {
+    if (review_fails_) co_return fail(ErrorCode::unavailable, "no moderator");
+    reviewed_.push_back(std::move(message));
+    co_return Result<void>();
+  }
+
+  text::Words words_;
+  std::vector<v1::Message> reviewed_;
+  bool review_fails_ = false;
   MemoryStore store_;
   account::testing::FakeAccounts accounts_;
   account::testing::FakePrivacy privacy_;

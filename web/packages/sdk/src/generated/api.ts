@@ -2582,6 +2582,77 @@ export interface RemoveMemberRequest {
 /** They are no member any more. */
 export type RemoveMemberResponse = Record<string, never>;
 
+/** Why something is reported. */
+export type ReportReason =
+  /** Advertisements nobody has asked for. */
+  | 'spam'
+  /** Somebody is after money or passwords. */
+  | 'fraud'
+  /** Insults and threats. */
+  | 'harassment'
+  /** Sexual content. */
+  | 'sexual'
+  /** Violence, or a call for it. */
+  | 'violence'
+  /** Anything else the law forbids. */
+  | 'illegal'
+  /** What the text says. */
+  | 'other';
+
+/** A report to the moderators. */
+export interface ReportRequest {
+  /** What is reported. */
+  readonly target: ReportTarget;
+  /** Why. */
+  readonly reason: ReportReason;
+  /** At most 500 characters. */
+  readonly text?: string;
+}
+
+/** The report is kept. */
+export interface ReportResponse {
+  /** Id of the report: of the first one when it is a repeat. */
+  readonly report_id: Id;
+}
+
+/** What is reported: exactly one kind. */
+export type ReportTarget =
+  | {
+      /** A person. */
+      readonly user_id: Id;
+      readonly group_id?: never;
+      readonly message?: never;
+    }
+  | {
+      /** A group that the caller is or was in. */
+      readonly group_id: Id;
+      readonly user_id?: never;
+      readonly message?: never;
+    }
+  | {
+      /** A message that the caller can see; it is kept as it is now. */
+      readonly message: ReportedMessage;
+      readonly user_id?: never;
+      readonly group_id?: never;
+    };
+
+/** ReportTarget as it is read: a kind that this version does not know leaves all the known ones unset. */
+export type AnyReportTarget =
+  | ReportTarget
+  | {
+      readonly user_id?: never;
+      readonly group_id?: never;
+      readonly message?: never;
+    };
+
+/** A message that is reported. */
+export interface ReportedMessage {
+  /** Where it is. */
+  readonly conversation_id: Id;
+  /** Its seq there. */
+  readonly seq: number;
+}
+
 /** Asks somebody. */
 export interface RequestContactRequest {
   /** Whom. */
@@ -3429,6 +3500,8 @@ export interface RpcTypes {
   'user.common_groups': { request: CommonGroupsRequest; response: CommonGroupsResponse };
   /** Finds people by their exact username, ignoring case, and by the beginning of their nickname as far as `directory.search` lets it. Only who lets the caller find them. */
   'user.search': { request: SearchUsersRequest; response: SearchUsersResponse };
+  /** Tells the moderators of a person, a group or a message. A repeat while the report is open changes nothing. */
+  'user.report': { request: ReportRequest; response: ReportResponse };
 }
 
 export type RpcType = keyof RpcTypes;
@@ -3522,4 +3595,5 @@ export const routes = {
   'user.batch': { method: 'POST', path: '/v1/users/batch', access: 'user', api_key: false },
   'user.common_groups': { method: 'GET', path: '/v1/users/{user_id}/common_groups', access: 'user', api_key: false },
   'user.search': { method: 'GET', path: '/v1/users/search', access: 'user', api_key: true },
+  'user.report': { method: 'POST', path: '/v1/reports', access: 'user', api_key: false },
 } as const satisfies Record<RpcType, { method: string; path: string; access: string; api_key: boolean }>;
