@@ -37,6 +37,12 @@ test('ML-1, ML-29: links, what is bold, and code are shown as such, and never as
     await expect(alice.composer).toHaveValue(text);
     await alice.page.keyboard.press('Escape');
   });
+  await test.step('a picture leads to the profile', async () => {
+    await bob.messages.first().getByTitle(`查看 ${alice.username} 的资料`).click();
+    await expect(bob.page).toHaveURL(/\/u\/\d+$/);
+    await bob.page.goBack();
+    await expect(bubble('see')).toBeVisible();
+  });
   await inspect(alice, 'text-pieces-own');
   await inspect(bob, 'text-pieces');
 });

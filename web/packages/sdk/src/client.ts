@@ -52,6 +52,8 @@ export class Client extends Emitter<ClientEvents> {
   private active: ActiveSession | undefined;
   private current: ClientState = 'stopped';
   private unwatchVault: (() => void) | undefined;
+  /** The user logs out: that the server ends the session on its side is no news. */
+  private leaving = false;
 
   constructor(options: ClientOptions) {
     super();
@@ -148,8 +150,10 @@ export class Client extends Emitter<ClientEvents> {
 
   /** Ends the session here and, when it can be reached, at the server; wipes what was stored. */
   async logout(): Promise<void> {
+    this.leaving = true;
     // An unreachable server must not keep anybody logged in on this machine.
     await this.session.logout().catch(() => undefined);
+    this.leaving = false;
     await this.end({ reason: 'logged_out', atMs: this.options.clock.now() }, 'destroy');
   }
 
@@ -329,6 +333,7 @@ export class Client extends Emitter<ClientEvents> {
   }
 
   private async end(end: SessionEnd, data: 'keep' | 'destroy'): Promise<void> {
+    if (this.leaving) return;
     const active = this.active;
     this.active = undefined;
     this.unwatchVault?.();

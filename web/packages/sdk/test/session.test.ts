@@ -65,6 +65,23 @@ describe('session', () => {
     expect(await world.client({ vault }).restore()).toBeUndefined();
   });
 
+  it('ends as the user wants it, also when the server closes the sockets first', async () => {
+    const world = new World();
+    const client = await world.person('alice', {
+      fetch: (input, init) => {
+        if (String(input).endsWith('/v1/auth/logout')) world.server.kick('alice', 4409, 'revoked');
+        return world.network.fetch(input, init);
+      },
+    });
+    const ends: unknown[] = [];
+    client.on('session:ended', (end) => ends.push(end.reason));
+    const out = client.logout();
+    await world.clock.advance(5_000);
+    await out;
+    expect(ends).toEqual(['logged_out']);
+    expect([client.state, client.user]).toEqual(['stopped', undefined]);
+  });
+
   it('tells wrong credentials from the end of a session', async () => {
     const world = new World();
     await world.stranger('alice');
