@@ -4,8 +4,10 @@
 #include <soci/mysql/soci-mysql.h>
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 #include "infra/sql/migrations.h"
 #include "infra/sql/mysql/errors.h"

@@ -1,6 +1,9 @@
 // What only a server can do: vanish, be busy, stop in the middle of a migration.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <thread>
+
 #include "infra/sql/migrations.h"
 #include "infra/sql/testing/temporary_database.h"
 
