@@ -188,7 +188,7 @@ describe('the web client', () => {
 describe('the API', () => {
   test('unknown addresses and wrong verbs are told in JSON', async () => {
     const { access: token } = await register(server());
-    for (const path of ['/v1', '/v1/nothing', '/v1/users', '/v1/users/me/more', '/v2/users/me']) {
+    for (const path of ['/v1', '/v1/nothing', '/v1/hooks', '/v1/users/me/more', '/v2/users/me']) {
       const answer = await http(server().url, 'GET', path, {
         token,
         headers: { Accept: 'application/json' },
@@ -198,6 +198,7 @@ describe('the API', () => {
     for (const [verb, path] of [
       ['DELETE', '/v1/users/me'],
       ['GET', '/v1/auth/login'],
+      ['GET', '/v1/users'],
       ['PUT', '/v1/messages'],
       ['POST', '/'],
       ['PROPFIND', '/v1/users/me'],
