@@ -133,6 +133,8 @@ Connection::Connection(const ConnectionOptions& options, Access access) {
     if (mode != "wal") throw std::runtime_error("the file system of the database does not support WAL");
     // In WAL mode only FULL syncs the log at each commit, which is what "committed" means here.
     impl_->pragma("PRAGMA synchronous = FULL");
+    // What is deleted is gone: nobody finds it in the file afterwards.
+    impl_->pragma("PRAGMA secure_delete = ON");
   } catch (const soci::soci_error&) {
     throw std::runtime_error("cannot open " + options.file.string() + ": " + error_of(std::current_exception()).detail);
   }
@@ -163,6 +165,16 @@ Result<std::int64_t> Connection::run(std::string_view statement, std::span<const
 
 Result<void> Connection::run(std::string_view statement) {
   HY_TRY(run(statement, {}, {}, {}));
+  return {};
+}
+
+Result<void> Connection::empty_log() {
+  // The first column says whether somebody was in the way.
+  constexpr ColumnType kFlag{CellKind::integer, false};
+  bool busy = false;
+  HY_TRY(run("PRAGMA wal_checkpoint(TRUNCATE)", {}, std::span(&kFlag, 1),
+             [&busy](std::vector<Value>& cells) { busy = std::get<std::int64_t>(cells.front()) != 0; }));
+  if (busy) return fail(ErrorCode::unavailable, "the log is being read");
   return {};
 }
 

@@ -52,6 +52,10 @@ class Connection {
   Result<void> commit() { return run("COMMIT"); }
   Result<void> rollback() { return run("ROLLBACK"); }
 
+  // Moves all of the log into the database and empties it; what is deleted is overwritten in the database at once. `unavailable`
+  // while another connection reads what was true before.
+  Result<void> empty_log();
+
   // Most placeholders one statement may have.
   static constexpr std::size_t kMaxParameters = 32'000;
   // A placeholder of a generated list. Nameless: SQLite compares each name with all before it, which made a list of

@@ -99,6 +99,12 @@ Result<void> Database::transact(const std::function<Result<void>(Transaction&)>&
   return outcome;
 }
 
+Result<void> Database::purge_now() {
+  const std::lock_guard lock(writer_mutex_);
+  if (!writer_) HY_TRY(reopen_writer());
+  return writer_->empty_log();
+}
+
 Result<void> Database::reopen_writer() {
   try {
     writer_ = std::make_unique<Connection>(options_, Access::write);
