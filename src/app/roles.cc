@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/account/module.h"
 #include "domain/contact/module.h"
 #include "domain/group/module.h"
 #include "domain/sync/module.h"
@@ -21,6 +22,7 @@ constexpr std::array kRoles{
            registry.need<contact::Module>();
            registry.need<group::Module>();
            registry.need<sync::Module>();
+           registry.need<account::BackgroundModule>();
            registry.need<gateway::Module>();
            registry.need<edge::HttpModule>();
            registry.need<edge::GrpcModule>();

@@ -15,35 +15,37 @@ using sql::Transaction;
 constexpr std::size_t kMaxCards = 1000;
 
 using CardRow = std::tuple<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                           std::int64_t, bool>;
+                           std::int64_t, bool, bool>;
 constexpr std::string_view kCardColumns =
-    "user_id, username, nickname, avatar, signature, gender, region, version, enabled";
+    "user_id, username, nickname, avatar, signature, gender, region, version, enabled, deleted";
 
 UserCard to_card(const CardRow& row) {
-  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled] = row;
-  return {id, username, nickname, avatar, signature, gender, region, version, enabled};
+  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, deleted] = row;
+  // What stands in the place of the username of a deleted account is nobody's business.
+  return {id, deleted ? "" : username, nickname, avatar, signature, gender, region, version, enabled, deleted};
 }
 
 Result<std::optional<Credentials>> select_user(sql::Session& session, std::string_view where, sql::Value value) {
   HY_TRY(const auto row,
          (session.query_one<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                            std::int64_t, bool, std::string, Role, bool, std::int64_t, std::string,
-                            std::optional<std::string>, std::optional<std::string>>(
-             fmt::format("SELECT {}, birthday, role, must_change_password, token_version, password_hash, email, phone"
-                         " FROM users WHERE {} = :value",
+                            std::int64_t, bool, bool, std::string, Role, bool, std::int64_t, std::string,
+                            std::optional<std::string>, std::optional<std::string>, std::optional<TimeMs>>(
+             fmt::format("SELECT {}, birthday, role, must_change_password, token_version, password_hash, email, phone,"
+                         " deletes_at_ms FROM users WHERE {} = :value",
                          kCardColumns, where),
              std::move(value))));
   if (!row) return std::optional<Credentials>();
-  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, birthday, role, must_change,
-               token_version, hash, email, phone] = *row;
+  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, deleted, birthday, role,
+               must_change, token_version, hash, email, phone, deletes_at] = *row;
   Credentials found;
-  found.user = {{id, username, nickname, avatar, signature, gender, region, version, enabled},
+  found.user = {to_card({id, username, nickname, avatar, signature, gender, region, version, enabled, deleted}),
                 birthday,
                 role,
                 must_change,
                 token_version,
                 email.value_or(""),
-                phone.value_or("")};
+                phone.value_or(""),
+                deletes_at};
   found.password_hash = hash;
   return std::optional(std::move(found));
 }
@@ -70,18 +72,23 @@ std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-Result<void> insert_user(Transaction& transaction, const NewAccount& account, const std::string& sort_key) {
+}  // namespace
+
+Result<void> SqlUserStore::insert_user(Transaction& transaction, const NewAccount& account) {
   const UserCard& card = account.user.card;
+  HY_TRY(const auto reserved,
+         transaction.query_one<std::string>("SELECT username_hash FROM reserved_usernames WHERE username_hash = :hash",
+                                            names_.of(card.username)));
+  // As if the account were still there.
+  if (reserved) return fail(ErrorCode::already_exists, "users.username");
   HY_TRY(transaction.execute(
       "INSERT INTO users (user_id, username, password_hash, nickname, sort_key, role, must_change_password, created_ms,"
       " email, phone) VALUES (:id, :name, :hash, :nick, :key, :role, :must, :created, :email, :phone)",
-      card.user_id, card.username, account.password_hash, card.nickname, sort_key, account.user.role,
-      account.user.must_change_password, account.created, unless_empty(account.user.email),
+      card.user_id, card.username, account.password_hash, card.nickname, sort_keys_.of(card.nickname),
+      account.user.role, account.user.must_change_password, account.created, unless_empty(account.user.email),
       unless_empty(account.user.phone)));
   return {};
 }
-
-}  // namespace
 
 Result<User> require_user(sql::Session& session, UserId user) {
   HY_TRY(auto found, select_by_id(session, user));
@@ -99,6 +106,7 @@ async::Task<Result<std::optional<Credentials>>> SqlUserStore::credentials(std::s
   return database_.read(
       deadline, [account = std::move(account), device](sql::Session& session) -> Result<std::optional<Credentials>> {
         HY_TRY(auto found, select_user(session, column_of(account), account));
+        if (found && found->user.card.deleted) return std::optional<Credentials>();
         if (!found || !device) return found;
         HY_TRY(found->device_known, is_usable_device(session, found->user.card.user_id, *device));
         return found;
@@ -122,7 +130,7 @@ Result<std::vector<UserCard>> SqlUserStore::cards_in(sql::Session& session, std:
   for (const UserId user : users) parameters.push_back(sql::ValueOf<UserId>::bind(user));
   HY_TRY(const auto rows,
          (session.query_with<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                             std::int64_t, bool>(
+                             std::int64_t, bool, bool>(
              fmt::format("SELECT {} FROM users WHERE user_id IN {}", kCardColumns, sql::placeholders(users.size())),
              parameters)));
   for (const CardRow& row : rows) cards.push_back(to_card(row));
@@ -137,7 +145,7 @@ async::Task<Result<std::vector<UserCard>>> SqlUserStore::sounding_like(std::stri
     const std::string high = low + "\U0010ffff";
     HY_TRY(const auto rows,
            (session.query<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                          std::int64_t, bool>(
+                          std::int64_t, bool, bool>(
                fmt::format("SELECT {} FROM users WHERE sort_key >= :low AND sort_key < :high AND enabled = 1"
                            " ORDER BY sort_key, user_id LIMIT :limit",
                            kCardColumns),
@@ -153,7 +161,7 @@ async::Task<Result<std::optional<OpenedSession>>> SqlUserStore::create(NewAccoun
       deadline, [this, account = std::move(account)](Transaction& transaction) -> Result<std::optional<OpenedSession>> {
         // First: whoever has no good invite does not learn which usernames are taken.
         if (!account.invite_hash.empty()) HY_TRY(redeem_invite(transaction, account.invite_hash, account.created));
-        HY_TRY(insert_user(transaction, account, sort_keys_.of(account.user.card.nickname)));
+        HY_TRY(insert_user(transaction, account));
         if (!account.session) return std::optional<OpenedSession>();
         HY_TRY(auto opened, open_session(transaction, account.user.card.user_id, *account.session));
         return std::optional(std::move(opened));
@@ -168,8 +176,7 @@ Result<bool> SqlUserStore::any_user() {
 }
 
 Result<void> SqlUserStore::create_now(NewAccount account) {
-  const std::string sort_key = sort_keys_.of(account.user.card.nickname);
-  return database_.write_now([&](Transaction& transaction) { return insert_user(transaction, account, sort_key); });
+  return database_.write_now([&](Transaction& transaction) { return insert_user(transaction, account); });
 }
 
 async::Task<Result<User>> SqlUserStore::update_profile(UserId user, ProfileChange change, async::Deadline deadline) {
@@ -180,7 +187,7 @@ async::Task<Result<User>> SqlUserStore::update_profile(UserId user, ProfileChang
         "UPDATE users SET nickname = COALESCE(:nickname, nickname), sort_key = COALESCE(:key, sort_key),"
         " signature = COALESCE(:signature, signature),"
         " gender = COALESCE(:gender, gender), region = COALESCE(:region, region),"
-        " birthday = COALESCE(:birthday, birthday), version = version + 1 WHERE user_id = :user",
+        " birthday = COALESCE(:birthday, birthday), version = version + 1 WHERE user_id = :user AND deleted = 0",
         change.nickname, sort_key, change.signature, change.gender, change.region, change.birthday, user));
     return require_user(transaction, user);
   });
@@ -193,7 +200,7 @@ async::Task<Result<void>> SqlUserStore::set_password(UserId user, PasswordChange
       [user, change = std::move(change),
        hook = std::move(after_commit)](Transaction& transaction) mutable -> Result<void> {
         HY_TRY(const auto before, select_by_id(transaction, user));
-        if (!before) return fail(ErrorCode::not_found, "no such user");
+        if (!before || before->user.card.deleted) return fail(ErrorCode::not_found, "no such user");
         if (change.expected_hash && *change.expected_hash != before->password_hash) {
           return fail(ErrorCode::conflict, "the password was changed meanwhile");
         }
@@ -214,7 +221,7 @@ async::Task<Result<void>> SqlUserStore::set_enabled(UserId user, bool enabled, A
         HY_TRY(require_user(transaction, user));
         HY_TRY(
             transaction.execute("UPDATE users SET enabled = :enabled, token_version = token_version + :bump"
-                                " WHERE user_id = :user AND enabled <> :same",
+                                " WHERE user_id = :user AND enabled <> :same AND deleted = 0",
                                 enabled, enabled ? 0 : 1, user, enabled));
         transaction.after_commit(std::move(hook));
         return {};
