@@ -41,6 +41,8 @@ export interface DecodedEvent {
   readonly deleted?: DeletedEvent;
   /** What the user has set for a conversation. */
   readonly settings?: ConversationSettingsEvent;
+  /** Somebody with whom there is a 1:1 has deleted their account. */
+  readonly user?: User;
 }
 
 /** An answer of sync.pull, as far as it tells of the user's own things. */
@@ -123,6 +125,7 @@ export function decodeUserName(from: unknown): UserName | undefined {
     nickname: stringAt(from, 'nickname'),
     avatar: stringAt(from, 'avatar'),
     version: numberAt(from, 'version'),
+    ...(from['deleted'] === true ? { deleted: true } : {}),
   };
 }
 
@@ -148,6 +151,7 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
   const cleared = placeAt(state, 'cleared', 'up_to_seq');
   const deleted = placeAt(state, 'deleted', 'seq');
   const settings = decodeSettingsEvent(objectAt(state, 'conversation'));
+  const user = decodeUser(state['user']);
   return {
     version: numberAt(from, 'version'),
     ...(contact === undefined ? {} : { contact }),
@@ -157,6 +161,7 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
     ...(cleared === undefined ? {} : { cleared: { conversation_id: cleared.id, up_to_seq: cleared.seq } }),
     ...(deleted === undefined ? {} : { deleted: { conversation_id: deleted.id, seq: deleted.seq } }),
     ...(settings === undefined ? {} : { settings }),
+    ...(user === undefined ? {} : { user }),
   };
 }
 
