@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/account/module.h"
 #include "domain/contact/module.h"
 #include "domain/group/module.h"
 #include "domain/moderation/module.h"
@@ -23,6 +24,7 @@ constexpr std::array kRoles{
            registry.need<group::Module>();
            registry.need<moderation::Module>();
            registry.need<sync::Module>();
+           registry.need<account::BackgroundModule>();
            registry.need<gateway::Module>();
            registry.need<edge::HttpModule>();
            registry.need<edge::GrpcModule>();

@@ -9,6 +9,8 @@
 #include "domain/account/captcha/config.h"
 #include "domain/account/codes/config.h"
 #include "domain/account/config.h"
+#include "domain/account/deletion/config.h"
+#include "domain/account/exports/config.h"
 #include "domain/contact/config.h"
 #include "domain/group/config.h"
 #include "domain/message/module.h"
@@ -45,7 +47,7 @@ Sections sections_of() {
 
 const Sections& all_sections() {
   static const Sections sections =
-      sections_of<account::Config, account::CaptchaConfig, account::CodesConfig, async::Config, contact::Config,
+      sections_of<account::Config, account::CaptchaConfig, account::CodesConfig, account::DeletionConfig, account::ExportConfig, async::Config, contact::Config,
                   contact::DirectoryConfig, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
                   edge::Limits, edge::MetricsConfig, gateway::Config, group::Config, log::Config, message::Config,
                   message::ReceiptsConfig, moderation::Config, net::Config, presence::Config, sql::Config>();

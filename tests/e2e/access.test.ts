@@ -205,9 +205,16 @@ const ROWS: Readonly<Record<Guarded, Row>> = {
   'user.get': { data: { user_id: ID } },
   'user.common_groups': { data: { user_id: ID } },
   // What one has oneself: tests/e2e/people/codes.test.ts.
+  // tests/e2e/people/deletion.test.ts.
+  'user.cancel_deletion': { data: {} },
   'user.change_email': { data: { value: 'a@people.example', code: '000000', password: 'x' } },
   'user.change_phone': { data: { value: '+8613800000000', code: '000000', password: 'x' } },
+  'user.delete_me': { data: { password: 'not this one' } },
+  // tests/e2e/people/export.test.ts.
+  'user.export': { data: { password: 'not this one' } },
+  'user.get_export': { data: {} },
   'user.me': { data: {} },
+  'user.read_export': { data: { export_id: ID } },
   'user.report': {
     data: { target: { user_id: ID }, reason: 'spam' },
     foreign: {
@@ -233,7 +240,7 @@ function overRest(url: string, rpc: RpcType, data: Record<string, unknown>, toke
     rest.delete(field);
     return encodeURIComponent(value);
   });
-  if (['POST', 'PUT', 'PATCH'].includes(method)) {
+  if (method !== 'GET') {
     return http(url, method, path, { token, body: Object.fromEntries(rest) });
   }
   const query = new URLSearchParams([...rest].map(([key, value]) => [key, String(value)])).toString();

@@ -1,4 +1,11 @@
-import { type CreateInviteResponse, routes, type RpcType, type SendResponse } from '@hongyan/sdk';
+import {
+  type CreateInviteResponse,
+  type ExportResponse,
+  type GetExportResponse,
+  routes,
+  type RpcType,
+  type SendResponse,
+} from '@hongyan/sdk';
 import { UNLIMITED } from '@hongyan/test-support';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -26,6 +33,8 @@ const ENDING = [
   'auth.revoke_device',
   'auth.change_password',
 ];
+/** It ends all sessions of whoever asks, so it has somebody of its own. */
+const LAST = 'user.delete_me';
 /** They take away the message that the others need, so they come last, in this order. */
 const REMOVING = ['message.recall', 'message.delete_for_me', 'conversation.clear'];
 
@@ -57,6 +66,7 @@ beforeAll(async () => {
   const other = await login(server(), carol);
   await doByHand();
   await useCodes();
+  await takeCopy();
   const described = await http<OpenApi>(server().url, 'GET', '/openapi.json');
   const room = await direct(server(), alice, bob);
   const socket = await connect(server(), alice);
@@ -134,6 +144,18 @@ async function useCodes(): Promise<void> {
   await call(server(), dave, 'POST', '/v1/auth/reset_password', reset);
 }
 
+/** What is copied is ready some time later. */
+async function takeCopy(): Promise<void> {
+  const dave = await register(server());
+  const asked = { password: dave.password };
+  await call<ExportResponse>(server(), dave, 'POST', '/v1/users/me/export', asked);
+  const last = async () =>
+    (await call<GetExportResponse>(server(), dave, 'GET', '/v1/users/me/export')).export;
+  await expect.poll(async () => (await last()).state, { timeout: 20_000 }).toBe('ready');
+  const path = `/v1/users/me/export/lines?export_id=${(await last()).export_id}`;
+  await call(server(), dave, 'GET', path);
+}
+
 test('the document describes every rpc', () => {
   const described = Object.entries(document.paths).flatMap(([path, verbs]) =>
     Object.entries(verbs).map(([verb, { operationId }]) => [operationId, `${verb.toUpperCase()} ${path}`]),
@@ -143,7 +165,9 @@ test('the document describes every rpc', () => {
 });
 
 /** What leaves the others what they need. */
-const LASTING = Object.keys(routes).filter((name) => !ENDING.includes(name) && !REMOVING.includes(name));
+const LASTING = Object.keys(routes).filter(
+  (name) => !ENDING.includes(name) && !REMOVING.includes(name) && name !== LAST,
+);
 
 // All of these at the same time: schemathesis is busy with itself most of the time, on one core.
 test.concurrent.for([0, 1])(
@@ -172,6 +196,17 @@ test.concurrent('so is every answer to what ends a session', { timeout: PATIENCE
     const { code, output } = await schemathesis(server().url, own, run);
     expect(code, output).toBe(0);
   }
+});
+
+test.concurrent('so is every answer to who ends their account', { timeout: PATIENCE_MS }, async () => {
+  const dave = await register(server());
+  const run = { token: dave.access, include: [LAST], edges: true, examples: 3 };
+  const own = offering(document, { password: dave.password });
+  const { code, output } = await schemathesis(server().url, own, run);
+  expect(code, output).toBe(0);
+  // Once it succeeds for sure.
+  const erin = await register(server());
+  await call(server(), erin, 'DELETE', '/v1/users/me', { password: erin.password });
 });
 
 test('so is every answer to what takes a message away', { timeout: PATIENCE_MS }, async () => {

@@ -60,27 +60,27 @@ def operation(api: descriptors.Api, rpc: descriptors.Rpc, service: str, into: tu
     asking, answering = into
     fields = {field.name: field for field in api.messages[rpc.request].fields}
     parameters = [parameter(fields[name], "path", asking) for name in rpc.path_fields]
-    if not rpc.has_body:
+    if not rpc.has_body(api.messages):
         parameters += [parameter(field, "query", asking) for name, field in fields.items() if name not in rpc.path_fields]
     found: dict = {"operationId": rpc.name, "tags": [service], "summary": rpc.comment.split(". ")[0].rstrip("."), "description": rpc.comment}
     found["security"] = [{"bearer": []}] * (rpc.access == "user") + [{"api_key": []}] * rpc.for_keys
     if parameters:
         found["parameters"] = parameters
-    if rpc.has_body:
+    if rpc.has_body(api.messages):
         found["requestBody"] = request_body(api.messages[rpc.request], rpc, asking)
     success = {
         "description": api.messages[rpc.response].comment,
         "headers": _REQUEST_ID,
         "content": {"application/json": {"schema": answering.reference(rpc.response)}},
     }
-    left_out = _NOT_OF_OPERATIONS + (() if rpc.has_body else _OF_BODIES)
+    left_out = _NOT_OF_OPERATIONS + (() if rpc.has_body(api.messages) else _OF_BODIES)
     refusals = {str(status): {"$ref": f"#/components/responses/Error{status}"} for status in statuses() if status not in left_out}
     found["responses"] = {"200": success} | refusals
     return found
 
 
 def render(api: descriptors.Api) -> dict:
-    requests = sorted({rpc.request for rpc in api.rpcs() if rpc.has_body})
+    requests = sorted({rpc.request for rpc in api.rpcs() if rpc.has_body(api.messages)})
     answers = sorted({rpc.response for rpc in api.rpcs()})
     into = json_schema.directions(api, requests, answers)
     paths: dict[str, dict] = {}
@@ -89,7 +89,7 @@ def render(api: descriptors.Api) -> dict:
             paths.setdefault(rpc.path, {})[rpc.verb.lower()] = operation(api, rpc, service.name, into)
     schemas = json_schema.schemas(api, requests, answers, into)
     # What stands in a query has no schema of its own but for enums.
-    in_queries = [field for rpc in api.rpcs() if not rpc.has_body for field in api.messages[rpc.request].fields]
+    in_queries = [field for rpc in api.rpcs() if not rpc.has_body(api.messages) for field in api.messages[rpc.request].fields]
     schemas |= {field.of: json_schema.enum(api, field.of) for field in in_queries if field.kind == "enum"}
     schemas["ErrorAnswer"] = {
         "description": "The body of every refusal.",

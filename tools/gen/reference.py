@@ -77,7 +77,7 @@ def types(api: descriptors.Api, pages: Pages) -> str:
     tops = {name for rpc in api.rpcs() for name in (rpc.request, rpc.response)}
     tops |= {name for data, _, answer in socket.CONTROL.values() for name in (data, answer)}
     tops |= set(socket.pushes(api).values())
-    names = set(json_schema.reachable(api, sorted(tops))) - tops
+    names = set(json_schema.reachable(api, [*sorted(tops), *descriptors.IN_TEXTS])) - tops
     asked = json_schema.reachable(api, sorted(rpc.request for rpc in api.rpcs()))
     answered = json_schema.reachable(api, sorted(rpc.response for rpc in api.rpcs()))
     used = {field.of for name in names | tops for field in api.messages[name].fields if field.kind == "enum"}

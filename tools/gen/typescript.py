@@ -97,7 +97,7 @@ def render(api: descriptors.Api) -> str:
     socket.check(api)
     requests = [data for data, _, _ in socket.CONTROL.values()] + [rpc.request for rpc in api.rpcs()]
     answers = [data for _, _, data in socket.CONTROL.values()] + [rpc.response for rpc in api.rpcs()]
-    answers += socket.pushes(api).values()
+    answers += [*socket.pushes(api).values(), *descriptors.IN_TEXTS]
     into = json_schema.directions(api, requests, answers)
     declared: dict[str, str] = {}
     for direction, roots in zip(into, (requests, answers)):

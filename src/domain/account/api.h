@@ -1,7 +1,10 @@
 // What later slices, the edges and the administration may ask of accounts.
 #pragma once
 
+#include <google/protobuf/message.h>
+
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -94,6 +97,57 @@ class Privacy {
   virtual Result<std::vector<Settings>> of(std::span<const UserId> users) = 0;
   // The same for coroutines, without blocking. Errors also: timeout.
   virtual async::Task<Result<std::vector<Settings>>> look_up(std::vector<UserId> users, async::Deadline deadline) = 0;
+};
+
+// One slice's part in the end of an account. Thread-safe; outlives the worker that calls it.
+class DeletionStep {
+ public:
+  virtual ~DeletionStep() = default;
+
+  // Takes the user, who can do nothing any more, out of what the slice keeps: some of it at a time, true when nothing is left.
+  // Called until then, and again from the beginning after a crash, so a repeat changes nothing. Errors: any; it is tried again.
+  virtual async::Task<Result<bool>> forget(UserId user, async::Deadline deadline) = 0;
+};
+
+// The ends of accounts. Lives as long as the process's modules.
+class Deletions {
+ public:
+  virtual ~Deletions() = default;
+
+  // At start-up, before the first request. Steps are taken in the order in which they came.
+  virtual void add(DeletionStep& step) = 0;
+};
+
+// Some lines of an export.
+struct ExportPart {
+  // Whole lines, each a v1::ExportLine in JSON.
+  std::string text;
+  std::int64_t lines = 0;
+  // Where the next part begins, in words of the slice; absent on the last.
+  std::optional<std::string> next;
+
+  void add(const google::protobuf::Message& line);
+};
+
+// What one slice keeps about people, for their copy of it. Thread-safe; outlives the worker that calls it.
+class ExportSource {
+ public:
+  // A part that has grown so large ends.
+  static constexpr std::size_t kPartBytes = 64 * 1024;
+
+  virtual ~ExportSource() = default;
+
+  // A bounded part of it from a place on; empty: from the beginning. A repeat is safe. Errors: any; it is tried again.
+  virtual async::Task<Result<ExportPart>> read(UserId user, std::string from, async::Deadline deadline) = 0;
+};
+
+// The exports. Lives as long as the process's modules.
+class Exports {
+ public:
+  virtual ~Exports() = default;
+
+  // At start-up, before the first request. Lines come in the order in which the sources did.
+  virtual void add(ExportSource& source) = 0;
 };
 
 }  // namespace hongyan::account

@@ -11,6 +11,10 @@
 #include "infra/async/task.h"
 #include "infra/sql/session.h"
 
+namespace hongyan::v1 {
+class UserEvent;
+}  // namespace hongyan::v1
+
 namespace hongyan::account {
 
 // Number of a change of one user: dense, from 1; 0 before the first.
@@ -33,6 +37,9 @@ struct VersionedEvent {
   UserVersion version;
   UserEvent event;
 };
+
+// As devices see it. A kind that is not known here has no state.
+v1::UserEvent to_proto(const VersionedEvent& stored);
 
 // What happened to a user since a version.
 struct UserEventPage {

@@ -38,6 +38,8 @@ Surroundings surroundings_in(Registry& registry, CodeSender& code_sender, Captch
           .code_sender = code_sender,
           .captcha = registry.need<config::Module>().section<CaptchaConfig>(),
           .captcha_verifier = captcha_verifier,
+          .deletion = registry.need<config::Module>().section<DeletionConfig>(),
+          .exports = registry.need<config::Module>().section<ExportConfig>(),
           .database = registry.need<sql::Module>().database(),
           .clock = discovery.clock(),
           .ids = discovery.ids(),
@@ -76,6 +78,20 @@ BulkAccounts& Module::bulk() { return parts_->bulk; }
 Invites& Module::invites() { return parts_->inviting; }
 Bots& Module::bots() { return parts_->users; }
 Privacy& Module::privacy() { return parts_->privacy; }
+Deletions& Module::deletions() { return parts_->deletion_worker; }
+Exports& Module::exports() { return parts_->export_worker; }
 RegistrationPolicy& Module::registration() { return parts_->policy; }
+
+BackgroundModule::BackgroundModule(Registry& registry) : parts_(*registry.need<account::Module>().parts_) {}
+
+void BackgroundModule::start() {
+  parts_.deletion_worker.start();
+  parts_.export_worker.start();
+}
+
+void BackgroundModule::stop() noexcept {
+  parts_.export_worker.stop();
+  parts_.deletion_worker.stop();
+}
 
 }  // namespace hongyan::account

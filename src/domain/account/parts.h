@@ -26,7 +26,14 @@
 #include "domain/account/codes/sql_store.h"
 #include "domain/account/codes/target_service.h"
 #include "domain/account/config.h"
+#include "domain/account/deletion/service.h"
+#include "domain/account/deletion/sql_store.h"
+#include "domain/account/deletion/worker.h"
 #include "domain/account/event_log/sql_store.h"
+#include "domain/account/exports/account_source.h"
+#include "domain/account/exports/service.h"
+#include "domain/account/exports/sql_store.h"
+#include "domain/account/exports/worker.h"
 #include "domain/account/invites/service.h"
 #include "domain/account/invites/sql_store.h"
 #include "domain/account/profile_service.h"
@@ -50,6 +57,8 @@ struct Surroundings {
   CodeSender& code_sender;
   CaptchaConfig captcha;
   CaptchaVerifier& captcha_verifier;
+  DeletionConfig deletion;
+  ExportConfig exports;
   sql::Database& database;
   const Clock& clock;
   IdGenerator& ids;
@@ -73,12 +82,15 @@ struct Parts {
   static constexpr std::size_t kCached = 100'000;
 
   explicit Parts(const Surroundings& around)
-      : users(around.database, around.sort_keys),
+      : users(around.database, around.sort_keys, NameSeal(around.secrets)),
         devices(around.database),
         events(around.database),
         stored_settings(around.database, events),
         invites(around.database),
         stored_codes(around.database),
+        stored_deletions(around.database, events, NameSeal(around.secrets), CodeSeal(around.secrets)),
+        stored_exports(around.database, events),
+        export_files(around.data_folder / "exports"),
         tokens(around.secrets, around.random, around.clock, around.config),
         throttle(ThrottlePolicy(), around.clock),
         passwords(around.hasher, around.cpu, around.random, throttle, around.config),
@@ -104,8 +116,17 @@ struct Parts {
         resets(codes, users, passwords, setter),
         targets(codes, stored_codes, users, passwords),
         captcha(around.captcha_verifier, around.captcha),
+        deletions(users, stored_deletions, passwords, tokens, ender, around.deletion),
+        deletion_worker(stored_deletions, ender, around.clock, around.deletion, around.executor),
+        export_worker(stored_exports, export_files, around.cpu, around.clock, around.exports, around.executor),
+        exports({users, stored_exports, export_files, passwords, around.ids, tokens, export_worker, around.cpu},
+                around.exports),
+        own_source(users, stored_settings, devices, events, around.clock),
         bulk(users, passwords, opener, around.ids),
-        service(authenticator, last_seen, users, admin, initial_admin) {}
+        service(authenticator, last_seen, users, admin, initial_admin) {
+    deletion_worker.add(export_worker);
+    export_worker.add(own_source);
+  }
 
   SqlUserStore users;
   SqlDeviceStore devices;
@@ -113,6 +134,9 @@ struct Parts {
   SqlSettingsStore stored_settings;
   SqlInviteStore invites;
   SqlCodeStore stored_codes;
+  SqlDeletionStore stored_deletions;
+  SqlExportStore stored_exports;
+  ExportFiles export_files;
   Tokens tokens;
   LoginThrottle throttle;
   PasswordGate passwords;
@@ -137,13 +161,18 @@ struct Parts {
   ResetService resets;
   TargetService targets;
   CaptchaService captcha;
+  DeletionService deletions;
+  DeletionWorker deletion_worker;
+  ExportWorker export_worker;
+  ExportService exports;
+  AccountSource own_source;
   BulkAccounts bulk;
   Service service;
 };
 
 inline Services services_of(Parts& parts) {
-  return {parts.registration, parts.sessions,    parts.security, parts.profiles, parts.settings,
-          parts.codes,        parts.code_logins, parts.resets,   parts.targets,  parts.captcha};
+  return {parts.registration, parts.sessions, parts.security, parts.profiles, parts.settings,  parts.codes,
+          parts.code_logins,  parts.resets,   parts.targets,  parts.captcha,  parts.deletions, parts.exports};
 }
 
 }  // namespace hongyan::account

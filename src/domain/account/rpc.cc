@@ -14,30 +14,6 @@ DeviceInfo to_device_info(const v1::DeviceInfo& device) {
   return info;
 }
 
-v1::Me to_me(const User& user) {
-  v1::Me me;
-  me.set_user_id(user.card.user_id.value);
-  me.set_username(user.card.username);
-  me.set_nickname(user.card.nickname);
-  me.set_avatar(user.card.avatar);
-  me.set_signature(user.card.signature);
-  me.set_gender(user.card.gender);
-  me.set_region(user.card.region);
-  me.set_version(user.card.version);
-  me.set_birthday(user.birthday);
-  me.set_must_change_password(user.must_change_password);
-  me.set_role(user.role);
-  if (!user.email.empty()) {
-    me.set_email(user.email);
-    me.set_email_verified(true);
-  }
-  if (!user.phone.empty()) {
-    me.set_phone(user.phone);
-    me.set_phone_verified(true);
-  }
-  return me;
-}
-
 v1::LoginResponse to_login_response(Session session) {
   v1::LoginResponse response;
   *response.mutable_user() = to_me(session.user);
@@ -141,11 +117,7 @@ Task<Result<v1::ListDevicesResponse>> list_devices(Services services, Caller cal
   v1::ListDevicesResponse response;
   for (const Device& device : devices) {
     v1::Device& item = *response.add_items();
-    item.set_device_id(device.device_id.value);
-    item.set_name(device.name);
-    if (device.platform != v1::PLATFORM_UNSPECIFIED) item.set_platform(device.platform);
-    item.set_ip(device.ip);
-    item.set_last_active_ms(device.last_active.value);
+    item = to_proto(device);
     item.set_current(device.device_id == caller.device);
   }
   co_return response;
@@ -200,6 +172,45 @@ Task<Result<Response>> change_target(Services services, Caller caller, Request r
   HY_CO_TRY(const auto user, co_await services.targets.change(std::move(form), caller.deadline));
   Response response;
   *response.mutable_user() = to_me(user);
+  co_return response;
+}
+
+Task<Result<v1::DeleteMeResponse>> delete_me(Services services, Caller caller, v1::DeleteMeRequest request) {
+  PasswordProof proof{caller.user, caller.device, caller.ip, request.password()};
+  HY_CO_TRY(const TimeMs at, co_await services.deletions.schedule(std::move(proof), caller.deadline));
+  v1::DeleteMeResponse response;
+  response.set_deletes_at_ms(at.value);
+  co_return response;
+}
+
+Task<Result<v1::CancelDeletionResponse>> cancel_deletion(Services services, Caller caller, v1::CancelDeletionRequest) {
+  HY_CO_TRY(const auto user, co_await services.deletions.cancel(caller.user, caller.deadline));
+  v1::CancelDeletionResponse response;
+  *response.mutable_user() = to_me(user);
+  co_return response;
+}
+
+Task<Result<v1::ExportResponse>> begin_export(Services services, Caller caller, v1::ExportRequest request) {
+  PasswordProof proof{caller.user, caller.device, caller.ip, request.password()};
+  HY_CO_TRY(const Export begun, co_await services.exports.begin(std::move(proof), caller.deadline));
+  v1::ExportResponse response;
+  *response.mutable_export_() = to_proto(begun);
+  co_return response;
+}
+
+Task<Result<v1::GetExportResponse>> get_export(Services services, Caller caller, v1::GetExportRequest) {
+  HY_CO_TRY(const Export found, co_await services.exports.last(caller.user, caller.deadline));
+  v1::GetExportResponse response;
+  *response.mutable_export_() = to_proto(found);
+  co_return response;
+}
+
+Task<Result<v1::ReadExportResponse>> read_export(Services services, Caller caller, v1::ReadExportRequest request) {
+  HY_CO_TRY(auto part, co_await services.exports.read(caller.user, ExportId(request.export_id()), request.offset(),
+                                                      caller.deadline));
+  v1::ReadExportResponse response;
+  response.set_text(std::move(part.text));
+  if (part.next_offset) response.set_next_offset(*part.next_offset);
   co_return response;
 }
 
@@ -270,6 +281,11 @@ void register_rpcs(wire::Dispatcher& dispatcher, Services services) {
                  change_target<v1::CODE_TARGET_EMAIL, v1::ChangeEmailRequest, v1::ChangeEmailResponse>);
   dispatcher.add("user.change_phone", services,
                  change_target<v1::CODE_TARGET_PHONE, v1::ChangePhoneRequest, v1::ChangePhoneResponse>);
+  dispatcher.add("user.delete_me", services, delete_me);
+  dispatcher.add("user.cancel_deletion", services, cancel_deletion);
+  dispatcher.add("user.export", services, begin_export);
+  dispatcher.add("user.get_export", services, get_export);
+  dispatcher.add("user.read_export", services, read_export);
   dispatcher.add("user.get", services, get_user);
   dispatcher.add("user.batch", services, batch);
   dispatcher.add("user.settings", services, settings);

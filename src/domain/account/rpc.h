@@ -6,6 +6,8 @@
 #include "domain/account/codes/reset_service.h"
 #include "domain/account/codes/service.h"
 #include "domain/account/codes/target_service.h"
+#include "domain/account/deletion/service.h"
+#include "domain/account/exports/service.h"
 #include "domain/account/profile_service.h"
 #include "domain/account/registration_service.h"
 #include "domain/account/security_service.h"
@@ -27,6 +29,8 @@ struct Services {
   ResetService& resets;
   TargetService& targets;
   CaptchaService& captcha;
+  DeletionService& deletions;
+  ExportService& exports;
 };
 
 // Registers every rpc of the slice. At start-up, once.

@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "domain/account/events.h"
+#include "hongyan/v1/sync.pb.h"
 
 namespace hongyan::account {
 namespace {
@@ -133,6 +135,7 @@ v1::User to_proto(const UserCard& card) {
   user.set_region(card.region);
   user.set_version(card.version);
   if (card.bot) user.set_bot(true);
+  if (card.deleted) user.set_deleted(true);
   return user;
 }
 
@@ -142,7 +145,57 @@ v1::UserName to_name(const UserCard& card) {
   name.set_nickname(card.nickname);
   name.set_avatar(card.avatar);
   name.set_version(card.version);
+  if (card.deleted) name.set_deleted(true);
   return name;
+}
+
+v1::Me to_me(const User& user) {
+  v1::Me me;
+  me.set_user_id(user.card.user_id.value);
+  me.set_username(user.card.username);
+  me.set_nickname(user.card.nickname);
+  me.set_avatar(user.card.avatar);
+  me.set_signature(user.card.signature);
+  me.set_gender(user.card.gender);
+  me.set_region(user.card.region);
+  me.set_version(user.card.version);
+  me.set_birthday(user.birthday);
+  me.set_must_change_password(user.must_change_password);
+  me.set_role(user.role);
+  if (user.deletes_at) me.set_deletes_at_ms(user.deletes_at->value);
+  if (!user.email.empty()) {
+    me.set_email(user.email);
+    me.set_email_verified(true);
+  }
+  if (!user.phone.empty()) {
+    me.set_phone(user.phone);
+    me.set_phone_verified(true);
+  }
+  return me;
+}
+
+v1::Device to_proto(const Device& device) {
+  v1::Device proto;
+  proto.set_device_id(device.device_id.value);
+  proto.set_name(device.name);
+  if (device.platform != v1::PLATFORM_UNSPECIFIED) proto.set_platform(device.platform);
+  proto.set_ip(device.ip);
+  proto.set_last_active_ms(device.last_active.value);
+  return proto;
+}
+
+v1::UserEvent to_proto(const VersionedEvent& stored) {
+  v1::UserEvent event;
+  event.set_version(stored.version.value);
+  event.set_kind(stored.event.kind);
+  event.set_key(stored.event.key);
+  v1::UserEventState& state = *event.mutable_state();
+  // The kind is the name of the state's field.
+  const auto* field = v1::UserEventState::descriptor()->FindFieldByName(stored.event.kind);
+  if (field != nullptr) {
+    (void)state.GetReflection()->MutableMessage(&state, field)->ParseFromString(stored.event.state);
+  }
+  return event;
 }
 
 }  // namespace hongyan::account

@@ -18,35 +18,37 @@ using sql::Transaction;
 constexpr std::size_t kMaxCards = 1000;
 
 using CardRow = std::tuple<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                           std::int64_t, bool, bool>;
+                           std::int64_t, bool, bool, bool>;
 constexpr std::string_view kCardColumns =
-    "user_id, username, nickname, avatar, signature, gender, region, version, enabled, bot";
+    "user_id, username, nickname, avatar, signature, gender, region, version, enabled, bot, deleted";
 
 UserCard to_card(const CardRow& row) {
-  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, bot] = row;
-  return {id, username, nickname, avatar, signature, gender, region, version, enabled, bot};
+  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, bot, deleted] = row;
+  // What stands in the place of the username of a deleted account is nobody's business.
+  return {id, deleted ? "" : username, nickname, avatar, signature, gender, region, version, enabled, bot, deleted};
 }
 
 Result<std::optional<Credentials>> select_user(sql::Session& session, std::string_view where, sql::Value value) {
   HY_TRY(const auto row,
          (session.query_one<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                            std::int64_t, bool, bool, std::string, Role, bool, std::int64_t, std::string,
-                            std::optional<std::string>, std::optional<std::string>>(
-             fmt::format("SELECT {}, birthday, role, must_change_password, token_version, password_hash, email, phone"
-                         " FROM users WHERE {} = :value",
+                            std::int64_t, bool, bool, bool, std::string, Role, bool, std::int64_t, std::string,
+                            std::optional<std::string>, std::optional<std::string>, std::optional<TimeMs>>(
+             fmt::format("SELECT {}, birthday, role, must_change_password, token_version, password_hash, email, phone,"
+                         " deletes_at_ms FROM users WHERE {} = :value",
                          kCardColumns, where),
              std::move(value))));
   if (!row) return std::optional<Credentials>();
-  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, bot, birthday, role,
-               must_change, token_version, hash, email, phone] = *row;
+  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, bot, deleted, birthday, role,
+               must_change, token_version, hash, email, phone, deletes_at] = *row;
   Credentials found;
-  found.user = {{id, username, nickname, avatar, signature, gender, region, version, enabled, bot},
+  found.user = {to_card({id, username, nickname, avatar, signature, gender, region, version, enabled, bot, deleted}),
                 birthday,
                 role,
                 must_change,
                 token_version,
                 email.value_or(""),
-                phone.value_or("")};
+                phone.value_or(""),
+                deletes_at};
   found.password_hash = hash;
   return std::optional(std::move(found));
 }
@@ -73,18 +75,23 @@ std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-Result<void> insert_user(Transaction& transaction, const NewAccount& account, const std::string& sort_key) {
+}  // namespace
+
+Result<void> SqlUserStore::insert_user(Transaction& transaction, const NewAccount& account) {
   const UserCard& card = account.user.card;
+  HY_TRY(const auto reserved,
+         transaction.query_one<std::string>("SELECT username_hash FROM reserved_usernames WHERE username_hash = :hash",
+                                            names_.of(card.username)));
+  // As if the account were still there.
+  if (reserved) return fail(ErrorCode::already_exists, "users.username");
   HY_TRY(transaction.execute(
       "INSERT INTO users (user_id, username, password_hash, nickname, sort_key, role, must_change_password, created_ms,"
       " email, phone, bot) VALUES (:id, :name, :hash, :nick, :key, :role, :must, :created, :email, :phone, :bot)",
-      card.user_id, card.username, account.password_hash, card.nickname, sort_key, account.user.role,
-      account.user.must_change_password, account.created, unless_empty(account.user.email),
+      card.user_id, card.username, account.password_hash, card.nickname, sort_keys_.of(card.nickname),
+      account.user.role, account.user.must_change_password, account.created, unless_empty(account.user.email),
       unless_empty(account.user.phone), card.bot));
   return {};
 }
-
-}  // namespace
 
 Result<User> require_user(sql::Session& session, UserId user) {
   HY_TRY(auto found, select_by_id(session, user));
@@ -102,6 +109,7 @@ async::Task<Result<std::optional<Credentials>>> SqlUserStore::credentials(std::s
   return database_.read(
       deadline, [account = std::move(account), device](sql::Session& session) -> Result<std::optional<Credentials>> {
         HY_TRY(auto found, select_user(session, column_of(account), account));
+        if (found && found->user.card.deleted) return std::optional<Credentials>();
         if (!found || !device) return found;
         HY_TRY(found->device_known, is_usable_device(session, found->user.card.user_id, *device));
         return found;
@@ -156,7 +164,7 @@ async::Task<Result<std::optional<OpenedSession>>> SqlUserStore::create(NewAccoun
       deadline, [this, account = std::move(account)](Transaction& transaction) -> Result<std::optional<OpenedSession>> {
         // First: whoever has no good invite does not learn which usernames are taken.
         if (!account.invite_hash.empty()) HY_TRY(redeem_invite(transaction, account.invite_hash, account.created));
-        HY_TRY(insert_user(transaction, account, sort_keys_.of(account.user.card.nickname)));
+        HY_TRY(insert_user(transaction, account));
         if (!account.session) return std::optional<OpenedSession>();
         HY_TRY(auto opened, open_session(transaction, account.user.card.user_id, *account.session));
         return std::optional(std::move(opened));
@@ -171,8 +179,7 @@ Result<bool> SqlUserStore::any_user() {
 }
 
 Result<void> SqlUserStore::create_now(NewAccount account) {
-  const std::string sort_key = sort_keys_.of(account.user.card.nickname);
-  return database_.write_now([&](Transaction& transaction) { return insert_user(transaction, account, sort_key); });
+  return database_.write_now([&](Transaction& transaction) { return insert_user(transaction, account); });
 }
 
 Result<void> SqlUserStore::create_in(Transaction& transaction, const NewBot& bot) {
@@ -183,7 +190,7 @@ Result<void> SqlUserStore::create_in(Transaction& transaction, const NewBot& bot
   HY_TRY(card.username, fold_username(bot.username));
   HY_TRY(card.nickname, check_line(bot.nickname, 1, kMaxNickname, "nickname"));
   account.created = bot.now;
-  HY_TRY(insert_user(transaction, account, sort_keys_.of(card.nickname)));
+  HY_TRY(insert_user(transaction, account));
   // It answers no requests, reads nothing and is never there.
   const Settings settings{.add_me = v1::AUDIENCE_NOBODY, .see_last_seen = v1::AUDIENCE_NOBODY, .read_receipts = false};
   return replace_settings(transaction, bot.user, settings);
@@ -197,7 +204,7 @@ async::Task<Result<User>> SqlUserStore::update_profile(UserId user, ProfileChang
         "UPDATE users SET nickname = COALESCE(:nickname, nickname), sort_key = COALESCE(:key, sort_key),"
         " signature = COALESCE(:signature, signature),"
         " gender = COALESCE(:gender, gender), region = COALESCE(:region, region),"
-        " birthday = COALESCE(:birthday, birthday), version = version + 1 WHERE user_id = :user",
+        " birthday = COALESCE(:birthday, birthday), version = version + 1 WHERE user_id = :user AND deleted = 0",
         change.nickname, sort_key, change.signature, change.gender, change.region, change.birthday, user));
     return require_user(transaction, user);
   });
@@ -210,7 +217,7 @@ async::Task<Result<void>> SqlUserStore::set_password(UserId user, PasswordChange
       [user, change = std::move(change),
        hook = std::move(after_commit)](Transaction& transaction) mutable -> Result<void> {
         HY_TRY(const auto before, select_by_id(transaction, user));
-        if (!before) return fail(ErrorCode::not_found, "no such user");
+        if (!before || before->user.card.deleted) return fail(ErrorCode::not_found, "no such user");
         if (change.expected_hash && *change.expected_hash != before->password_hash) {
           return fail(ErrorCode::conflict, "the password was changed meanwhile");
         }
@@ -231,7 +238,7 @@ async::Task<Result<void>> SqlUserStore::set_enabled(UserId user, bool enabled, A
         HY_TRY(require_user(transaction, user));
         HY_TRY(
             transaction.execute("UPDATE users SET enabled = :enabled, token_version = token_version + :bump"
-                                " WHERE user_id = :user AND enabled <> :same",
+                                " WHERE user_id = :user AND enabled <> :same AND deleted = 0",
                                 enabled, enabled ? 0 : 1, user, enabled));
         transaction.after_commit(std::move(hook));
         return {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/account/api.h"
+#include "domain/account/deletion/name_seal.h"
 #include "domain/account/store.h"
 #include "infra/sql/database.h"
 #include "infra/text/sort_key.h"
@@ -11,7 +12,9 @@ namespace hongyan::account {
 // Table users. Thread-safe. Its collaborators must outlive it.
 class SqlUserStore final : public UserStore, public Bots {
  public:
-  SqlUserStore(sql::Database& database, const text::SortKeys& sort_keys) : database_(database), sort_keys_(sort_keys) {}
+  // `names` makes the hashes under which names of deleted accounts are reserved.
+  SqlUserStore(sql::Database& database, const text::SortKeys& sort_keys, NameSeal names)
+      : database_(database), sort_keys_(sort_keys), names_(std::move(names)) {}
 
   async::Task<Result<User>> find(UserId user, async::Deadline deadline) override;
   async::Task<Result<std::optional<Credentials>>> credentials(std::string account, std::optional<DeviceId> device,
@@ -32,8 +35,11 @@ class SqlUserStore final : public UserStore, public Bots {
   Result<void> create_in(sql::Transaction& transaction, const NewBot& bot) override;
 
  private:
+  Result<void> insert_user(sql::Transaction& transaction, const NewAccount& account);
+
   sql::Database& database_;
   const text::SortKeys& sort_keys_;
+  const NameSeal names_;
 };
 
 // For transactions that change the account with something else. Error: not_found.

@@ -38,6 +38,8 @@ struct UserCard {
   bool enabled = true;
   // Programs act as it, and nobody can log in to it.
   bool bot = false;
+  // Only the id is left, and the version.
+  bool deleted = false;
 };
 
 v1::User to_proto(const UserCard& card);
@@ -56,7 +58,12 @@ struct User {
   // In their one spelling (codes/rules.h), empty when there is none.
   std::string email = {};
   std::string phone = {};
+  // When the account goes, unless its owner undoes that.
+  std::optional<TimeMs> deletes_at = {};
 };
+
+// To the user themselves.
+v1::Me to_me(const User& user);
 
 // What an administrator wants of an invite to register.
 struct InviteWish {
@@ -84,6 +91,9 @@ struct Device {
   TimeMs expires;
 };
 
+// All but whether it is that of who asks.
+v1::Device to_proto(const Device& device);
+
 using Audience = v1::Audience;
 
 // What a user lets others know and do; the default is that of who never chose. Value type.
@@ -101,12 +111,12 @@ struct Settings {
 
 // Absent fields stay.
 struct SettingsChange {
-  std::optional<Audience> find_me;
-  std::optional<Audience> add_me;
-  std::optional<Audience> see_last_seen;
-  std::optional<bool> read_receipts;
-  std::optional<bool> notify;
-  std::optional<bool> notify_preview;
+  std::optional<Audience> find_me = {};
+  std::optional<Audience> add_me = {};
+  std::optional<Audience> see_last_seen = {};
+  std::optional<bool> read_receipts = {};
+  std::optional<bool> notify = {};
+  std::optional<bool> notify_preview = {};
 };
 
 // What an administrator asks for.

@@ -25,8 +25,13 @@ Module::Module(Registry& registry)
                 .words = registry.need<text::Module>().words()},
                registry.need<config::Module>().section<Config>()),
       directory_(store_, registry.need<account::Module>().api(), registry.need<account::Module>().privacy(),
-                 registry.need<config::Module>().section<DirectoryConfig>()) {
+                 registry.need<config::Module>().section<DirectoryConfig>()),
+      departure_(registry.need<sql::Module>().database(), registry.need<account::Module>().events(),
+                 registry.need<discovery::Module>().clock()),
+      export_source_(store_, registry.need<discovery::Module>().clock()) {
   registry.need<conversation::Module>().directs().set_relations(service_);
+  registry.need<account::Module>().deletions().add(departure_);
+  registry.need<account::Module>().exports().add(export_source_);
   register_rpcs(registry.need<wire::Module>().dispatcher(), service_, directory_);
 }
 

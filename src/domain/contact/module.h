@@ -3,7 +3,9 @@
 
 #include "base/registry.h"
 #include "domain/contact/directory_service.h"
+#include "domain/contact/export_source.h"
 #include "domain/contact/service.h"
+#include "domain/contact/sql_departure.h"
 #include "domain/contact/sql_store.h"
 
 namespace hongyan::contact {
@@ -20,6 +22,8 @@ class Module final : public hongyan::Module {
   SqlStore store_;
   Service service_;
   DirectoryService directory_;
+  SqlDeparture departure_;
+  ExportSource export_source_;
 };
 
 }  // namespace hongyan::contact

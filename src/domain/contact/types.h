@@ -54,9 +54,9 @@ struct Blocked {
 
 // Absent fields stay.
 struct ContactChange {
-  std::optional<std::string> remark;
-  std::optional<std::vector<std::string>> tags;
-  std::optional<bool> starred;
+  std::optional<std::string> remark = {};
+  std::optional<std::vector<std::string>> tags = {};
+  std::optional<bool> starred = {};
 };
 
 // Two people who have become friends, as one of them sees it.

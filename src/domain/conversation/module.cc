@@ -20,6 +20,13 @@ Module::Module(Registry& registry)
                       .ids = registry.need<discovery::Module>().ids(),
                       .clock = registry.need<discovery::Module>().clock(),
                       .permissions = registry.need<wire::Module>().permissions(),
-                      .committed = [this](ConversationId group) { outbox_.announce(group); }}) {}
+                      .committed = [this](ConversationId group) { outbox_.announce(group); }}),
+      departure_(registry.need<sql::Module>().database(), registry.need<account::Module>().api(),
+                 registry.need<account::Module>().events(), group_service_,
+                 [this](ConversationId direct) { directs_.committed(direct, [] {}); }),
+      export_source_(service_, settings_) {
+  registry.need<account::Module>().deletions().add(departure_);
+  registry.need<account::Module>().exports().add(export_source_);
+}
 
 }  // namespace hongyan::conversation

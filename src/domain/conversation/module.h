@@ -3,7 +3,9 @@
 
 #include "base/registry.h"
 #include "domain/conversation/directs/sql_store.h"
+#include "domain/conversation/export_source.h"
 #include "domain/conversation/groups/service.h"
+#include "domain/conversation/groups/sql_departure.h"
 #include "domain/conversation/groups/sql_store.h"
 #include "domain/conversation/outbox/sql_store.h"
 #include "domain/conversation/service.h"
@@ -33,6 +35,8 @@ class Module final : public hongyan::Module {
   SqlDirects directs_;
   Service service_;
   GroupService group_service_;
+  SqlDeparture departure_;
+  ExportSource export_source_;
 };
 
 }  // namespace hongyan::conversation

@@ -205,5 +205,23 @@ TEST_F(DoorTest, ADissolvedGroupLetsNobodyIn) {
   EXPECT_EQ(run(door_.announce(kGroup, kOwner, "x", false, soon())).error().code, ErrorCode::group_dissolved);
 }
 
+TEST_F(DoorTest, WhoseAccountEndsWaitsNowhereAndBringsNobodyIn) {
+  open(JoinMode::approval);
+  ASSERT_TRUE(join(kAsker));
+  ASSERT_TRUE(join(UserId(8)));
+  const FreshInvite made = invite(kAdmin).value();
+  ASSERT_TRUE(invite(kOwner));
+  told();
+  EXPECT_TRUE(run(doors_.forget(kAsker, soon())).value());
+  EXPECT_EQ(told().size(), 3U) << "who has asked, and the two who may answer";
+  ASSERT_EQ(requests().size(), 1U);
+  EXPECT_EQ(requests().front().user, UserId(8));
+  EXPECT_TRUE(run(doors_.forget(kAdmin, soon())).value());
+  EXPECT_EQ(invites(kOwner).size(), 1U);
+  EXPECT_EQ(join(UserId(9), made.token).error().code, ErrorCode::not_found);
+  EXPECT_TRUE(run(doors_.forget(kAsker, soon())).value());
+  EXPECT_TRUE(told().empty()) << "a repeat tells nothing";
+}
+
 }  // namespace
 }  // namespace hongyan::group

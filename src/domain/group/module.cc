@@ -30,7 +30,10 @@ Module::Module(Registry& registry)
              .clock = registry.need<discovery::Module>().clock(),
              .cursors = registry.need<wire::Module>().cursors(),
              .words = registry.need<text::Module>().words()},
-            registry.need<config::Module>().section<Config>()) {
+            registry.need<config::Module>().section<Config>()),
+      export_source_(registry.need<sql::Module>().database()) {
+  registry.need<account::Module>().deletions().add(store_);
+  registry.need<account::Module>().exports().add(export_source_);
   register_rpcs(registry.need<wire::Module>().dispatcher(), {service_, door_});
 }
 

@@ -4,6 +4,7 @@
 #include "base/registry.h"
 #include "domain/group/door_service.h"
 #include "domain/group/service.h"
+#include "domain/group/sql_export_source.h"
 #include "domain/group/sql_store.h"
 
 namespace hongyan::group {
@@ -17,6 +18,7 @@ class Module final : public hongyan::Module {
   SqlStore store_;
   Service service_;
   DoorService door_;
+  SqlExportSource export_source_;
 };
 
 }  // namespace hongyan::group

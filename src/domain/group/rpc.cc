@@ -11,27 +11,6 @@ using async::Task;
 using conversation::Role;
 using wire::Caller;
 
-v1::GroupNotice to_proto(const Notice& notice) {
-  v1::GroupNotice out;
-  out.set_notice_id(notice.id.value);
-  out.set_user_id(notice.by.value);
-  out.set_text(notice.text);
-  out.set_time_ms(notice.time.value);
-  return out;
-}
-
-v1::Invite to_proto(const Invite& invite) {
-  v1::Invite out;
-  out.set_invite_id(invite.id.value);
-  out.set_group_id(invite.group.value);
-  out.set_created_by(invite.by.value);
-  out.set_time_ms(invite.time.value);
-  out.set_expires_ms(invite.expires.value);
-  out.set_max_uses(invite.max_uses);
-  out.set_uses(invite.uses);
-  return out;
-}
-
 v1::Group to_proto(const conversation::Group& group, std::int64_t max_members) {
   v1::Group out;
   out.set_group_id(group.id.value);

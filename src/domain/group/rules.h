@@ -9,6 +9,7 @@
 #include "domain/conversation/events.h"
 #include "domain/conversation/types.h"
 #include "domain/group/types.h"
+#include "hongyan/v1/group_service.pb.h"
 
 namespace hongyan::group {
 
@@ -36,5 +37,8 @@ conversation::SystemLine notice_changed(const Notice& notice, bool notify_all);
 // "3,1700000000000,42" and back; nothing when the text is none.
 std::string to_text(const conversation::MemberPosition& position);
 std::optional<conversation::MemberPosition> position_from(std::string_view text);
+
+v1::GroupNotice to_proto(const Notice& notice);
+v1::Invite to_proto(const Invite& invite);
 
 }  // namespace hongyan::group

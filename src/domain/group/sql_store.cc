@@ -46,6 +46,21 @@ Result<bool> has_asked(Session& session, ConversationId group, UserId user) {
   return row.has_value();
 }
 
+// Of one step of forget(): who may answer a request is told of each.
+constexpr std::int64_t kForgottenRequests = 20;
+constexpr std::int64_t kForgottenInvites = 500;
+
+// Some of those that somebody has made; true when none is left.
+Result<bool> drop_invites(Transaction& transaction, UserId maker) {
+  HY_TRY(const auto invites,
+         transaction.query<InviteId>("SELECT invite_id FROM group_invites WHERE created_by = :maker LIMIT :most", maker,
+                                     kForgottenInvites));
+  for (const auto& [invite] : invites) {
+    HY_TRY(transaction.execute("DELETE FROM group_invites WHERE invite_id = :id", invite));
+  }
+  return std::ssize(invites) < kForgottenInvites;
+}
+
 }  // namespace
 
 async::Task<Result<Joined>> SqlStore::join(JoinTry wish, AfterCommit hook, async::Deadline deadline) {
@@ -270,6 +285,20 @@ Result<Membership> SqlStore::leader(Session& session, ConversationId group, User
   HY_TRY(check_usable(*found));
   HY_TRY(may_lead(place.role));
   return place;
+}
+
+async::Task<Result<bool>> SqlStore::forget(UserId user, async::Deadline deadline) {
+  return database_.write(deadline, [this, user](Transaction& transaction) -> Result<bool> {
+    HY_TRY(const auto waiting,
+           transaction.query<ConversationId>("SELECT group_id FROM group_requests WHERE user_id = :user LIMIT :most",
+                                             user, kForgottenRequests));
+    // One by one: together they could concern more people than one append takes.
+    for (const auto& [group] : waiting) {
+      HY_TRY(settle(transaction, group, user, v1::JOIN_REQUEST_STATE_REJECTED));
+    }
+    HY_TRY(const bool dropped, drop_invites(transaction, user));
+    return dropped && std::ssize(waiting) < kForgottenRequests;
+  });
 }
 
 }  // namespace hongyan::group

@@ -1,6 +1,7 @@
 // Requests, invites and notices in the relational database.
 #pragma once
 
+#include "domain/account/api.h"
 #include "domain/account/events.h"
 #include "domain/conversation/api.h"
 #include "domain/group/store.h"
@@ -11,7 +12,7 @@ namespace hongyan::group {
 
 // Tables group_requests, group_invites, group_notices; through conversation groups and members, through account the user
 // events. Thread-safe. Owned by Module; its collaborators must outlive it.
-class SqlStore final : public Store {
+class SqlStore final : public Store, public account::DeletionStep {
  public:
   SqlStore(sql::Database& database, account::UserEvents& events, conversation::GroupsInside& groups)
       : database_(database), events_(events), groups_(groups) {}
@@ -31,6 +32,9 @@ class SqlStore final : public Store {
   async::Task<Result<conversation::OutboxId>> add_notice(NewNotice notice, AfterCommit hook,
                                                          async::Deadline deadline) override;
   async::Task<Result<std::vector<Notice>>> notices(PageOf page, NoticeId before, async::Deadline deadline) override;
+
+  // They wait nowhere any more, and their invites bring nobody in. What they have announced stays.
+  async::Task<Result<bool>> forget(UserId user, async::Deadline deadline) override;
 
  private:
   Result<Joined> let_in(sql::Transaction& transaction, const conversation::Joining& joining);

@@ -160,6 +160,9 @@ void Module::make_services(const Config& config, Registry& registry) {
       registry.need<async::Module>().io().next().get_executor(),
       FeedTrimmerOptions{.max_age = config.feed_age, .max_bytes = config.feed_mb << 20, .every = config.feed_trim},
       on_failure);
+  export_source_ =
+      std::make_unique<reading::ExportSource>(registry.need<conversation::Module>().api(), *store_, store_pool_);
+  accounts.exports().add(*export_source_);
   register_rpcs(wire.dispatcher(), {*service_, *read_service_, *change_service_, *forward_service_, *hide_service_});
 }
 

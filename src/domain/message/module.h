@@ -16,6 +16,7 @@
 #include "domain/message/feed/service.h"
 #include "domain/message/feed/trimmer.h"
 #include "domain/message/outbox/worker.h"
+#include "domain/message/reading/export_source.h"
 #include "domain/message/reading/read_service.h"
 #include "domain/message/rocks_store.h"
 #include "domain/message/sequencing/guard_loader.h"
@@ -112,6 +113,7 @@ class Module final : public hongyan::Module {
   std::unique_ptr<FeedService> feed_;
   std::unique_ptr<FeedTrimmer> trimmer_;
   std::unique_ptr<reading::ReadService> read_service_;
+  std::unique_ptr<reading::ExportSource> export_source_;
   std::unique_ptr<commands::ChangeService> change_service_;
   std::unique_ptr<commands::ForwardService> forward_service_;
   std::unique_ptr<commands::HideService> hide_service_;

@@ -38,6 +38,7 @@ Module::Module(Registry& registry)
               config_),
       executor_(registry.need<async::Module>().io().context(0).get_executor()),
       turns_(executor_, [this] { return turn(); }) {
+  registry.need<account::Module>().deletions().add(service_);
   register_rpcs(registry.need<wire::Module>().dispatcher(), service_, typing_);
 }
 

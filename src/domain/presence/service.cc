@@ -263,6 +263,13 @@ async::Task<Result<std::vector<wire::Publication>>> Service::pushes_of(const std
   co_return pushes;
 }
 
+async::Task<Result<bool>> Service::forget(UserId user, async::Deadline deadline) {
+  if (attendance_.is_here(user)) co_return fail(ErrorCode::unavailable, "a socket of theirs is still open");
+  if (const auto time = attendance_.departure(user)) attendance_.written({{user, *time}});
+  HY_CO_TRY(co_await ports_.store.drop(user, deadline));
+  co_return true;
+}
+
 async::Task<Result<void>> Service::write_departures(TimeMs by, async::Deadline deadline) {
   for (;;) {
     auto some = attendance_.departures(by, Store::kMaxPeople);

@@ -45,7 +45,7 @@ struct Ports {
 // A user is online while their lease is held: every process renews those of its sockets' users, and shortens it to the grace
 // when the last socket goes. Nobody announces changes: whoever has followers looks at the leases once an interval, so a
 // process that dies is noticed like a socket that does. Thread-safe. Owned by Module, which calls tick().
-class Service final : public Api {
+class Service final : public Api, public account::DeletionStep {
  public:
   Service(const Ports& ports, const Config& config, metrics::Metrics& metrics);
 
@@ -64,6 +64,9 @@ class Service final : public Api {
   // repeat is harmless. Errors: as get(), and then it follows whom it did.
   async::Task<Result<std::vector<Standing>>> subscribe(Attendee follower, std::vector<UserId> users,
                                                        async::Deadline deadline);
+
+  // Drops when they were last here. Errors also: unavailable while a socket of theirs is still closing.
+  async::Task<Result<bool>> forget(UserId user, async::Deadline deadline) override;
 
   // What is due: renews leases, tells followers, writes when people went. Once an interval, never two at once.
   async::Task<void> tick();

@@ -305,5 +305,18 @@ TEST_F(PresenceServiceTest, AStoreThatFailsLosesNoDeparture) {
   EXPECT_EQ(store.times.at(kBob), left);
 }
 
+TEST_F(PresenceServiceTest, WhoseAccountEndsWasNeverHere) {
+  service.came(kBobsPhone);
+  EXPECT_FALSE(run(service.forget(kBob, soon()))) << "while a socket is still closing";
+  service.went(kBobsPhone, Parting::closed);
+  EXPECT_TRUE(run(service.forget(kBob, soon())).value());
+  pass(60s);
+  EXPECT_TRUE(store.times.empty());
+  EXPECT_EQ(get(kAlice, {kBob}).front().last_seen, std::nullopt);
+  store.times[kBob] = TimeMs(5);
+  EXPECT_TRUE(run(service.forget(kBob, soon())).value());
+  EXPECT_TRUE(store.times.empty());
+}
+
 }  // namespace
 }  // namespace hongyan::presence

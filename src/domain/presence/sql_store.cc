@@ -36,4 +36,11 @@ async::Task<Result<std::vector<LastSeen>>> SqlStore::read(std::vector<UserId> us
       });
 }
 
+async::Task<Result<void>> SqlStore::drop(UserId user, async::Deadline deadline) {
+  return database_.write(deadline, [user](sql::Transaction& transaction) -> Result<void> {
+    HY_TRY(transaction.execute("DELETE FROM last_seen WHERE user_id = :user", user));
+    return {};
+  });
+}
+
 }  // namespace hongyan::presence

@@ -13,6 +13,7 @@ class SqlStore final : public Store {
 
   async::Task<Result<void>> write(std::vector<LastSeen> rows, async::Deadline deadline) override;
   async::Task<Result<std::vector<LastSeen>>> read(std::vector<UserId> users, async::Deadline deadline) override;
+  async::Task<Result<void>> drop(UserId user, async::Deadline deadline) override;
 
  private:
   sql::Database& database_;

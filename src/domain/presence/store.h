@@ -22,6 +22,9 @@ class Store {
 
   // Those of whom something is kept, in any order.
   virtual async::Task<Result<std::vector<LastSeen>>> read(std::vector<UserId> users, async::Deadline deadline) = 0;
+
+  // Nothing is kept of the user. A repeat is safe.
+  virtual async::Task<Result<void>> drop(UserId user, async::Deadline deadline) = 0;
 };
 
 }  // namespace hongyan::presence

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "hongyan/v1/group.pb.h"
+#include "hongyan/v1/sync.pb.h"
 
 namespace hongyan::sync {
 namespace {
@@ -43,7 +44,7 @@ TEST(UserEventPusher, TellsEachUserOfTheirOwn) {
 }
 
 TEST(UserEvent, OfAnUnknownKindHasNoState) {
-  const v1::UserEvent event = to_proto({account::UserVersion(3), {UserId(1), "later", "k", "bytes"}});
+  const v1::UserEvent event = account::to_proto({account::UserVersion(3), {UserId(1), "later", "k", "bytes"}});
   EXPECT_EQ(event.version(), 3);
   EXPECT_EQ(event.kind(), "later");
   EXPECT_EQ(event.state().kind_case(), v1::UserEventState::KIND_NOT_SET);

@@ -12,7 +12,8 @@ constexpr std::string_view kJson = "application/json";
 
 // Whether the body of this method carries the fields; otherwise the query does.
 bool has_body(http::Method method) {
-  return method == http::Method::post || method == http::Method::put || method == http::Method::patch;
+  return method == http::Method::post || method == http::Method::put || method == http::Method::patch ||
+         method == http::Method::delete_;
 }
 
 Result<void> read_body(const http::Request& request, google::protobuf::Message& message) {

@@ -87,6 +87,10 @@ class Connection {
   // The highest number that the table ever gave, 0 when none.
   virtual Result<std::int64_t> last_number(std::string_view table) = 0;
 
+  // Takes out of the database's own log, as far as it is a file of ours, what was changed or deleted. `unavailable` while another
+  // connection reads what was true before.
+  virtual Result<void> empty_log() = 0;
+
   // Whether it was cut off, so that nothing can be run on it any more.
   virtual bool lost() const { return false; }
 

@@ -97,6 +97,12 @@ Result<void> Database::transact(const std::function<Result<void>(Transaction&)>&
   return outcome;
 }
 
+Result<void> Database::purge_now() {
+  const std::lock_guard lock(writer_mutex_);
+  if (!writer_ || writer_->lost()) HY_TRY(open(writer_, Access::write));
+  return writer_->empty_log();
+}
+
 Result<void> Database::begin(std::unique_ptr<Connection>& connection, Access access) {
   while (true) {
     const bool fresh = !connection || connection->lost();

@@ -57,6 +57,13 @@ class Database {
     return write_pool_.run(deadline, [this, f = std::move(function)]() mutable { return write_now(f); });
   }
 
+  // Takes what was deleted or changed before out of the log, too: the database itself overwrites it at once. A repeat is safe.
+  // Errors: unavailable while somebody still reads what was true before.
+  async::Task<Result<void>> purge(async::Deadline deadline) {
+    return write_pool_.run(deadline, [this] { return purge_now(); });
+  }
+  Result<void> purge_now();
+
   // read() on the calling thread.
   template <class F, class R = std::invoke_result_t<F&, Session&>>
   R read_now(F&& function) {

@@ -94,9 +94,10 @@ class Rpc:
     def path_fields(self) -> list[str]:
         return re.findall(r"\{(\w+)\}", self.path)
 
-    @property
-    def has_body(self) -> bool:
-        """Whether the fields come in the body: has_body of src/edge/http/rest.cc."""
+    def has_body(self, messages: dict[str, Message]) -> bool:
+        """Whether fields come in the body: has_body of src/edge/http/rest.cc. Most of DELETE have none but those of the path."""
+        if self.verb == "DELETE":
+            return any(field.name not in self.path_fields for field in messages[self.request].fields)
         return self.verb in ("POST", "PUT", "PATCH")
 
 
@@ -120,6 +121,10 @@ class Api:
 
 def snake(pascal: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", pascal).lower()
+
+
+# Messages that stand as JSON in a text of an answer, where no field leads to them.
+IN_TEXTS = ("ExportLine",)
 
 
 def load() -> Api:

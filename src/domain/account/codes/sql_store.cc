@@ -109,8 +109,10 @@ async::Task<Result<CodeVerdict>> SqlCodeStore::redeem(ShownCode shown, async::De
 async::Task<Result<User>> SqlCodeStore::give_target(UserId user, Target target, async::Deadline deadline) {
   return database_.write(deadline, [user, target = std::move(target)](Transaction& transaction) -> Result<User> {
     HY_TRY(target.kind == v1::CODE_TARGET_EMAIL
-               ? transaction.execute("UPDATE users SET email = :email WHERE user_id = :user", target.text, user)
-               : transaction.execute("UPDATE users SET phone = :phone WHERE user_id = :user", target.text, user));
+               ? transaction.execute("UPDATE users SET email = :email WHERE user_id = :user AND deleted = 0",
+                                     target.text, user)
+               : transaction.execute("UPDATE users SET phone = :phone WHERE user_id = :user AND deleted = 0",
+                                     target.text, user));
     return require_user(transaction, user);
   });
 }

@@ -56,6 +56,18 @@ Result<void> delete_older(Transaction& transaction, const Thing& thing, const st
   return {};
 }
 
+Result<std::vector<VersionedEvent>> select_events(sql::Session& session, UserId user, UserVersion after,
+                                                  std::int64_t limit) {
+  HY_TRY(const auto rows,
+         (session.query<UserVersion, std::string, std::string, std::string>(
+             "SELECT version, kind, event_key, state FROM user_events WHERE user_id = :user AND version > :after"
+             " ORDER BY version LIMIT :most",
+             user, after, limit)));
+  std::vector<VersionedEvent> events;
+  for (const auto& [version, kind, key, state] : rows) events.push_back({version, {user, kind, key, state}});
+  return events;
+}
+
 }  // namespace
 
 Result<void> SqlUserEvents::append(Transaction& transaction, std::vector<UserEvent> events) {
@@ -108,13 +120,15 @@ async::Task<Result<UserEventPage>> SqlUserEvents::since(UserId user, UserVersion
     HY_TRY(page.version, version_in(session, user));
     page.reset = since > page.version || page.version.value - since.value > kMaxBehind;
     if (page.reset) return page;
-    HY_TRY(const auto rows,
-           (session.query<UserVersion, std::string, std::string, std::string>(
-               "SELECT version, kind, event_key, state FROM user_events WHERE user_id = :user AND version > :since"
-               " ORDER BY version LIMIT :most",
-               user, since, kMaxBehind)));
-    for (const auto& [version, kind, key, state] : rows) page.events.push_back({version, {user, kind, key, state}});
+    HY_TRY(page.events, select_events(session, user, since, kMaxBehind));
     return page;
+  });
+}
+
+async::Task<Result<std::vector<VersionedEvent>>> SqlUserEvents::page(UserId user, UserVersion after, std::size_t limit,
+                                                                     async::Deadline deadline) {
+  return database_.read(deadline, [=](sql::Session& session) {
+    return select_events(session, user, after, static_cast<std::int64_t>(limit));
   });
 }
 

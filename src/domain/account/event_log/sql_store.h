@@ -17,6 +17,10 @@ class SqlUserEvents final : public UserEvents {
   Result<UserVersion> version_in(sql::Session& session, UserId user) override;
   async::Task<Result<UserEventPage>> since(UserId user, UserVersion since, async::Deadline deadline) override;
 
+  // All that is kept of the user, by version after this one; at most `limit`.
+  async::Task<Result<std::vector<VersionedEvent>>> page(UserId user, UserVersion after, std::size_t limit,
+                                                        async::Deadline deadline);
+
  private:
   void announce(sql::Transaction& transaction, std::vector<VersionedEvent> events) const;
 

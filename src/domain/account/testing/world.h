@@ -101,6 +101,8 @@ class World : public ::testing::Test {
                 .code_sender = letters_,
                 .captcha = {},
                 .captcha_verifier = captchas_,
+                .deletion = {},
+                .exports = {},
                 .database = database_.database(),
                 .clock = clock_,
                 .ids = ids_,

@@ -32,6 +32,11 @@ class MemoryStore final : public Store {
     }
     co_return rows;
   }
+  async::Task<Result<void>> drop(UserId user, async::Deadline) override {
+    if (failing) co_return fail(ErrorCode::unavailable);
+    times.erase(user);
+    co_return Result<void>();
+  }
 
   std::map<UserId, TimeMs> times;
   int writes = 0;

@@ -64,4 +64,10 @@ TEST_P(StoreContract, TakesAsManyAsItSays) {
   EXPECT_EQ(read(users), rows);
 }
 
+TEST_P(StoreContract, DropsOne) {
+  write({{UserId(1), TimeMs(10)}, {UserId(2), TimeMs(20)}});
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(run(world_->store().drop(UserId(1), soon())));
+  EXPECT_EQ(read({UserId(1), UserId(2)}), (std::vector<LastSeen>{{UserId(2), TimeMs(20)}}));
+}
+
 }  // namespace hongyan::presence::testing

@@ -122,6 +122,8 @@ Connection::Connection(const std::filesystem::path& file, std::chrono::milliseco
     if (mode != "wal") throw std::runtime_error("the file system of the database does not support WAL");
     // In WAL mode only FULL syncs the log at each commit, which is what "committed" means here.
     impl_->pragma("PRAGMA synchronous = FULL");
+    // What is deleted is gone: nobody finds it in the file afterwards.
+    impl_->pragma("PRAGMA secure_delete = ON");
   } catch (const soci::soci_error&) {
     throw std::runtime_error("cannot open " + file.string() + ": " + thrown_error(std::current_exception()).detail);
   }
@@ -165,6 +167,17 @@ Result<std::int64_t> Connection::last_number(std::string_view table) {
   HY_TRY(run("SELECT seq FROM sqlite_sequence WHERE name = :table", std::array{Value(std::string(table))},
              std::span(&kNumber, 1), [&](std::vector<Value>& row) { last = std::get<std::int64_t>(row.front()); }));
   return last;
+}
+
+// Moves all of it into the database, which overwrites what was deleted at once.
+Result<void> Connection::empty_log() {
+  // The first column says whether somebody was in the way.
+  constexpr ColumnType kFlag{CellKind::integer, false};
+  bool busy = false;
+  HY_TRY(run("PRAGMA wal_checkpoint(TRUNCATE)", {}, std::span(&kFlag, 1),
+             [&busy](std::vector<Value>& cells) { busy = std::get<std::int64_t>(cells.front()) != 0; }));
+  if (busy) return fail(ErrorCode::unavailable, "the log is being read");
+  return {};
 }
 
 }  // namespace hongyan::sql::sqlite

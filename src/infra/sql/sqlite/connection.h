@@ -25,6 +25,7 @@ class Connection final : public sql::Connection {
                                        std::span<const std::string_view> columns,
                                        std::span<const Value> values) override;
   Result<std::int64_t> last_number(std::string_view table) override;
+  Result<void> empty_log() override;
 
  private:
   struct Impl;

@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "infra/sql/migrations.h"
 #include "infra/sql/testing/temporary_database.h"
 
@@ -131,6 +134,46 @@ TEST_F(SqliteTest, AFailingMigrationLeavesNoTrace) {
       db().read_now([](Session& s) { return s.query<std::string>("SELECT name FROM sqlite_master WHERE name = 'c'"); });
   EXPECT_TRUE(tables->empty());
   EXPECT_TRUE(db().read_now([](Session& s) { return s.query<int>("SELECT number FROM schema_migrations"); })->empty());
+}
+
+TEST_F(SqliteTest, WhatIsPurgedIsInNoFile) {
+  const auto found = [this] {
+    bool found = false;
+    for (const auto& entry : std::filesystem::directory_iterator(temporary_.folder())) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+      found = found || bytes.contains("Zerlina");
+    }
+    return found;
+  };
+  for (int i = 0; i < 500; ++i) {
+    const std::string name = i % 3 == 0 ? "Zerlina " + std::to_string(i) : "somebody " + std::to_string(i);
+    ASSERT_TRUE(db().write_now([&](Transaction& t) { return add(t, i, name); }));
+  }
+  ASSERT_TRUE(db().purge_now());
+  ASSERT_TRUE(found()) << "in the database itself";
+  ASSERT_TRUE(db().write_now([](Transaction& t) {
+    return t.execute("UPDATE items SET name = 'x' || id WHERE name LIKE 'Zerlina%' AND id % 2 = 0");
+  }));
+  ASSERT_TRUE(db().write_now([](Transaction& t) { return t.execute("DELETE FROM items WHERE name LIKE 'Zerlina%'"); }));
+  ASSERT_TRUE(db().purge_now());
+  EXPECT_FALSE(found());
+  EXPECT_EQ(db().read_now([](Session& s) { return s.query_one<int>("SELECT COUNT(*) FROM items"); }).value(),
+            std::tuple(417));
+}
+
+TEST_F(SqliteTest, PurgesNothingWhileSomebodyReadsWhatWas) {
+  ASSERT_TRUE(db().write_now([](Transaction& t) { return add(t, 1, "one"); }));
+  Database impatient({.file = temporary_.file(), .busy_timeout = std::chrono::milliseconds(1)}, 1, temporary_.read_pool(),
+                     temporary_.write_pool());
+  const auto refused = db().read_now([&](Session& s) -> Result<ErrorCode> {
+    HY_TRY(s.query_one<std::int64_t>("SELECT COUNT(*) FROM items"));
+    HY_TRY(impatient.write_now([](Transaction& t) { return add(t, 2, "two"); }));
+    const auto purged = impatient.purge_now();
+    return purged ? ErrorCode{} : purged.error().code;
+  });
+  EXPECT_EQ(refused.value(), ErrorCode::unavailable);
+  EXPECT_TRUE(impatient.purge_now());
 }
 
 TEST(SqliteOpen, SaysWhyItCannot) {

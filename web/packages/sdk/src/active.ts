@@ -14,7 +14,7 @@ import { SyncEngine } from './sync/engine.ts';
 import { Heads } from './sync/heads.ts';
 import { UserEvents } from './sync/user-events.ts';
 import type { Connection, Refusal } from './transport/connection.ts';
-import type { ConversationId, SendRequest, SendResponse, Seq, Settings, UserId } from './types.ts';
+import type { ConversationId, SendRequest, SendResponse, Seq, Settings, User, UserId } from './types.ts';
 
 /** A send's own deadline: above the server's 10 s, so that the server's answer is heard first. */
 const SEND_DEADLINE_MS = 12_000;
@@ -84,7 +84,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       call,
       apply: (events, version) => {
         book.apply(events, version);
-        for (const { joinRequestOf: group, cleared, deleted, settings, ownSettings } of events) {
+        for (const { joinRequestOf: group, cleared, deleted, settings, ownSettings, user } of events) {
           if (ownSettings !== undefined) this.emit('settings', ownSettings);
           if (settings !== undefined) this.engine.tellSettings(settings);
           if (group !== undefined) this.groups.requestsChanged(group);
@@ -92,6 +92,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
             this.engine.hide(cleared.conversation_id, { lo: 1, hi: cleared.up_to_seq });
           if (deleted !== undefined)
             this.engine.hide(deleted.conversation_id, { lo: deleted.seq, hi: deleted.seq });
+          if (user !== undefined) this.gone(user);
         }
       },
       lost: () => this.engine.forgetMessages(),
@@ -130,6 +131,13 @@ export class ActiveSession extends Emitter<ActiveEvents> {
 
   connect(): void {
     this.connection.start();
+  }
+
+  /** Somebody has deleted their account: their name goes, and nobody writes to them any more. */
+  private gone(user: User): void {
+    this.directory.learn([user]);
+    this.book.learn(user);
+    this.engine.peerChanged(user.user_id);
   }
 
   async stop(data: 'keep' | 'destroy'): Promise<void> {

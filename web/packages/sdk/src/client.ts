@@ -11,6 +11,7 @@ import { Groups } from './groups/groups.ts';
 import type { JsonObject } from './json.ts';
 import { Messages } from './messages/messages.ts';
 import { Contacts } from './people/contacts.ts';
+import { PersonalData } from './people/personal-data.ts';
 import { FallbackStore } from './store/fallback-store.ts';
 import { IndexedDbStore } from './store/indexeddb-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
@@ -258,6 +259,16 @@ export class Client extends Emitter<ClientEvents> {
       await this.rest('POST', '/v1/auth/revoke_others', { body: {} });
     },
   };
+
+  /** The end of the account, and a copy of everything that is kept about the user. */
+  readonly personal = new PersonalData({
+    rest: (method, path, request) => this.rest(method, path, request),
+    request: (type, data, options) => this.request(type, data, options),
+    changed: (user) => {
+      this.session.setUser(user);
+      this.emit('session:changed', user);
+    },
+  });
 
   private need(): ActiveSession {
     if (this.active === undefined) throw new ImError('unauthenticated', { message: 'nobody is logged in' });

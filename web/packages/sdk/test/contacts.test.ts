@@ -305,3 +305,27 @@ it('a line of the server’s own is painted in its place, under a key of its own
     content: { system: { code: 'contact_added' } },
   });
 });
+
+describe('somebody who has deleted their account', () => {
+  it('has no name any more, wherever it was held, and their 1:1 is read again', async () => {
+    const { world, alice, bob, aliceId, bobId } = await two();
+    await befriend(world, alice, bob);
+    const before = calls(world, 'conversation.get');
+    const gone = {
+      user_id: bobId,
+      username: '',
+      nickname: '',
+      avatar: '',
+      signature: '',
+      gender: '',
+      region: '',
+      version: 1_000,
+      deleted: true,
+    };
+    world.server.contacts.tell(aliceId, 'user', bobId, { user: gone });
+    await world.clock.advance(0);
+    expect(alice.contacts.get(bobId)?.profile).toEqual(gone);
+    expect(alice.users.named(bobId)).toMatchObject({ nickname: '', deleted: true });
+    expect(calls(world, 'conversation.get')).toBe(before + 1);
+  });
+});

@@ -157,6 +157,15 @@ export interface CallContentInput {
   readonly duration_ms?: number;
 }
 
+/** Undoes user.delete_me. */
+export type CancelDeletionRequest = Record<string, never>;
+
+/** The account stays. */
+export interface CancelDeletionResponse {
+  /** The caller. */
+  readonly user: Me;
+}
+
 /** Who tells people from programs. */
 export type CaptchaKind =
   /** Cloudflare Turnstile. */
@@ -1124,12 +1133,30 @@ export interface DeleteForMeRequest {
 /** The message is hidden. */
 export type DeleteForMeResponse = Record<string, never>;
 
+/** Asks for the end of the caller's account. */
+export interface DeleteMeRequest {
+  /** The caller's password. */
+  readonly password: string;
+}
+
+/** The account is to be deleted. */
+export interface DeleteMeResponse {
+  /** When. */
+  readonly deletes_at_ms: number;
+}
+
 /** What a user's devices follow of what they have hidden: user event `deleted`, keyed by conversation_id/seq. */
 export interface DeletedEvent {
   /** In which conversation. */
   readonly conversation_id: Id;
   /** Seq of the message. */
   readonly seq: number;
+}
+
+/** State of the user event `deletion`: the account is to be deleted, or stays. */
+export interface DeletionEvent {
+  /** When it is deleted; absent when it stays. */
+  readonly deletes_at_ms?: number;
 }
 
 /** Data of the push `delivered`: messages have reached a device of the other person of a 1:1. */
@@ -1207,6 +1234,272 @@ export interface Error {
   readonly until_ms?: number;
   /** Stands in the server's log as well. */
   readonly request_id: string;
+}
+
+/** A copy of everything that is kept about a user, in lines of JSON. State of the user event `data_export` as well. */
+export interface Export {
+  /** Id of the export. */
+  readonly export_id: Id;
+  /** Where it stands. */
+  readonly state: ExportState;
+  /** When it was asked for. */
+  readonly time_ms: number;
+  /** When it goes; absent while it is running. */
+  readonly expires_ms?: number;
+  /** Bytes that are written so far. */
+  readonly size: number;
+  /** Lines that are written so far. */
+  readonly lines: number;
+}
+
+/** One line of an export. */
+export type ExportLine =
+  | {
+      /** The account; the first line. */
+      readonly profile: Me;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** What others may know and do. */
+      readonly settings: Settings;
+      readonly profile?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** A device that is logged in. */
+      readonly device: Device;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** What the user's devices follow: the newest state of each thing. */
+      readonly user_event: UserEvent;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** Somebody on the list of contacts. */
+      readonly contact: Contact;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** The last request to somebody, or of somebody. */
+      readonly contact_request: ContactRequest;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** Somebody who is blocked. */
+      readonly blocked: Blocked;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** A conversation, also one that was left. */
+      readonly conversation: ExportedConversation;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** A request to be let into a group that waits. */
+      readonly join_request: ExportedJoinRequest;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** An invite into a group that the user has made. */
+      readonly invite: Invite;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    }
+  | {
+      /** Something the user has announced to a group. */
+      readonly notice: GroupNotice;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly message?: never;
+    }
+  | {
+      /** A message that the user has sent, unless it was recalled. */
+      readonly message: Message;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+    };
+
+/** ExportLine as it is read: a kind that this version does not know leaves all the known ones unset. */
+export type AnyExportLine =
+  | ExportLine
+  | {
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
+    };
+
+/** Asks for an export. */
+export interface ExportRequest {
+  /** The caller's password. */
+  readonly password: string;
+}
+
+/** An export has begun. */
+export interface ExportResponse {
+  /** The export. */
+  readonly export: Export;
+}
+
+/** Where an export stands. */
+export type ExportState =
+  /** It is being written. */
+  | 'running'
+  /** It can be read. */
+  | 'ready'
+  /** It came to nothing; ask for another one. */
+  | 'failed';
+
+/** A conversation that the user is or was in, and their place there. */
+export interface ExportedConversation {
+  /** Which. */
+  readonly conversation_id: Id;
+  /** What kind of. */
+  readonly type: ConversationType;
+  /** Of a 1:1 the other person; the user in the file helper. */
+  readonly peer_user_id?: Id;
+  /** Name of a group. */
+  readonly title: string;
+  /** Whether they are in it now. */
+  readonly joined: boolean;
+  /** What they may do in a group. */
+  readonly my_role?: GroupRole;
+  /** What they have set for it, as far as they have. */
+  readonly settings?: ConversationSettings;
+}
+
+/** Something a user has written to groups whose members they wanted to be. */
+export interface ExportedJoinRequest {
+  /** To which group. */
+  readonly group_id: Id;
+  /** What they have written. */
+  readonly message: string;
+  /** When, Unix milliseconds UTC. */
+  readonly time_ms: number;
 }
 
 /** Any other file. */
@@ -1319,6 +1612,15 @@ export interface GetConversationRequest {
 export interface GetConversationResponse {
   /** The conversation. */
   readonly conversation: Conversation;
+}
+
+/** Asks for the caller's last export. */
+export type GetExportRequest = Record<string, never>;
+
+/** The caller's last export. */
+export interface GetExportResponse {
+  /** The export. */
+  readonly export: Export;
 }
 
 /** Asks for one group. */
@@ -2064,6 +2366,8 @@ export interface Me {
   readonly must_change_password: boolean;
   /** Role of the account in this installation. */
   readonly role: AccountRole;
+  /** When the account is deleted, unless user.cancel_deletion comes first. Absent when it stays. */
+  readonly deletes_at_ms?: number;
 }
 
 /** Asks for the caller's own profile. */
@@ -2433,6 +2737,22 @@ export interface ReadCursorsRequest {
 export interface ReadCursorsResponse {
   /** One for each person. */
   readonly items: readonly ReadCursor[];
+}
+
+/** Asks for a part of an export. */
+export interface ReadExportRequest {
+  /** Which; that of the caller. */
+  readonly export_id: Id;
+  /** Where the part begins, in bytes: 0, then next_offset of the last answer. */
+  readonly offset?: number;
+}
+
+/** A part of an export. */
+export interface ReadExportResponse {
+  /** Whole lines, each an ExportLine in JSON with a line feed behind it; about 256 KiB, more where a single line is longer. */
+  readonly text: string;
+  /** Where the next part begins; absent on the last. */
+  readonly next_offset?: number;
 }
 
 /** Data of the push `read`: somebody's read mark has moved. */
@@ -3123,6 +3443,9 @@ export type UserEventState =
       readonly block?: never;
       readonly join_request?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     }
   | {
       /** The settings. */
@@ -3135,6 +3458,9 @@ export type UserEventState =
       readonly block?: never;
       readonly join_request?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     }
   | {
       /** Hid all messages of a conversation up to one. */
@@ -3147,6 +3473,9 @@ export type UserEventState =
       readonly block?: never;
       readonly join_request?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     }
   | {
       /** Hid a message. */
@@ -3159,6 +3488,9 @@ export type UserEventState =
       readonly block?: never;
       readonly join_request?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     }
   | {
       /** Somebody has come into the list of contacts, was changed there, or is gone from it. */
@@ -3171,6 +3503,9 @@ export type UserEventState =
       readonly block?: never;
       readonly join_request?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     }
   | {
       /** Asked somebody, or was asked, to be contacts; or that was answered. */
@@ -3183,6 +3518,9 @@ export type UserEventState =
       readonly block?: never;
       readonly join_request?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     }
   | {
       /** Blocked somebody, or no longer does. */
@@ -3195,6 +3533,9 @@ export type UserEventState =
       readonly contact_request?: never;
       readonly join_request?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     }
   | {
       /** Somebody asks to be let into a group, or was answered. */
@@ -3207,6 +3548,9 @@ export type UserEventState =
       readonly contact_request?: never;
       readonly block?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     }
   | {
       /** Has set something for a conversation. */
@@ -3219,6 +3563,54 @@ export type UserEventState =
       readonly contact_request?: never;
       readonly block?: never;
       readonly join_request?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
+    }
+  | {
+      /** Is to be deleted, or stays. */
+      readonly deletion: DeletionEvent;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
+      readonly data_export?: never;
+      readonly user?: never;
+    }
+  | {
+      /** An export was begun, or is finished. */
+      readonly data_export: Export;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
+      readonly deletion?: never;
+      readonly user?: never;
+    }
+  | {
+      /** Somebody with whom there is a 1:1 has deleted their account. */
+      readonly user: User;
+      readonly group?: never;
+      readonly settings?: never;
+      readonly cleared?: never;
+      readonly deleted?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly block?: never;
+      readonly join_request?: never;
+      readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
     };
 
 /** UserEventState as it is read: a kind that this version does not know leaves all the known ones unset. */
@@ -3234,6 +3626,9 @@ export type AnyUserEventState =
       readonly block?: never;
       readonly join_request?: never;
       readonly conversation?: never;
+      readonly deletion?: never;
+      readonly data_export?: never;
+      readonly user?: never;
     };
 
 /** As much of a user as a list needs that names them. */
@@ -3246,6 +3641,8 @@ export interface UserName {
   readonly avatar: string;
   /** Rises with each change of the user's public fields. */
   readonly version: number;
+  /** The account was deleted; only the id is left. */
+  readonly deleted?: boolean;
 }
 
 /** A film. */
@@ -3492,6 +3889,16 @@ export interface RpcTypes {
   'user.update_settings': { request: UpdateSettingsRequest; response: UpdateSettingsResponse };
   /** Creates an account for a person. Without a password it gets one that must be changed at the first login. */
   'user.create': { request: CreateUserRequest; response: CreateUserResponse };
+  /** Deletes the caller's account when the time to undo it is over, and signs all its devices out now. Who logs in until then uses the account as before, finds deletes_at_ms in their profile, and may undo it. A repeat does not begin the time anew. */
+  'user.delete_me': { request: DeleteMeRequest; response: DeleteMeResponse };
+  /** The caller's account stays. A repeat changes nothing. */
+  'user.cancel_deletion': { request: CancelDeletionRequest; response: CancelDeletionResponse };
+  /** Begins a copy of everything that is kept about the caller, in place of the last one. One at a time: while it is running, a repeat answers it. */
+  'user.export': { request: ExportRequest; response: ExportResponse };
+  /** How far the caller's last export has got. */
+  'user.get_export': { request: GetExportRequest; response: GetExportResponse };
+  /** A part of the caller's export, once it is ready: whole lines of JSON. */
+  'user.read_export': { request: ReadExportRequest; response: ReadExportResponse };
   /** The public profile of one user. */
   'user.get': { request: GetUserRequest; response: GetUserResponse };
   /** The public profiles of some users: those whose version is another than the one the caller holds. */
@@ -3591,6 +3998,11 @@ export const routes = {
   'user.settings': { method: 'GET', path: '/v1/users/me/settings', access: 'user', api_key: false },
   'user.update_settings': { method: 'PATCH', path: '/v1/users/me/settings', access: 'user', api_key: false },
   'user.create': { method: 'POST', path: '/v1/users', access: 'api_key', api_key: true },
+  'user.delete_me': { method: 'DELETE', path: '/v1/users/me', access: 'user', api_key: false },
+  'user.cancel_deletion': { method: 'POST', path: '/v1/users/me/cancel_deletion', access: 'user', api_key: false },
+  'user.export': { method: 'POST', path: '/v1/users/me/export', access: 'user', api_key: false },
+  'user.get_export': { method: 'GET', path: '/v1/users/me/export', access: 'user', api_key: false },
+  'user.read_export': { method: 'GET', path: '/v1/users/me/export/lines', access: 'user', api_key: false },
   'user.get': { method: 'GET', path: '/v1/users/{user_id}', access: 'user', api_key: true },
   'user.batch': { method: 'POST', path: '/v1/users/batch', access: 'user', api_key: false },
   'user.common_groups': { method: 'GET', path: '/v1/users/{user_id}/common_groups', access: 'user', api_key: false },

@@ -45,6 +45,8 @@ export interface DecodedEvent {
   readonly settings?: ConversationSettingsEvent;
   /** What holds for all they do. */
   readonly ownSettings?: Settings;
+  /** Somebody with whom there is a 1:1 has deleted their account. */
+  readonly user?: User;
 }
 
 /** An answer of sync.pull, as far as it tells of the user's own things. */
@@ -127,6 +129,7 @@ export function decodeUserName(from: unknown): UserName | undefined {
     nickname: stringAt(from, 'nickname'),
     avatar: stringAt(from, 'avatar'),
     version: numberAt(from, 'version'),
+    ...(from['deleted'] === true ? { deleted: true } : {}),
   };
 }
 
@@ -153,6 +156,7 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
   const deleted = placeAt(state, 'deleted', 'seq');
   const settings = decodeSettingsEvent(objectAt(state, 'conversation'));
   const ownSettings = decodeOwnSettings(state['settings']);
+  const user = decodeUser(state['user']);
   return {
     version: numberAt(from, 'version'),
     ...(contact === undefined ? {} : { contact }),
@@ -163,6 +167,7 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
     ...(deleted === undefined ? {} : { deleted: { conversation_id: deleted.id, seq: deleted.seq } }),
     ...(settings === undefined ? {} : { settings }),
     ...(ownSettings === undefined ? {} : { ownSettings }),
+    ...(user === undefined ? {} : { user }),
   };
 }
 

@@ -19,6 +19,7 @@ import type {
   MessagePush,
   ReadPush,
   Seq,
+  UserId,
 } from '../types.ts';
 import type { EngineEvents, EngineOptions } from './engine-types.ts';
 import {
@@ -194,6 +195,13 @@ export class SyncEngine extends Emitter<EngineEvents> {
     if (entry === undefined) return void this.summaries.refresh(event.conversation_id);
     tellSettings(entry, event, this.settingsNo);
     this.keep(entry);
+  }
+
+  /** What others see of somebody has changed: the 1:1 with them is read again. */
+  peerChanged(user: UserId): void {
+    for (const [id, { stored }] of this.entries) {
+      if (stored.conversation.peer_user_id === user) void this.summaries.refresh(id);
+    }
   }
 
   /** What an answer has confirmed, unless an event has told more since it was asked for. */
