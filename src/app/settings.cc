@@ -47,10 +47,11 @@ Sections sections_of() {
 
 const Sections& all_sections() {
   static const Sections sections =
-      sections_of<account::Config, account::CaptchaConfig, account::CodesConfig, account::DeletionConfig, account::ExportConfig, async::Config, contact::Config,
-                  contact::DirectoryConfig, crypto::Config, edge::GrpcConfig, egress::Config, edge::HttpConfig,
-                  edge::Limits, edge::MetricsConfig, gateway::Config, group::Config, log::Config, message::Config,
-                  message::ReceiptsConfig, moderation::Config, net::Config, presence::Config, sql::Config>();
+      sections_of<account::Config, account::CaptchaConfig, account::CodesConfig, account::DeletionConfig,
+                  account::ExportConfig, async::Config, contact::Config, contact::DirectoryConfig, crypto::Config,
+                  edge::GrpcConfig, egress::Config, edge::HttpConfig, edge::Limits, edge::MetricsConfig,
+                  gateway::Config, group::Config, log::Config, message::Config, message::ReceiptsConfig,
+                  moderation::Config, net::Config, presence::Config, sql::Config>();
   return sections;
 }
 

@@ -38,8 +38,8 @@ Result<std::optional<Credentials>> select_user(sql::Session& session, std::strin
                          kCardColumns, where),
              std::move(value))));
   if (!row) return std::optional<Credentials>();
-  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, bot, deleted, birthday, role,
-               must_change, token_version, hash, email, phone, deletes_at] = *row;
+  const auto& [id, username, nickname, avatar, signature, gender, region, version, enabled, bot, deleted, birthday,
+               role, must_change, token_version, hash, email, phone, deletes_at] = *row;
   Credentials found;
   found.user = {to_card({id, username, nickname, avatar, signature, gender, region, version, enabled, bot, deleted}),
                 birthday,

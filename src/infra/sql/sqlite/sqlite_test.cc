@@ -164,8 +164,8 @@ TEST_F(SqliteTest, WhatIsPurgedIsInNoFile) {
 
 TEST_F(SqliteTest, PurgesNothingWhileSomebodyReadsWhatWas) {
   ASSERT_TRUE(db().write_now([](Transaction& t) { return add(t, 1, "one"); }));
-  Database impatient({.file = temporary_.file(), .busy_timeout = std::chrono::milliseconds(1)}, 1, temporary_.read_pool(),
-                     temporary_.write_pool());
+  Database impatient({.file = temporary_.file(), .busy_timeout = std::chrono::milliseconds(1)}, 1,
+                     temporary_.read_pool(), temporary_.write_pool());
   const auto refused = db().read_now([&](Session& s) -> Result<ErrorCode> {
     HY_TRY(s.query_one<std::int64_t>("SELECT COUNT(*) FROM items"));
     HY_TRY(impatient.write_now([](Transaction& t) { return add(t, 2, "two"); }));
