@@ -33,3 +33,4 @@ CREATE TABLE reports (
 );
 CREATE INDEX reports_by_end ON reports (closed_ms, report_id);
 CREATE INDEX reports_by_reporter ON reports (reporter_id, created_ms);
+CREATE INDEX reports_by_target ON reports (target_kind, target_id);

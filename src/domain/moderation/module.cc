@@ -25,6 +25,8 @@ Module::Module(Registry& registry)
                 .clock = registry.need<discovery::Module>().clock()},
                registry.need<config::Module>().section<Config>()) {
   registry.need<message::Module>().set_reviewer(reports_);
+  registry.need<account::Module>().deletions().add(report_store_);
+  registry.need<account::Module>().exports().add(report_store_);
   register_rpcs(registry.need<wire::Module>().dispatcher(), reports_);
 }
 

@@ -96,6 +96,29 @@ TEST_F(ReportServiceTest, PeopleAndGroupsAreReportedToo) {
   for (const Report& kept : listed()) EXPECT_TRUE(kept.snapshot.starts_with("{")) << kept.snapshot;
 }
 
+TEST_F(ReportServiceTest, WhoseAccountEndsIsInNoReport) {
+  ASSERT_TRUE(report(kAnna, {TargetKind::user, kBert.value, {}}, "call me: 555 0100"));
+  ASSERT_TRUE(report(kBert, kMessage, "mine"));
+  EXPECT_TRUE(wait(store_.forget(kBert, soon())).value());
+  const auto after_bert = listed();
+  ASSERT_EQ(after_bert.size(), 2u);
+  EXPECT_EQ(after_bert[0].snapshot, "");
+  EXPECT_EQ(after_bert[0].text, "call me: 555 0100");
+  EXPECT_EQ(after_bert[1].text, "");
+  EXPECT_NE(after_bert[1].snapshot, "") << "messages stay";
+  EXPECT_TRUE(wait(store_.forget(kAnna, soon())).value());
+  EXPECT_EQ(listed()[0].text, "");
+}
+
+TEST_F(ReportServiceTest, ReportsAreInTheCopyOfWhoHasMadeThem) {
+  ASSERT_TRUE(report(kAnna, {TargetKind::user, kBert.value, {}}, "again and again"));
+  ASSERT_TRUE(report(kBert, kMessage, "mine"));
+  const account::ExportPart part = wait(store_.read(kAnna, {}, soon())).value();
+  EXPECT_EQ(part.lines, 1);
+  EXPECT_EQ(part.next, std::nullopt);
+  EXPECT_NE(part.text.find("again and again"), std::string::npos) << part.text;
+}
+
 TEST_F(ReportServiceTest, WhatTheReporterMayNotSeeIsNotFound) {
   EXPECT_EQ(code_of(report(kStranger, kMessage)), ErrorCode::not_found);
   EXPECT_EQ(code_of(report(kAnna, {TargetKind::message, kRoom.value, Seq(2)})), ErrorCode::not_found);

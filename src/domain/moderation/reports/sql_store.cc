@@ -1,11 +1,16 @@
 #include "domain/moderation/reports/sql_store.h"
 
+#include "base/numbers.h"
 #include "domain/moderation/rules.h"
+#include "hongyan/v1/export.pb.h"
 
 namespace hongyan::moderation {
 namespace {
 
 using sql::Transaction;
+
+// Of one part of an export.
+constexpr std::int64_t kExported = 100;
 
 // Errors: rate_limited.
 Result<void> spend_report(sql::Session& session, const Report& report, std::int64_t daily) {
@@ -87,6 +92,38 @@ async::Task<Result<void>> SqlReportStore::close(ReportId report, TimeMs now, asy
       HY_TRY(transaction.execute("UPDATE reports SET repeat_hash = NULL WHERE report_id = :report", report));
     }
     return {};
+  });
+}
+
+async::Task<Result<bool>> SqlReportStore::forget(UserId user, async::Deadline deadline) {
+  return database_.write(deadline, [user](Transaction& transaction) -> Result<bool> {
+    HY_TRY(transaction.execute("UPDATE reports SET snapshot = '' WHERE target_kind = :kind AND target_id = :user",
+                               TargetKind::user, user));
+    HY_TRY(transaction.execute("UPDATE reports SET text = '' WHERE reporter_id = :user", user));
+    return true;
+  });
+}
+
+async::Task<Result<account::ExportPart>> SqlReportStore::read(UserId user, std::string from, async::Deadline deadline) {
+  const ReportId after(number_from<std::uint64_t>(from).value_or(0));
+  return database_.read(deadline, [user, after](sql::Session& session) -> Result<account::ExportPart> {
+    HY_TRY(const auto rows,
+           (session.query<ReportId, TargetKind, std::uint64_t, Seq, int, std::string, TimeMs>(
+               "SELECT report_id, target_kind, target_id, target_seq, reason, text, created_ms FROM reports"
+               " WHERE reporter_id = :user AND report_id > :after ORDER BY report_id LIMIT :most",
+               user, after, kExported)));
+    account::ExportPart part;
+    for (const auto& [id, kind, target, seq, reason, text, time] : rows) {
+      v1::ExportLine line;
+      v1::ExportedReport& report = *line.mutable_report();
+      *report.mutable_target() = to_proto(Target{kind, target, seq});
+      report.set_reason(static_cast<Reason>(reason));
+      report.set_text(text);
+      report.set_time_ms(time.value);
+      part.add(line);
+    }
+    if (std::ssize(rows) == kExported) part.next = std::to_string(std::get<0>(rows.back()).value);
+    return part;
   });
 }
 

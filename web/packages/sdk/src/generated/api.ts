@@ -1268,6 +1268,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** What others may know and do. */
@@ -1283,6 +1284,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** A device that is logged in. */
@@ -1298,6 +1300,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** What the user's devices follow: the newest state of each thing. */
@@ -1313,6 +1316,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** Somebody on the list of contacts. */
@@ -1328,6 +1332,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** The last request to somebody, or of somebody. */
@@ -1343,6 +1348,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** Somebody who is blocked. */
@@ -1358,6 +1364,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** A conversation, also one that was left. */
@@ -1373,6 +1380,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** A request to be let into a group that waits. */
@@ -1388,6 +1396,7 @@ export type ExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** An invite into a group that the user has made. */
@@ -1403,6 +1412,7 @@ export type ExportLine =
       readonly join_request?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** Something the user has announced to a group. */
@@ -1418,6 +1428,7 @@ export type ExportLine =
       readonly join_request?: never;
       readonly invite?: never;
       readonly message?: never;
+      readonly report?: never;
     }
   | {
       /** A message that the user has sent, unless it was recalled. */
@@ -1433,6 +1444,23 @@ export type ExportLine =
       readonly join_request?: never;
       readonly invite?: never;
       readonly notice?: never;
+      readonly report?: never;
+    }
+  | {
+      /** A report that the user has made. */
+      readonly report: ExportedReport;
+      readonly profile?: never;
+      readonly settings?: never;
+      readonly device?: never;
+      readonly user_event?: never;
+      readonly contact?: never;
+      readonly contact_request?: never;
+      readonly blocked?: never;
+      readonly conversation?: never;
+      readonly join_request?: never;
+      readonly invite?: never;
+      readonly notice?: never;
+      readonly message?: never;
     };
 
 /** ExportLine as it is read: a kind that this version does not know leaves all the known ones unset. */
@@ -1451,6 +1479,7 @@ export type AnyExportLine =
       readonly invite?: never;
       readonly notice?: never;
       readonly message?: never;
+      readonly report?: never;
     };
 
 /** Asks for an export. */
@@ -1498,6 +1527,18 @@ export interface ExportedJoinRequest {
   readonly group_id: Id;
   /** What they have written. */
   readonly message: string;
+  /** When, Unix milliseconds UTC. */
+  readonly time_ms: number;
+}
+
+/** Something a user has reported to the moderators. */
+export interface ExportedReport {
+  /** What. */
+  readonly target?: AnyReportTarget;
+  /** Why. */
+  readonly reason: ReportReason;
+  /** What they have written with it. */
+  readonly text: string;
   /** When, Unix milliseconds UTC. */
   readonly time_ms: number;
 }
