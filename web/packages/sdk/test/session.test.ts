@@ -69,7 +69,8 @@ describe('session', () => {
     const world = new World();
     const client = await world.person('alice', {
       fetch: (input, init) => {
-        if (String(input).endsWith('/v1/auth/logout')) world.server.kick('alice', 4409, 'revoked');
+        if (typeof input === 'string' && input.endsWith('/v1/auth/logout'))
+          world.server.kick('alice', 4409, 'revoked');
         return world.network.fetch(input, init);
       },
     });

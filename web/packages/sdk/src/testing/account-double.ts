@@ -27,7 +27,7 @@ export class AccountDouble {
       case 'user.settings':
         return { settings: this.settings.get(me) ?? AT_FIRST };
       case 'user.update_settings':
-        return this.update(data as UpdateSettingsRequest, me);
+        return this.update(data, me);
       case 'user.send_code':
         return this.accounts.sendCode(stringAt(data, 'target'), `change ${me}`);
       case 'user.change_email':

@@ -172,7 +172,10 @@ describe('composer', () => {
   });
 
   it('CO-7: behind an @ it is chosen who is named, and a name goes as a whole', async () => {
-    const { wrapper, box, sent } = composer('', { people: () => PEOPLE, search: async () => new Set(['2']) });
+    const { wrapper, box, sent } = composer('', {
+      people: () => PEOPLE,
+      search: () => Promise.resolve(new Set(['2'])),
+    });
     await type(box, 'hey @');
     expect(options(wrapper)).toEqual(['李雷', 'Ada Lovelace']);
     expect(box.attributes('aria-activedescendant')).toBe(selected(wrapper).attributes('id'));
@@ -192,7 +195,10 @@ describe('composer', () => {
   });
 
   it('CO-7: Escape closes the list until another @ is typed; Enter then sends', async () => {
-    const { wrapper, box, sent } = composer('', { people: () => PEOPLE, search: async () => new Set() });
+    const { wrapper, box, sent } = composer('', {
+      people: () => PEOPLE,
+      search: () => Promise.resolve(new Set<string>()),
+    });
     await type(box, '@');
     await box.trigger('keydown', { key: 'Escape' });
     expect(options(wrapper)).toEqual([]);
@@ -210,9 +216,9 @@ describe('composer', () => {
   it('CO-7: what only the server knows how to find is found, too; an edit names nobody', async () => {
     vi.useFakeTimers();
     const asked: string[] = [];
-    const search = async (query: string) => {
+    const search = (query: string) => {
       asked.push(query);
-      return new Set(['1']);
+      return Promise.resolve(new Set(['1']));
     };
     const { wrapper, box, sent } = composer('', { people: () => PEOPLE, search });
     await type(box, '@l');

@@ -26,21 +26,16 @@ export function useMentionPicker({ box, source, replace }: MentionPickerHost) {
   const typed = shallowRef<TypedMention>();
   const found = shallowRef<ReadonlySet<string>>(new Set());
   const active = ref(0);
-  /** Under which names they were chosen: several people may have the same. */
-  const chosen = new Map<string, Set<string>>();
   /** Where the @ stands whose list was closed. */
   let closedAt: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const { choose, isName, mentions } = useChosenNames(source);
 
   const shown = computed(() => {
     const people = typed.value === undefined ? undefined : source()?.people();
     return people === undefined ? [] : matching(people, typed.value?.query ?? '', found.value);
   });
   const isOpen = computed(() => shown.value.length > 0);
-
-  function isName(label: string): boolean {
-    return lookUp(source()?.people() ?? [], chosen, label) !== undefined;
-  }
 
   /** The text or the caret is another one. */
   function look(): void {
@@ -72,10 +67,7 @@ export function useMentionPicker({ box, source, replace }: MentionPickerHost) {
   function pick({ userId, label }: Mentionable): void {
     const { from } = typed.value ?? {};
     if (from === undefined) return;
-    if (userId !== undefined) {
-      const ids = chosen.get(label) ?? new Set();
-      chosen.set(label, ids.add(userId));
-    }
+    choose(label, userId);
     typed.value = undefined;
     replace(from, box.value?.selectionStart ?? from, mentionText(label));
   }
@@ -114,11 +106,29 @@ export function useMentionPicker({ box, source, replace }: MentionPickerHost) {
     return true;
   }
 
+  onScopeDispose(() => clearTimeout(timer));
+  return { isOpen, shown, active, look, key, pick, close, mentions };
+}
+
+/** Whom the names in the text mean. */
+function useChosenNames(source: MentionPickerHost['source']) {
+  /** Under which names they were chosen: several people may have the same. */
+  const chosen = new Map<string, Set<string>>();
+
+  function choose(label: string, userId: string | undefined): void {
+    if (userId === undefined) return;
+    const ids = chosen.get(label) ?? new Set();
+    chosen.set(label, ids.add(userId));
+  }
+
+  function isName(label: string): boolean {
+    return lookUp(source()?.people() ?? [], chosen, label) !== undefined;
+  }
+
   function mentions(text: string): Mentions | undefined {
     const people = source()?.people();
     return people === undefined ? undefined : mentionsIn(text, (label) => lookUp(people, chosen, label));
   }
 
-  onScopeDispose(() => clearTimeout(timer));
-  return { isOpen, shown, active, look, key, pick, close, mentions };
+  return { choose, isName, mentions };
 }

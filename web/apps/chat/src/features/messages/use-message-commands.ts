@@ -54,19 +54,17 @@ function makeCommands(host: ChatHost) {
   const placeOf = useMessagePlace(host);
   const composing = useComposing({ ...host, placeOf, run });
   const { keep, reeditable } = useRecalled(host);
+  const several = useSeveral(host, run);
+  const { deleting, forwarding, selection } = several;
 
   /** Whose menu is open. */
   const target = shallowRef<Row>();
-  /** About to be hidden from the user. */
-  const deleting = shallowRef<readonly Row[]>();
   /** Of which it is shown who has reacted. */
   const reactionsOf = shallowRef<Row>();
   /** Of which it is shown who has read it. */
   const receiptsOf = shallowRef<Row>();
-  const forwarding = shallowRef<Forwarding>();
   /** What was sent on as one, and is being read. */
   const reading = shallowRef<MergedContent>();
-  const selection = useSelection(host.rows);
 
   const actions = computed(() => {
     const place = target.value === undefined ? undefined : placeOf(target.value);
@@ -125,6 +123,33 @@ function makeCommands(host: ChatHost) {
     else void run(() => messages[action](id, seq));
   }
 
+  const { jump, putText: reedit } = host;
+  const shown = { reactionsOf, receiptsOf, reading };
+  const menu = { target, actions, openMenu, act, canReact, toggleReaction };
+  return {
+    ...menu,
+    ...shown,
+    ...several,
+    copyText: copy,
+    composing,
+    jump,
+    reedit,
+    reeditable,
+  };
+}
+
+/** What is done with several messages as with one: sending them on, and hiding them from the user. */
+function useSeveral(
+  { conversationId, rows, say }: ChatHost,
+  run: (command: () => Promise<unknown>) => Promise<boolean>,
+) {
+  const { t } = useI18n();
+  const { messages } = useClient();
+  const selection = useSelection(rows);
+  /** About to be hidden from the user. */
+  const deleting = shallowRef<readonly Row[]>();
+  const forwarding = shallowRef<Forwarding>();
+
   function forwardSelected(merged: boolean): void {
     forwarding.value = { rows: selection.selected.value, merged };
   }
@@ -137,7 +162,7 @@ function makeCommands(host: ChatHost) {
     const seqs = (deleting.value ?? []).flatMap((row) => row.seq ?? []);
     deleting.value = undefined;
     const done = await run(async () => {
-      for (const seq of seqs) await messages.deleteForMe(id, seq);
+      for (const seq of seqs) await messages.deleteForMe(conversationId, seq);
     });
     if (done) selection.end();
   }
@@ -145,25 +170,10 @@ function makeCommands(host: ChatHost) {
   function forwarded(): void {
     forwarding.value = undefined;
     selection.end();
-    host.say(t('message.forwarded'));
+    say(t('message.forwarded'));
   }
 
-  const { jump, putText: reedit } = host;
-  const shown = { deleting, reactionsOf, receiptsOf, forwarding, reading };
-  const several = { selection, forwardSelected, deleteSelected };
-  const menu = { target, actions, openMenu, act, canReact, toggleReaction };
-  return {
-    ...menu,
-    ...shown,
-    ...several,
-    copyText: copy,
-    composing,
-    remove,
-    forwarded,
-    jump,
-    reedit,
-    reeditable,
-  };
+  return { selection, deleting, forwarding, forwardSelected, deleteSelected, remove, forwarded };
 }
 
 /** One's own texts that were recalled just now, to be taken up again. */
