@@ -133,7 +133,7 @@ Result<std::vector<UserCard>> SqlUserStore::cards_in(sql::Session& session, std:
   for (const UserId user : users) parameters.push_back(sql::ValueOf<UserId>::bind(user));
   HY_TRY(const auto rows,
          (session.query_with<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                             std::int64_t, bool, bool>(
+                             std::int64_t, bool, bool, bool>(
              fmt::format("SELECT {} FROM users WHERE user_id IN {}", kCardColumns, sql::placeholders(users.size())),
              parameters)));
   for (const CardRow& row : rows) cards.push_back(to_card(row));
@@ -148,7 +148,7 @@ async::Task<Result<std::vector<UserCard>>> SqlUserStore::sounding_like(std::stri
     const std::string high = low + "\U0010ffff";
     HY_TRY(const auto rows,
            (session.query<UserId, std::string, std::string, std::string, std::string, std::string, std::string,
-                          std::int64_t, bool, bool>(
+                          std::int64_t, bool, bool, bool>(
                fmt::format("SELECT {} FROM users WHERE sort_key >= :low AND sort_key < :high AND enabled = 1"
                            " ORDER BY sort_key, user_id LIMIT :limit",
                            kCardColumns),

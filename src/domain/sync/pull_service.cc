@@ -114,8 +114,7 @@ async::Task<Result<void>> PullService::add_conversations(Draft& draft, std::size
   HY_CO_TRY(auto memberships, co_await ports_.conversations.memberships_of(draft.user, deadline));
   HY_CO_TRY(const auto standings, co_await ports_.messages.standings(draft.user, memberships, deadline));
   HY_CO_TRY(co_await look_again(draft, standings, memberships, deadline));
-  Since since{draft.response.epoch(), stamp};
-  if (draft.position) since = draft.position->since;
+  const Since since = draft.position ? draft.position->since : Since{draft.response.epoch(), stamp};
   draft.response.set_since(to_text(since));
 
   std::vector<conversation::Membership> moved;

@@ -208,5 +208,5 @@ test('words that change under load lose no message: each is acked and stored, or
   expect(to.pushes<MessagePush>('message').map((push) => push.seq)).toEqual(
     Array.from({ length: acked.size + 1 }, (_, i) => i + 1),
   );
-  console.log(`words: ${acked.size} sends acked, ${refused} refused, while they changed`);
+  process.stdout.write(`words: ${acked.size} sends acked, ${refused} refused, while they changed\n`);
 }, 120_000);

@@ -325,9 +325,9 @@ describe('with a key or a hook', () => {
     const { method, path: template } = routes[rpc];
     const rest = new Map(Object.entries(data));
     const path = template.replace(/\{(\w+)\}/g, (_, field: string) => {
-      const value = String(rest.get(field) ?? 1);
+      const value = rest.get(field);
       rest.delete(field);
-      return value;
+      return typeof value === 'string' ? value : '1';
     });
     if (method !== 'GET')
       return onlyHttp(server().url, method, path, { token, body: Object.fromEntries(rest) });
