@@ -119,7 +119,8 @@ async::Task<Result<void>> ExportWorker::remove_strays() {
               co_await store_.living({some.begin(), some.end()}, async::deadline_in(kExportPatience)));
     std::vector<Export> strays;
     for (const ExportId id : some) {
-      if (std::ranges::find(living, id) == living.end()) strays.push_back({id, UserId(), v1::EXPORT_STATE_UNSPECIFIED, TimeMs()});
+      if (std::ranges::find(living, id) == living.end())
+        strays.push_back({id, UserId(), v1::EXPORT_STATE_UNSPECIFIED, TimeMs()});
     }
     HY_CO_TRY(co_await remove_files(std::move(strays), async::deadline_in(kExportPatience)));
   }
