@@ -14,7 +14,7 @@
 namespace hongyan::conversation {
 namespace {
 
-constexpr UserId kAlice{5};
+constexpr UserId kSomebody{5};
 
 class ConversationExportTest : public testing::GroupWorld {
  protected:
@@ -23,7 +23,7 @@ class ConversationExportTest : public testing::GroupWorld {
     std::vector<v1::ExportedConversation> items;
     std::string from;
     for (int read = 1;; ++read) {
-      const auto part = run(source_.read(kAlice, from, soon())).value();
+      const auto part = run(source_.read(kSomebody, from, soon())).value();
       std::istringstream text(part.text);
       std::int64_t lines = 0;
       for (std::string line; std::getline(text, line); ++lines) {
@@ -51,11 +51,11 @@ class ConversationExportTest : public testing::GroupWorld {
 
 TEST_F(ConversationExportTest, ListsWhereSomebodyIsAndWas) {
   EXPECT_TRUE(all(1).empty());
-  create({kAlice, UserId(2)});
-  create({kAlice}, ConversationId(11));
-  ASSERT_TRUE(leave(kAlice));
-  ASSERT_TRUE(run(store_.create_direct(Pair(kAlice, UserId(9)), ConversationId(12), TimeMs(1), soon())));
-  ASSERT_TRUE(run(settings_.update(kAlice, ConversationId(12), {.pinned = true, .draft = "dear"}, soon())));
+  create({kSomebody, UserId(2)});
+  create({kSomebody}, ConversationId(11));
+  ASSERT_TRUE(leave(kSomebody));
+  ASSERT_TRUE(run(store_.create_direct(Pair(kSomebody, UserId(9)), ConversationId(12), TimeMs(1), soon())));
+  ASSERT_TRUE(run(settings_.update(kSomebody, ConversationId(12), {.pinned = true, .draft = "dear"}, soon())));
   const auto items = all(1);
   ASSERT_EQ(items.size(), 3U);
   EXPECT_EQ(items.at(0).title(), "Team");
@@ -70,7 +70,8 @@ TEST_F(ConversationExportTest, ListsWhereSomebodyIsAndWas) {
 
 TEST_F(ConversationExportTest, GoesOnWhereItEnded) {
   for (std::uint64_t i = 0; i < 450; ++i) {
-    ASSERT_TRUE(run(store_.create_direct(Pair(kAlice, UserId(1000 + i)), ConversationId(1000 + i), TimeMs(1), soon())));
+    ASSERT_TRUE(
+        run(store_.create_direct(Pair(kSomebody, UserId(1000 + i)), ConversationId(1000 + i), TimeMs(1), soon())));
   }
   const auto items = all(3);
   ASSERT_EQ(items.size(), 450U);
