@@ -58,15 +58,23 @@ class DeletionTest : public testing::World {
     return database_.database()
         .read_now([&](sql::Session& session) -> Result<std::vector<std::string>> {
           std::vector<std::string> places;
-          HY_TRY(const auto tables, session.query<std::string>("SELECT name FROM sqlite_master WHERE type = 'table'"));
+          const bool mysql = sql::testing::on_mysql();
+          HY_TRY(const auto tables,
+                 session.query<std::string>(
+                     mysql ? "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+                           : "SELECT name FROM sqlite_master WHERE type = 'table'"));
           for (const auto& [table] : tables) {
-            HY_TRY(const auto columns, session.query<std::string>("SELECT name FROM pragma_table_info(:name)", table));
+            HY_TRY(const auto columns,
+                   session.query<std::string>(mysql ? "SELECT column_name FROM information_schema.columns WHERE"
+                                                      " table_schema = DATABASE() AND table_name = :name"
+                                                    : "SELECT name FROM pragma_table_info(:name)",
+                                              table));
             for (const auto& [column] : columns) {
               for (const std::string& text : texts) {
-                HY_TRY(const auto row,
-                       session.query_one<std::int64_t>("SELECT COUNT(*) FROM " + table + " WHERE INSTR(LOWER(CAST(" +
-                                                           column + " AS TEXT)), :text) > 0",
-                                                       text));
+                HY_TRY(const auto row, session.query_one<std::int64_t>(
+                                           "SELECT COUNT(*) FROM " + table + " WHERE INSTR(LOWER(CAST(" + column +
+                                               (mysql ? " AS CHAR" : " AS TEXT") + ")), :text) > 0",
+                                           text));
                 if (std::get<0>(*row) > 0) places.push_back(table + "." + column + " has " + text);
               }
             }

@@ -7,7 +7,8 @@ namespace hongyan::account::testing {
 
 // Lives in a test; the database outlives it.
 struct RealBots {
-  explicit RealBots(sql::Database& database) : store(database, sort_keys) {}
+  explicit RealBots(sql::Database& database)
+      : store(database, sort_keys, NameSeal(crypto::Secrets{.jwt_keys = {}, .refresh = "r", .cursor = "c"})) {}
 
   const text::SortKeys sort_keys;
   SqlUserStore store;
