@@ -39,7 +39,7 @@ TEST(Dispatcher, RoutesByVerbAndSegmentsAndPrefersLiterals) {
   EXPECT_EQ(dispatcher.allowed("/v1/contacts/blocked"), "GET, HEAD");
   EXPECT_EQ(dispatcher.allowed("/v1/users/batch"), "POST");
   EXPECT_EQ(dispatcher.route("PUT", "/v1/users/me").error().code, ErrorCode::method_not_allowed);
-  EXPECT_EQ(dispatcher.allowed("/v1/users/me"), "GET, HEAD, PATCH");
+  EXPECT_EQ(dispatcher.allowed("/v1/users/me"), "DELETE, GET, HEAD, PATCH");
   EXPECT_EQ(dispatcher.allowed("/v1/messages"), "POST");
   EXPECT_EQ(dispatcher.allowed("/v1/nothing"), "");
   EXPECT_EQ(dispatcher.route("GET", "/v1/nothing").error().code, ErrorCode::not_found);
