@@ -7,7 +7,7 @@ import {
   type SendResponse,
 } from '@hongyan/sdk';
 import { UNLIMITED } from '@hongyan/test-support';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { CodeFakes, freshMail, freshPhone } from './support/code_fakes.ts';
 import { ask } from './support/contacts.ts';
@@ -151,7 +151,7 @@ async function takeCopy(): Promise<void> {
   await call<ExportResponse>(server(), dave, 'POST', '/v1/users/me/export', asked);
   const last = async () =>
     (await call<GetExportResponse>(server(), dave, 'GET', '/v1/users/me/export')).export;
-  await expect.poll(async () => (await last()).state, { timeout: 20_000 }).toBe('ready');
+  await vi.waitFor(async () => expect((await last()).state).toBe('ready'), { timeout: 20_000 });
   const path = `/v1/users/me/export/lines?export_id=${(await last()).export_id}`;
   await call(server(), dave, 'GET', path);
 }
