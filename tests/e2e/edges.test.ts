@@ -196,7 +196,7 @@ describe('the API', () => {
       expect([answer.status, answer.error.code], path).toEqual([404, 'not_found']);
     }
     for (const [verb, path] of [
-      ['DELETE', '/v1/users/me'],
+      ['PUT', '/v1/users/me'],
       ['GET', '/v1/auth/login'],
       ['GET', '/v1/users'],
       ['PUT', '/v1/messages'],

@@ -1,4 +1,5 @@
 import type { ChangeResponse, ForwardResponse, Message, MessagePush, SendResponse } from '@hongyan/sdk';
+import { UNLIMITED } from '@hongyan/test-support';
 import { expect, test } from 'vitest';
 
 import { createGroup } from '../support/groups.ts';
@@ -8,7 +9,7 @@ import { useServer, withServer } from '../support/servers.ts';
 import type { Socket } from '../support/socket.ts';
 import { addWords, importWords, removeWords, reports, runAdmin, tryAdmin } from '../support/words.ts';
 
-const server = useServer();
+const server = useServer({ env: UNLIMITED });
 
 /** Two people in their 1:1, each with a socket. */
 async function scene() {
