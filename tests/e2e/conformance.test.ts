@@ -115,6 +115,8 @@ async function doByHand(): Promise<void> {
   await call(server(), erin, 'GET', `/v1/invites/${token}`);
   await call(server(), carol, 'DELETE', `${path}/invites/${invite.invite_id}`);
   await call(server(), carol, 'POST', `${path}/transfer`, { user_id: bob.userId });
+  const report = { target: { user_id: bob.userId }, reason: 'spam' };
+  await call(server(), carol, 'POST', '/v1/reports', report);
   key = (await createKey(server(), ['user.create'])).key;
   await http(server().url, 'POST', '/v1/users', { token: key, body: { username: freshName() } });
 }
@@ -228,8 +230,10 @@ function sample(schema: Schema): unknown {
   const {
     anyOf = [],
     const: fixed,
+    enum: values = [],
     examples,
     items,
+    oneOf = [],
     pattern,
     properties,
     required = [],
@@ -239,8 +243,9 @@ function sample(schema: Schema): unknown {
   if (type === 'integer') return 1;
   // Ids are digits.
   if (pattern !== undefined && !new RegExp(pattern).test('x')) return '1';
-  if (properties === undefined) return fixed ?? anyOf[0]?.const ?? examples?.[0] ?? 'x';
-  return Object.fromEntries(required.map((name) => [name, sample(properties[name] ?? {})]));
+  if (properties === undefined) return fixed ?? anyOf[0]?.const ?? values[0] ?? examples?.[0] ?? 'x';
+  const needed = oneOf[0]?.required ?? required;
+  return Object.fromEntries(needed.map((name) => [name, sample(properties[name] ?? {})]));
 }
 
 test('a request without a required field is refused, and the field is named', async () => {

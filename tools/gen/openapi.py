@@ -20,7 +20,7 @@ _ALLOW = {"Allow": {"description": "What the path does answer.", "required": Tru
 # Refusals that only a body can bring about.
 _OF_BODIES = (413, 415)
 # Sent by no rpc yet, or to what is no operation.
-_NOT_OF_OPERATIONS = (405, 416, 501)
+_NOT_OF_OPERATIONS = (405, 501)
 
 
 def statuses() -> dict[int, list[str]]:

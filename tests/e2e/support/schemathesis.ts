@@ -28,6 +28,7 @@ export interface Schema {
   items?: Schema;
   oneOf?: Schema[];
   const?: unknown;
+  enum?: unknown[];
   examples?: unknown[];
 }
 
