@@ -64,10 +64,10 @@ GROUPS = {
     "test": (
         Stage("web", 600, counts=False),
         Stage("server", 2400, needs=("web",), counts=False),
-        Stage("asan-build", 2700, needs=("web",), counts=False, beside=True),
+        Stage("asan-build", 3600, needs=("web",), counts=False, beside=True),
         Stage("unit-web", 600),
-        Stage("e2e", 1500, needs=("server",)),
-        Stage("journey", 900, needs=("server",)),
+        Stage("e2e", 2100, needs=("server",)),
+        Stage("journey", 1500, needs=("server",)),
         Stage("crash", 900, needs=("server",), variables=("ROUNDS=20",)),
         # All unit tests: without sanitizers (make unit) they would show less.
         Stage("asan", 2400, needs=("asan-build",)),

@@ -19,7 +19,7 @@ _RETRY_AFTER = {"Retry-After": {"description": "Seconds, of `retry_after_ms`.", 
 _ALLOW = {"Allow": {"description": "What the path does answer.", "required": True, "schema": {"type": "string"}}}
 # Refusals that only a body can bring about.
 _OF_BODIES = (413, 415)
-# Sent by no rpc yet, or to what is no operation.
+# Sent to what is no operation, or by no rpc yet.
 _NOT_OF_OPERATIONS = (405, 501)
 
 
