@@ -65,7 +65,11 @@ test('two people chat: find, send, read, reload, a killed server in the middle',
 
     await bob.send('你好，Alice\n<b>不是粗体</b> https://example.org');
     await expect(alice.messages.getByText('<b>不是粗体</b>')).toBeVisible();
-    await expect(alice.messages.locator('b, a')).toHaveCount(0);
+    await expect(alice.messages.locator('b, strong')).toHaveCount(0);
+    await expect(alice.messages.getByRole('link', { name: 'https://example.org' })).toHaveAttribute(
+      'rel',
+      /noopener/,
+    );
   });
 
   await test.step('a reload keeps session, chat and history', async () => {
