@@ -262,7 +262,7 @@ test('a request without a required field is refused, and the field is named', as
         const token = access === 'api_key' ? key : alice.access;
         const answer = await http(server().url, verb.toUpperCase(), at, { token, body });
         expect(answer.status, `${operationId} without ${missing}: ${answer.text}`).toBe(400);
-        expect(answer.error.field, operationId).toBe(missing);
+        expect(answer.error.field, `${operationId} ${JSON.stringify(body)}`).toBe(missing);
         tried.push(`${operationId} ${missing}`);
       }
     }

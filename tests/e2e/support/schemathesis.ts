@@ -118,7 +118,8 @@ export function offering(document: OpenApi, values: Readonly<Record<string, unkn
   const copy = structuredClone(document);
   const offer = (name: string, schema: Schema): Schema => {
     const value = values[name];
-    if (value === undefined) return schema;
+    // What is no object is no value for one that has the same name.
+    if (value === undefined || (schema.$ref !== undefined && typeof value !== 'object')) return schema;
     if (schema.items !== undefined) return { ...schema, items: { anyOf: [{ const: value }, schema.items] } };
     // Wrong passwords would soon lock the account.
     return name.endsWith('password') ? { const: value } : { anyOf: [{ const: value }, schema] };
