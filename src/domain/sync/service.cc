@@ -84,8 +84,7 @@ async::Task<Result<void>> Service::hide(UserId user, ConversationId conversation
   HY_CO_TRY(auto membership, co_await ports_.conversations.membership(conversation, user, deadline));
   std::vector<conversation::Membership> one{std::move(membership)};
   HY_CO_TRY(const auto standings, co_await ports_.messages.standings(user, std::move(one), deadline));
-  HY_CO_TRY(
-      co_await ports_.settings.update(user, conversation, {.hidden_up_to = standings.front().head}, deadline));
+  HY_CO_TRY(co_await ports_.settings.update(user, conversation, {.hidden_up_to = standings.front().head}, deadline));
   co_return Result<void>();
 }
 
