@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "edge/http/rest.h"
+#include "edge/rpc/fault.h"
 #include "edge/rpc/runner.h"
 #include "infra/log/log.h"
 
@@ -10,8 +11,6 @@ namespace hongyan::edge {
 namespace {
 
 constexpr std::string_view kHooksPath = "/v1/hooks/";
-
-bool is_ours(ErrorCode code) { return code == ErrorCode::internal || code == ErrorCode::unavailable; }
 
 }  // namespace
 
@@ -40,9 +39,7 @@ async::Task<Result<void>> Hooks::post(http::Request request, std::string request
   const auto target =
       co_await integrations_.find_hook(request.path.substr(kHooksPath.size()), request.client_ip, deadline);
   if (!target) {
-    if (!is_ours(target.error().code)) {
-      HY_CO_TRY(limiter_.charge_anonymous(request.client_ip, std::chrono::steady_clock::now()));
-    }
+    HY_CO_TRY(limiter_.charge_guess(target.error(), request.client_ip, std::chrono::steady_clock::now()));
     co_return std::unexpected(target.error());
   }
   HY_CO_TRY(limiter_.charge_hook(target->hook.value, std::chrono::steady_clock::now()));
@@ -62,7 +59,7 @@ async::Task<Result<void>> Hooks::post(http::Request request, std::string request
 void Hooks::note(const Error* error, const std::string& request_id) {
   const std::string code(error == nullptr ? "ok" : error_name(error->code));
   metrics_.counter("hongyan_hook_posts_total", "Posts to hooks by outcome.", {{"code", code}}).Increment();
-  if (error == nullptr || !is_ours(error->code)) return;
+  if (error == nullptr || !is_our_fault(error->code)) return;
   log::error("hook_failed", {{"code", code}, {"request_id", request_id}, {"detail", error->detail}});
 }
 

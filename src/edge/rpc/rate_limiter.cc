@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "edge/rpc/fault.h"
 #include "infra/net/network.h"
 
 namespace hongyan::edge {
@@ -50,6 +51,11 @@ Result<void> RateLimiter::charge(const wire::Caller& caller, std::string_view rp
 
 Result<void> RateLimiter::charge_anonymous(std::string_view ip, Time now) {
   return anonymous_.charge(net::client_network(ip), now);
+}
+
+Result<void> RateLimiter::charge_guess(const Error& refusal, std::string_view ip, Time now) {
+  if (is_our_fault(refusal.code)) return {};
+  return charge_anonymous(ip, now);
 }
 
 Result<void> RateLimiter::charge_hook(std::uint64_t hook, Time now) { return hooks_.charge(hook, now); }

@@ -28,6 +28,8 @@ class RateLimiter {
   Result<void> charge(const wire::Caller& caller, std::string_view rpc, Time now);
   // One request of somebody who has shown no valid token.
   Result<void> charge_anonymous(std::string_view ip, Time now);
+  // The same once it is known why what they have shown was refused: a store that fails is nobody's guess.
+  Result<void> charge_guess(const Error& refusal, std::string_view ip, Time now);
   // One post to this hook.
   Result<void> charge_hook(std::uint64_t hook, Time now);
 

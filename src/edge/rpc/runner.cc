@@ -3,6 +3,7 @@
 #include <array>
 #include <random>
 
+#include "edge/rpc/fault.h"
 #include "infra/log/log.h"
 
 namespace hongyan::edge {
@@ -18,8 +19,6 @@ constexpr std::array<std::string_view, 3> kEdges{"rest", "websocket", "grpc"};
 std::string edge_name(Transport transport) { return std::string(kEdges.at(static_cast<std::size_t>(transport))); }
 
 constexpr std::string_view kBearer = "Bearer ";
-
-bool is_our_fault(ErrorCode code) { return code == ErrorCode::internal || code == ErrorCode::unavailable; }
 
 }  // namespace
 
@@ -51,10 +50,8 @@ Runner::~Runner() = default;
 async::Task<Result<account::Identity>> Runner::authenticate(std::string token, std::string ip,
                                                             async::Deadline deadline) {
   auto identity = co_await accounts_.authenticate(std::move(token), deadline);
-  // Afterwards: who has a good token is not held up by neighbours who guess. A store that fails is nobody's guess.
-  if (!identity && !is_our_fault(identity.error().code)) {
-    HY_CO_TRY(limiter_.charge_anonymous(ip, std::chrono::steady_clock::now()));
-  }
+  // Afterwards: who has a good token is not held up by neighbours who guess.
+  if (!identity) HY_CO_TRY(limiter_.charge_guess(identity.error(), ip, std::chrono::steady_clock::now()));
   co_return identity;
 }
 
@@ -76,9 +73,7 @@ async::Task<Result<wire::Caller>> Runner::admit(const wire::Rpc& rpc, wire::Call
 async::Task<Result<wire::Caller>> Runner::admit_key(const wire::Rpc& rpc, wire::Caller caller, std::string key) {
   const auto identity = co_await integrations_.authenticate(std::move(key), caller.ip, caller.deadline);
   if (!identity) {
-    if (!is_our_fault(identity.error().code)) {
-      HY_CO_TRY(limiter_.charge_anonymous(caller.ip, std::chrono::steady_clock::now()));
-    }
+    HY_CO_TRY(limiter_.charge_guess(identity.error(), caller.ip, std::chrono::steady_clock::now()));
     co_return std::unexpected(identity.error());
   }
   caller.user = identity->user;
