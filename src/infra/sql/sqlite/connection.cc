@@ -37,6 +37,13 @@ void create_private(const std::filesystem::path& file) {
   ::close(fd);
 }
 
+// Else it would hold its snapshot, and what was bound to it.
+void release(soci::statement& prepared) {
+  auto* const compiled = static_cast<soci::sqlite3_statement_backend*>(prepared.get_backend())->stmt_;
+  sqlite_api::sqlite3_reset(compiled);
+  sqlite_api::sqlite3_clear_bindings(compiled);
+}
+
 Error error_of_sqlite(const soci::sqlite3_soci_error& thrown) {
   // get_error_message() and not what(): that quotes the parameters.
   const std::string message = thrown.get_error_message();
@@ -79,25 +86,13 @@ struct Connection::Impl {
 
   void pragma(const std::string& text) { session << text; }
 
-  // The statement is nobody else's until it is given back, and gone if it is not.
-  soci::statement take(const std::string& text) {
-    if (const soci::statement* held = prepared.find(text)) {
-      soci::statement statement = *held;
-      prepared.erase(text);
-      return statement;
-    }
-    soci::statement statement(session);
-    statement.alloc();
-    statement.prepare(text);
-    return statement;
-  }
-  void give_back(const std::string& text, soci::statement& statement) {
-    if (text.size() > kLongestPrepared) return;
-    auto* const compiled = static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
-    // Else it would hold its snapshot, and what was bound to it.
-    sqlite_api::sqlite3_reset(compiled);
-    sqlite_api::sqlite3_clear_bindings(compiled);
-    prepared.put(text, statement);
+  // Valid until the next one.
+  soci::statement& statement_of(const std::string& text) {
+    if (soci::statement* held = prepared.find(text)) return *held;
+    soci::statement fresh(session);
+    fresh.alloc();
+    fresh.prepare(text);
+    return prepared.put(text, std::move(fresh));
   }
 
   soci::session session;
@@ -133,13 +128,16 @@ Connection::~Connection() = default;
 
 Result<std::int64_t> Connection::run(std::string_view statement, std::span<const Value> parameters,
                                      std::span<const ColumnType> types, const RowSink& sink) {
+  const std::string text(statement);
   try {
-    const std::string text(statement);
-    soci::statement prepared = impl_->take(text);
+    if (text.size() > kLongestPrepared) return run_statement(impl_->session, text, parameters, types, sink);
+    soci::statement& prepared = impl_->statement_of(text);
     const std::int64_t affected = run_prepared(prepared, parameters, types, sink);
-    impl_->give_back(text, prepared);
+    release(prepared);
     return affected;
   } catch (const std::exception&) {
+    // It stopped half way.
+    impl_->prepared.erase(text);
     return fail(thrown_error(std::current_exception()));
   }
 }
