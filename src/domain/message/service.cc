@@ -42,9 +42,7 @@ Result<sequencing::SendAction> Service::action_of(SendRequest& request) const {
 bool Service::may_send_directly(const v1::SendRequest& request) const {
   return !request.has_read_seq() && !request.has_quote_seq() && !request.has_mentions() &&
          !commands::References::needs_check(request.content()) && ports_.order.empty() &&
-         // What is too large is refused without being read.
-         (request.content().ByteSizeLong() > options_.content.max_bytes ||
-          commands::is_clean(ports_.words, request.content()));
+         commands::is_clean(ports_.words, request.content(), options_.content.max_bytes);
 }
 
 void Service::send_directly(UserId sender, SendRequest request, async::Deadline deadline,

@@ -31,9 +31,9 @@ text::WordFinding censor(const text::Words& words, v1::Content& content) {
   return matcher ? censor_all(*matcher, content) : text::WordFinding();
 }
 
-bool is_clean(const text::Words& words, const v1::Content& content) {
+bool is_clean(const text::Words& words, const v1::Content& content, std::size_t most) {
   const auto matcher = words.matcher();
-  if (!matcher) return true;
+  if (!matcher || content.ByteSizeLong() > most) return true;
   return content.has_text() && !content.has_fallback() && !matcher->finds_any(content.text().text());
 }
 

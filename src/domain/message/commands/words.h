@@ -11,8 +11,9 @@ namespace hongyan::message::commands {
 // to be blocked.
 text::WordFinding censor(const text::Words& words, v1::Content& content);
 
-// Whether the content is known to hold no word, without looking at more than the text of a message.
-bool is_clean(const text::Words& words, const v1::Content& content);
+// Whether the content is known to hold no word, without looking at more than the text of a message. What is larger than `most`
+// bytes is refused without being read, so it counts as clean.
+bool is_clean(const text::Words& words, const v1::Content& content, std::size_t most);
 
 // The message that a word has found, as it is to be stored; message_id, seq and time_ms come with its ack.
 v1::Message found_message(const UserPlace& sender, std::string client_msg_id, v1::Content content);

@@ -185,14 +185,16 @@ TEST_F(WordsTest, EveryTextOfAContentIsLookedAt) {
 }
 
 TEST_F(WordsTest, OnlyWhatIsCleanGoesTheShortWay) {
-  EXPECT_TRUE(is_clean(words_, testing::text("fine")));
-  EXPECT_FALSE(is_clean(words_, testing::text("so mild")));
+  constexpr std::size_t kMost = 1024;
+  EXPECT_TRUE(is_clean(words_, testing::text("fine"), kMost));
+  EXPECT_FALSE(is_clean(words_, testing::text("so mild"), kMost));
+  EXPECT_TRUE(is_clean(words_, testing::text("so mild"), 3)) << "too large to be read";
   v1::Content place;
   place.mutable_location()->set_name("fine");
-  EXPECT_FALSE(is_clean(words_, place)) << "not looked at";
+  EXPECT_FALSE(is_clean(words_, place, kMost)) << "not looked at";
   words_.use(nullptr);
-  EXPECT_TRUE(is_clean(words_, testing::text("so mild")));
-  EXPECT_TRUE(is_clean(words_, place));
+  EXPECT_TRUE(is_clean(words_, testing::text("so mild"), kMost));
+  EXPECT_TRUE(is_clean(words_, place, kMost));
 }
 
 }  // namespace
