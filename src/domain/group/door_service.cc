@@ -8,13 +8,10 @@
 #include "base/text.h"
 #include "domain/group/rules.h"
 #include "infra/async/announcement.h"
-#include "infra/crypto/base64.h"
 #include "infra/crypto/hash.h"
 
 namespace hongyan::group {
 namespace {
-
-std::string hash_of(const std::string& token) { return crypto::base64url_encode(crypto::sha256(token)); }
 
 std::uint64_t position_of(const JoinRequest& request) { return request.user.value; }
 std::uint64_t position_of(const Invite& invite) { return invite.id.value; }
@@ -32,7 +29,7 @@ async::Task<Result<Joined>> DoorService::join(ConversationId group, UserId user,
   HY_CO_TRY(text::refuse_words(ports_.words, message, "message"));
   JoinTry wish{group,
                user,
-               token.empty() ? std::string() : hash_of(token),
+               token.empty() ? std::string() : crypto::sha256_text(token),
                std::move(message),
                max_members_,
                ports_.clock.now()};
@@ -69,7 +66,7 @@ async::Task<Result<FreshInvite>> DoorService::create_invite(ConversationId group
   const TimeMs now = ports_.clock.now();
   FreshInvite fresh{{InviteId(id), group, by, now, TimeMs(now.value + good_for.count()), max_uses, 0},
                     crypto::random_token(ports_.random)};
-  HY_CO_TRY(co_await ports_.store.create_invite({fresh.invite, hash_of(fresh.token)}, deadline));
+  HY_CO_TRY(co_await ports_.store.create_invite({fresh.invite, crypto::sha256_text(fresh.token)}, deadline));
   co_return fresh;
 }
 
@@ -80,7 +77,8 @@ async::Task<Result<void>> DoorService::revoke_invite(ConversationId group, UserI
 
 async::Task<Result<KnownInvite>> DoorService::preview(std::string token, UserId reader, async::Deadline deadline) {
   KnownInvite known;
-  HY_CO_TRY(known.preview, co_await ports_.store.preview(hash_of(token), reader, ports_.clock.now(), deadline));
+  HY_CO_TRY(known.preview,
+            co_await ports_.store.preview(crypto::sha256_text(token), reader, ports_.clock.now(), deadline));
   HY_CO_TRY(auto cards, co_await ports_.accounts.users(std::vector{known.preview.invite.by}, deadline));
   if (!cards.empty()) known.by = std::move(cards.front());
   co_return known;

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "domain/integration/rules.h"
 #include "infra/async/announcement.h"
-#include "infra/crypto/base64.h"
 #include "infra/crypto/hash.h"
 #include "infra/log/log.h"
 
@@ -18,8 +17,6 @@ constexpr std::chrono::milliseconds kLinePatience{2'000};
 std::string secret_with(std::string_view prefix, crypto::RandomSource& random) {
   return fmt::format("{}{}", prefix, crypto::random_token(random));
 }
-
-std::string hash_of(const std::string& secret) { return crypto::base64url_encode(crypto::sha256(secret)); }
 
 // Nobody types it, so it only has to be there once.
 std::string made_up_username(UserId user) { return fmt::format("bot_{:x}", user.value); }
@@ -48,7 +45,7 @@ async::Task<Result<Fresh<ApiKey>>> AdminService::create_key(ApiKeyWish wish, asy
   }
   const std::string secret = secret_with(kKeyPrefix, ports_.random);
   fresh.key = key;
-  fresh.secret_hash = hash_of(secret);
+  fresh.secret_hash = crypto::sha256_text(secret);
   HY_CO_TRY(co_await ports_.store.add_key(std::move(fresh), deadline));
   log::info("api_key_created", {{"key", key.id}, {"user", key.user}});
   co_return Fresh<ApiKey>{std::move(key), secret};
@@ -85,8 +82,10 @@ async::Task<Result<Fresh<Hook>>> AdminService::create_hook(HookWish wish, async:
   hook.id = HookId(id);
   hook.user = UserId(user);
   const std::string secret = secret_with(kHookPrefix, ports_.random);
-  NewHook fresh{
-      hook, hash_of(secret), {hook.user, made_up_username(hook.user), hook.name, hook.created}, ports_.max_members};
+  NewHook fresh{hook,
+                crypto::sha256_text(secret),
+                {hook.user, made_up_username(hook.user), hook.name, hook.created},
+                ports_.max_members};
   async::Announcement bumped(co_await async::this_loop(), deadline);
   auto after_commit = [this, group = hook.group, done = bumped.announce()]() mutable {
     ports_.directs.committed(group, std::move(done));

@@ -60,7 +60,7 @@ Result<std::string> message_id_of(std::string_view idempotency_key) {
   if (idempotency_key.empty() || idempotency_key.size() > kMaxIdempotencyKey) {
     return fail(Error::invalid("Idempotency-Key", "not 1 to 255 bytes"));
   }
-  return "hook-" + crypto::base64url_encode(crypto::sha256(idempotency_key));
+  return "hook-" + crypto::sha256_text(idempotency_key);
 }
 
 std::string join_words(std::span<const std::string> words) { return fmt::format("{}", fmt::join(words, ",")); }

@@ -2,7 +2,6 @@
 
 #include "domain/integration/payload/payload.h"
 #include "domain/integration/rules.h"
-#include "infra/crypto/base64.h"
 #include "infra/crypto/hash.h"
 #include "infra/log/log.h"
 
@@ -25,7 +24,7 @@ void report(const Result<void>& noted) {
 
 async::Task<Result<KeyIdentity>> Service::authenticate(std::string key, std::string ip, async::Deadline deadline) {
   if (!has_form(key, kKeyPrefix)) co_return fail(ErrorCode::unauthenticated, "no API key");
-  HY_CO_TRY(auto found, co_await ports_.store.key_of(crypto::base64url_encode(crypto::sha256(key)), deadline));
+  HY_CO_TRY(auto found, co_await ports_.store.key_of(crypto::sha256_text(key), deadline));
   if (!found) co_return fail(ErrorCode::unauthenticated, "no such API key");
   if (found->revoked) co_return fail(ErrorCode::token_revoked, "the API key was revoked");
   if (!found->enabled) co_return fail(ErrorCode::account_disabled, "the bot is disabled");
@@ -37,7 +36,7 @@ async::Task<Result<KeyIdentity>> Service::authenticate(std::string key, std::str
 
 async::Task<Result<HookTarget>> Service::find_hook(std::string token, std::string ip, async::Deadline deadline) {
   if (!has_form(token, kHookPrefix)) co_return fail(ErrorCode::not_found, "no token of a hook");
-  HY_CO_TRY(const auto found, co_await ports_.store.hook_of(crypto::base64url_encode(crypto::sha256(token)), deadline));
+  HY_CO_TRY(const auto found, co_await ports_.store.hook_of(crypto::sha256_text(token), deadline));
   if (!found || found->revoked) co_return fail(ErrorCode::not_found, "no such hook");
   HY_CO_TRY(check_address(found->networks, ip));
   const TimeMs now = ports_.clock.now();

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <string>
 
-#include "infra/crypto/base64.h"
 #include "infra/crypto/hash.h"
 #include "infra/kv/big_endian.h"
 
@@ -116,7 +115,7 @@ std::string forward_id(std::string_view client_msg_id, std::span<const Place> it
   append_text(bytes, client_msg_id);
   append_places(bytes, items);
   kv::append_big_endian(bytes, target.value);
-  return "~" + crypto::base64url_encode(crypto::sha256(bytes));
+  return "~" + crypto::sha256_text(bytes);
 }
 
 ContentHash forward_hash(const ForwardRequest& request, std::span<const Place> items, ConversationId target) {

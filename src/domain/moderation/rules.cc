@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "infra/crypto/base64.h"
 #include "infra/crypto/hash.h"
 
 namespace hongyan::moderation {
@@ -45,13 +44,13 @@ Result<void> check_words(const WordChange& change) {
 std::string word_hash(std::u32string_view form) {
   std::string bytes;
   for (const char32_t code : form) bytes += fmt::format("{:x} ", static_cast<std::uint32_t>(code));
-  return crypto::base64url_encode(crypto::sha256(bytes));
+  return crypto::sha256_text(bytes);
 }
 
 std::string repeat_hash(const Report& report, ChangeNo change) {
-  return crypto::base64url_encode(crypto::sha256(
-      fmt::format("{}:{}:{}:{}:{}:{}", static_cast<int>(report.kind), report.reporter.value,
-                  static_cast<int>(report.target.kind), report.target.id, report.target.seq.value, change.value)));
+  return crypto::sha256_text(fmt::format("{}:{}:{}:{}:{}:{}", static_cast<int>(report.kind), report.reporter.value,
+                                         static_cast<int>(report.target.kind), report.target.id,
+                                         report.target.seq.value, change.value));
 }
 
 }  // namespace hongyan::moderation

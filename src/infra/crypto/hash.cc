@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/assert.h"
+#include "infra/crypto/base64.h"
 
 namespace hongyan::crypto {
 namespace {
@@ -24,6 +25,8 @@ std::string sha256(std::string_view bytes) {
   HY_CHECK(SHA256(data_of(bytes), bytes.size(), digest.data()) != nullptr);
   return text_of(digest);
 }
+
+std::string sha256_text(std::string_view bytes) { return base64url_encode(sha256(bytes)); }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   Digest digest;

@@ -9,6 +9,9 @@ namespace hongyan::crypto {
 // 32 bytes (FIPS 180-4).
 std::string sha256(std::string_view bytes);
 
+// The same in base64url: 43 characters, as what must not be kept itself is kept.
+std::string sha256_text(std::string_view bytes);
+
 // 32 bytes (RFC 2104).
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 

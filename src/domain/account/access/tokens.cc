@@ -58,7 +58,7 @@ std::string Tokens::successor(std::string_view token) const {
 Result<std::string> Tokens::refresh_hash(std::string_view token) {
   const auto bytes = crypto::base64url_decode_canonical(token);
   if (!bytes || bytes->size() != kRefreshBytes) return fail(ErrorCode::unauthenticated, "not a refresh token");
-  return crypto::base64url_encode(crypto::sha256(token));
+  return crypto::sha256_text(token);
 }
 
 }  // namespace hongyan::account
