@@ -10,6 +10,7 @@ import { Receipts } from './domain/receipts.ts';
 import { ContactBook } from './people/book.ts';
 import { Directory } from './people/directory.ts';
 import type { Store } from './store/store.ts';
+import type { Tabs } from './tabs/tabs.ts';
 import { SyncEngine } from './sync/engine.ts';
 import { Heads } from './sync/heads.ts';
 import { UserEvents } from './sync/user-events.ts';
@@ -25,6 +26,8 @@ export interface ActiveOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly connection: Connection;
+  /** Of a client that is several tabs. */
+  readonly tabs?: Tabs;
 }
 
 interface ActiveEvents {
@@ -45,6 +48,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
   readonly me: UserId;
   readonly store: Store;
   readonly connection: Connection;
+  readonly tabs: Tabs | undefined;
   readonly engine: SyncEngine;
   readonly book: ContactBook;
   readonly directory: Directory;
@@ -65,6 +69,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.store = store;
     this.clock = clock;
     this.connection = connection;
+    this.tabs = options.tabs;
     const call = (type: string, data: unknown): Promise<JsonObject> => connection.request(type, data);
     this.engine = new SyncEngine({ me, store, clock, call });
     const book = new ContactBook({ me, store, call });
@@ -99,7 +104,13 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       relist: (version, stillWanted) => book.relist(version, stillWanted),
       failed: () => book.failed(),
     });
-    this.outbox = new Outbox({ store, clock, random, send: (request) => this.send(request) });
+    this.outbox = new Outbox({
+      store,
+      clock,
+      random,
+      send: (request) => this.send(request),
+      arrived: (id, seq) => (this.engine.get(id)?.mine.seq ?? 0) >= seq,
+    });
     this.receipts = new Receipts({ clock, engine: this.engine, call });
     const changed = (id: ConversationId) => this.emit('conversation', id);
     this.settings = new SettingsBook({ engine: this.engine, call, changed });
@@ -149,6 +160,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.groups.disconnected();
     this.userEvents.disconnected();
     this.connection.stop();
+    this.tabs?.stop();
     await (data === 'keep' ? this.store.close() : this.store.destroy());
   }
 
@@ -198,6 +210,16 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       userEvents.forget();
     });
     engine.on('synced', () => this.emit('synced'));
+    this.tabs?.on('available', () => connection.retryNow());
+    this.tabs?.on('leads', (leads) => {
+      if (leads) void this.succeed();
+    });
+  }
+
+  /** The tab that led is gone: what it had not sent yet is this one's now, too. */
+  private async succeed(): Promise<void> {
+    this.connection.retryNow();
+    this.outbox.load((await this.store.load()).outbox);
   }
 
   private async send(request: SendRequest): Promise<SendResponse> {

@@ -1,6 +1,7 @@
 import type { SessionVault } from './auth/saved-session.ts';
 import type { Clock } from './clock.ts';
 import type { StoreFactory } from './store/store.ts';
+import type { TabPlatform } from './tabs/platform.ts';
 import type { Refusal } from './transport/connection.ts';
 import type { Environment } from './transport/environment.ts';
 import type { WebSocketConstructor } from './transport/websocket.ts';
@@ -32,6 +33,11 @@ export interface ClientOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly environment?: Environment;
+  /**
+   * What makes one client of several tabs: they share one connection, and one of them leads. Default the browser's when
+   * the store is `indexeddb`; where there is none, each tab connects by itself.
+   */
+  readonly tabs?: TabPlatform | undefined;
 }
 
 /**
@@ -54,6 +60,8 @@ export interface SessionEnd {
 
 export interface ClientEvents {
   state: [ClientState];
+  /** Of the tabs that share a connection, this one has it now, or does not any more. */
+  leads: [boolean];
   /** Somebody logged in, or the own profile changed. */
   'session:changed': [Me];
   'session:ended': [SessionEnd];

@@ -1,5 +1,5 @@
 import { Account } from './account/account.ts';
-import { ActiveSession } from './active.ts';
+import type { ActiveSession } from './active.ts';
 import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
 import { Session } from './auth/session.ts';
 import { systemClock, type TimerHandle } from './clock.ts';
@@ -12,11 +12,9 @@ import type { JsonObject } from './json.ts';
 import { Messages } from './messages/messages.ts';
 import { Contacts } from './people/contacts.ts';
 import { PersonalData } from './people/personal-data.ts';
-import { FallbackStore } from './store/fallback-store.ts';
-import { IndexedDbStore } from './store/indexeddb-store.ts';
-import { MemoryStore } from './store/memory-store.ts';
-import type { StoreFactory } from './store/store.ts';
-import { Connection, type ConnectionState } from './transport/connection.ts';
+import { makeActive, type SessionOptions } from './make-active.ts';
+import type { ConnectionState } from './transport/connection.ts';
+import { browserTabs } from './tabs/platform.ts';
 import { defaultEnvironment } from './transport/environment.ts';
 import type { RequestOptions } from './transport/requests.ts';
 import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
@@ -45,8 +43,7 @@ const WIPE_PATIENCE_MS = 3_000;
 
 /** A client of one server; at most one user is logged in at a time. Make it with `createClient`. */
 export class Client extends Emitter<ClientEvents> {
-  private readonly options: Required<Omit<ClientOptions, 'vault' | 'WebSocket'>> &
-    Pick<ClientOptions, 'WebSocket'>;
+  private readonly options: SessionOptions & Required<Pick<ClientOptions, 'session' | 'device' | 'fetch'>>;
   private readonly vault: SessionVault;
   private readonly api: RestClient;
   private readonly session: Session;
@@ -68,6 +65,8 @@ export class Client extends Emitter<ClientEvents> {
       clock: options.clock ?? systemClock,
       random: options.random ?? Math.random,
       environment: options.environment ?? defaultEnvironment(),
+      // Without what is kept in common there is nothing to be one client of.
+      tabs: options.tabs === undefined && options.store === 'indexeddb' ? browserTabs() : options.tabs,
     };
     const { url, clock, session, device } = this.options;
     this.vault = options.vault ?? (session === 'cookie' ? new BrowserVault() : new MemoryVault());
@@ -103,6 +102,11 @@ export class Client extends Emitter<ClientEvents> {
   /** Of the socket: tells when the next attempt is made. */
   get connection(): ConnectionState {
     return this.active?.connection.state ?? { name: 'stopped' };
+  }
+
+  /** Of the tabs that share a connection, this one has it; a client without others always does. */
+  get leads(): boolean {
+    return this.active?.tabs?.leads ?? true;
   }
 
   /** The server's clock, as far as known. */
@@ -277,7 +281,10 @@ export class Client extends Emitter<ClientEvents> {
 
   private async begin(user: Me): Promise<Me> {
     await this.active?.stop('keep');
-    const active = this.makeActive(user.user_id);
+    const active = makeActive(user.user_id, this.options, {
+      token: (fresh) => this.session.token(fresh),
+      storageFailed: () => this.emit('storage:failed'),
+    });
     this.active = active;
     this.wire(active);
     await active.start();
@@ -290,29 +297,12 @@ export class Client extends Emitter<ClientEvents> {
     return user;
   }
 
-  private makeActive(me: UserId): ActiveSession {
-    const { url, store, clock, random, environment } = this.options;
-    const WebSocket = this.options.WebSocket ?? globalThis.WebSocket;
-    if (WebSocket === undefined)
-      throw new ImError('internal', { message: 'give a WebSocket: this platform has none' });
-    const connection = new Connection({
-      url: `${url.replace(/^http/, 'ws')}/ws`,
-      WebSocket,
-      clock,
-      random,
-      environment,
-      token: (fresh) => this.session.token(fresh),
-    });
-    const make = typeof store === 'function' ? store : store === 'indexeddb' ? indexedDb : memory;
-    const safe = new FallbackStore(make(me), () => this.emit('storage:failed'));
-    return new ActiveSession({ me, store: safe, clock, random, connection });
-  }
-
   private wire(active: ActiveSession): void {
     active.connection.on('state', (state) => {
       if (this.active === active) this.setState(stateOf(state));
     });
     active.on('synced', () => this.setState('online'));
+    active.tabs?.on('leads', (leads) => this.emit('leads', leads));
     active.on('refused', (refusal) => {
       // An expired session may be taken up by the same user: unsent messages wait for that.
       const data = refusal.reason === 'expired' ? 'keep' : 'destroy';
@@ -378,9 +368,6 @@ export class Client extends Emitter<ClientEvents> {
 export function createClient(options: ClientOptions): Client {
   return new Client(options);
 }
-
-const memory: StoreFactory = () => new MemoryStore();
-const indexedDb: StoreFactory = (user) => new IndexedDbStore(user);
 
 function stateOf(state: ConnectionState): ClientState {
   switch (state.name) {

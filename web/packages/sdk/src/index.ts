@@ -30,6 +30,7 @@ export type {
   StoreFactory,
   Verdict,
 } from './store/store.ts';
+export type { TabChannel, TabLocks, TabPlatform } from './tabs/platform.ts';
 export type { ConnectionState } from './transport/connection.ts';
 export { browserEnvironment, type Environment, headlessEnvironment } from './transport/environment.ts';
 export type { RequestOptions } from './transport/requests.ts';

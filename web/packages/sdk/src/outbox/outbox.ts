@@ -21,6 +21,8 @@ export interface OutboxOptions {
   readonly random: () => number;
   /** Calls message.send. Rejects with an ImError. */
   readonly send: (request: SendRequest) => Promise<SendResponse>;
+  /** Whether what was sent as `seq` has come in as a message. */
+  readonly arrived: (conversation: ConversationId, seq: Seq) => boolean;
 }
 
 interface OutboxEvents {
@@ -85,12 +87,16 @@ export class Outbox extends Emitter<OutboxEvents> {
     this.options = options;
   }
 
-  /** Takes up what an earlier run left; what was on its way then has an unknown outcome and goes out again. */
+  /** Takes up what an earlier run or another tab left; what was on its way has an unknown outcome and goes out again. */
   load(items: readonly OutboxItem[]): void {
     for (const item of items) {
+      if (this.find(item.client_msg_id) !== undefined) continue;
       const queued: OutboxItem = item.state === 'failed' ? item : { ...item, state: 'queued' };
       this.lane(item.conversation_id).pending.push(pendingOf(queued));
       this.nextOrder = Math.max(this.nextOrder, item.order + 1);
+      if (!this.online) continue;
+      this.emit('changed', item.conversation_id);
+      this.pump(item.conversation_id);
     }
   }
 
@@ -230,10 +236,11 @@ export class Outbox extends Emitter<OutboxEvents> {
     void this.persist(() => this.options.store.deleteOutbox(id));
     this.finish(id, (w) => w.resolve(ack));
     const found = this.find(id);
-    // Its own push may have been first; then it is gone already.
+    // Its own push may have been first; then it is gone already. What an earlier run has sent may be history long since.
     if (found !== undefined) {
       const { item } = found.pending;
-      lane.pending = lane.pending.map((p) => (p === found.pending ? { item, ack } : p));
+      const here = this.options.arrived(item.conversation_id, ack.seq);
+      lane.pending = lane.pending.flatMap((p) => (p !== found.pending ? [p] : here ? [] : [{ item, ack }]));
       this.emit('changed', item.conversation_id);
       this.pump(item.conversation_id);
     } else {
