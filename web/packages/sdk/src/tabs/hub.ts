@@ -11,8 +11,8 @@ import {
 } from '../json.ts';
 import type { Letter } from './letters.ts';
 
-/** A request of another tab: whose it is, and its own id. */
-const RELAYED = /^([A-Za-z0-9_-]+)\.(.+)$/;
+/** The id of a request of another tab, in the alphabet of the protocol: whose it is, and its own id. */
+const RELAYED = /^t-([A-Za-z0-9]+)-(.+)$/;
 /** The tab's own subscriptions stand under no name. */
 const OWN = '';
 /** As many people as the server follows for one socket. */
@@ -109,7 +109,7 @@ export class Hub {
       this.answer(socket, { type: 'ready', id: stringAt(frame, 'id'), data: this.welcome(this.ready) });
     } else if (this.sockets.has(socket)) {
       const { id, ...rest } = this.together(socket, frame);
-      this.send(JSON.stringify({ ...rest, id: `${socket}.${String(id)}` }));
+      this.send(JSON.stringify({ ...rest, id: `t-${socket}-${String(id)}` }));
     }
   }
 

@@ -35,7 +35,7 @@ export class Tabs extends Emitter<TabsEvents> {
   private readonly options: TabsOptions;
   private readonly channel: TabChannel;
   private readonly hub: Hub;
-  private readonly id = randomId().slice(0, 8);
+  private readonly id = randomId().replace(/[-_]/g, '').slice(0, 12);
   private readonly stopping = new AbortController();
   /** Resolves when it is known who leads. */
   private readonly decided: Promise<void>;
@@ -150,7 +150,7 @@ export class Tabs extends Emitter<TabsEvents> {
 
   private follow(events: SocketEvents): WebSocketLike {
     this.socketNo += 1;
-    const socket = new RelayedSocket(`${this.id}-${this.socketNo}`, events, (letter) => this.post(letter));
+    const socket = new RelayedSocket(`${this.id}x${this.socketNo}`, events, (letter) => this.post(letter));
     this.relayed = socket;
     const patience: TimerHandle = this.options.clock.setTimeout(() => {
       if (!socket.answered && !this.leads && !this.stopping.signal.aborted) this.elect({ steal: true });

@@ -194,6 +194,10 @@ export class ServerDouble {
 
   private receive(socket: Attached, text: string): void {
     const frame = parseObject(text) ?? {};
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(stringAt(frame, 'id'))) {
+      socket.close(4400);
+      return;
+    }
     const [type, id, data] = [stringAt(frame, 'type'), stringAt(frame, 'id'), objectAt(frame, 'data')];
     const answer = (message: object) => socket.send(JSON.stringify({ id, ...message }));
     if (type === 'ping') {
