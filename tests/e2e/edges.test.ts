@@ -156,6 +156,18 @@ describe('the web client', () => {
     }
   });
 
+  test('worker and manifest are what browsers take them for, and are asked for again each time', async () => {
+    for (const [path, type] of [
+      ['/sw.js', 'text/javascript; charset=utf-8'],
+      ['/manifest.webmanifest', 'application/manifest+json'],
+    ] as const) {
+      const { headers } = await get(path);
+      expect(headers, path).toMatchObject({ 'content-type': type, 'cache-control': 'no-cache' });
+      expect(headers['content-security-policy'], path).toContain('trusted-types vue worker');
+    }
+    expect(await get('/.vite/manifest.json')).toMatchObject({ status: 404 });
+  });
+
   test('assets never change and are compressed', async () => {
     const path = await assetPath();
     const plain = await get(path);

@@ -13,7 +13,7 @@ constexpr std::string_view kDocsPath = "/docs";
 constexpr char kContentSecurityPolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
     "connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue";
+    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue worker";
 
 // Swagger UI builds its page from strings, and has its pictures in its style sheet.
 constexpr char kDocsSecurityPolicy[] =
