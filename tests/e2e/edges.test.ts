@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
+import { startServer } from '@hongyan/test-support';
 import { describe, expect, test } from 'vitest';
 
 import { http } from './support/http.ts';
@@ -166,6 +170,23 @@ describe('the web client', () => {
       expect(headers['content-security-policy'], path).toContain('trusted-types vue worker');
     }
     expect(await get('/.vite/manifest.json')).toMatchObject({ status: 404 });
+  });
+
+  test('comes from a folder where one is named, as it lies there at that moment', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hongyan-web-root-'));
+    const own = await startServer({ args: ['--web-root', folder] });
+    try {
+      for (const text of ['<p>one</p>', '<p>two</p>']) {
+        writeFileSync(join(folder, 'index.html'), text);
+        const page = await http(own.url, 'GET', '/c/123', { headers: { Accept: 'text/html' } });
+        expect([page.status, page.text]).toEqual([200, text]);
+        expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+      }
+      expect(await http(own.url, 'GET', '/v1/users/me')).toMatchObject({ status: 401 });
+    } finally {
+      await own.stop();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('assets never change and are compressed', async () => {

@@ -66,7 +66,8 @@ async::Task<http::Response> Front::choose(http::Request request) {
   }
   if (request.path == "/docs/") request.path = kDocsPath;
   if (auto file = pages_.api_docs.serve(request)) co_return *std::move(file);
-  if (auto file = pages_.web_client.serve(request)) co_return *std::move(file);
+  auto page = pages_.web_folder ? pages_.web_folder->serve(request) : pages_.web_client.serve(request);
+  if (page) co_return *std::move(page);
   co_return error_response(ErrorCode::not_found);
 }
 

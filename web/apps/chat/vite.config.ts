@@ -36,8 +36,9 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/v1': { target: server, changeOrigin: true },
-      '/ws': { target: server.replace(/^http/, 'ws'), ws: true, changeOrigin: true },
+      // The server compares the page's origin with the Host: it stays the one that the browser sent.
+      '/v1': { target: server },
+      '/ws': { target: server.replace(/^http/, 'ws'), ws: true },
     },
   },
 });
