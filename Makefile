@@ -23,7 +23,7 @@ run: web release  ## Build everything and start the server, data in ./data (DEMO
 	@exec build/release/hongyan serve --data $(DATA) $(ARGS)
 
 ##@ Build
-.PHONY: deps server build release web gen
+.PHONY: deps server build release web web-dev gen
 deps:  ## Install what building needs and this machine lacks
 	@tools/dev/deps
 
@@ -31,6 +31,10 @@ web: deps $(WEB_DIST)  ## Build the web client and the page at /docs
 $(WEB_DIST) &: $(WEB_SOURCES)
 	@tools/dev/npm-ci
 	$(NODE) npm run build
+
+web-dev: deps  # The web client with hot reload, in front of the running server at HONGYAN_URL (default http://127.0.0.1:8080)
+	@tools/dev/npm-ci
+	$(NODE) npm run dev
 
 build: deps web  ## Build server and unit tests (preset dev)
 	@tools/dev/deps test

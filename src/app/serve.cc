@@ -21,7 +21,6 @@
 #include "domain/moderation/module.h"
 #include "edge/grpc/module.h"
 #include "edge/http/config.h"
-#include "edge/http/embedded_files.h"
 #include "edge/http/module.h"
 #include "infra/async/module.h"
 #include "infra/config/data_folder.h"
@@ -71,7 +70,7 @@ void greet(const Edges& edges, const config::DataFolder& data, const std::option
                  (data.path() / "initial-admin-password").string());
     }
   }
-  if (edge::web_client_files().empty()) fmt::print("  built without the web client: `make web`, then build again\n");
+  if (!edges.http.has_web_client()) fmt::print("  built without the web client: `make web`, then build again\n");
   if (registration == v1::REGISTRATION_INVITE) {
     fmt::print("  registration is by invite: `hongyan admin invite --data {}` makes one\n", data.path().string());
   }

@@ -77,6 +77,7 @@ config::Values read_settings(const SettingsSource& source, std::vector<std::stri
   take(values, "http", "port", source.http_port, "--http-port");
   take(values, "metrics", "port", source.metrics_port, "--metrics-port");
   take(values, "grpc", "port", source.grpc_port, "--grpc-port");
+  take(values, "http", "web_root", source.web_root, "--web-root");
   take(values, "tls", "cert", source.tls_cert, "--tls-cert");
   take(values, "tls", "key", source.tls_key, "--tls-key");
   // Who names files means them.

@@ -17,6 +17,7 @@ struct SettingsSource {
   std::string http_port;
   std::string metrics_port;
   std::string grpc_port = {};
+  std::string web_root = {};
   std::string tls_mode = {};
   std::string tls_cert = {};
   std::string tls_key = {};

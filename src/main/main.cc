@@ -39,6 +39,8 @@ void add_serve(CLI::App& cli, app::ServeOptions& options, bool& print_config, in
                      "/metrics (HONGYAN_METRICS_PORT, default: 9100; 0: a free one)");
   command.add_option("--grpc-port", options.settings.grpc_port,
                      "gRPC (HONGYAN_GRPC_PORT, default: 50051; 0: a free one)");
+  command.add_option("--web-root", options.settings.web_root,
+                     "folder to serve the web client from instead of the one in the binary (HONGYAN_HTTP_WEB_ROOT)");
   command.add_option("--tls-cert", options.settings.tls_cert,
                      "PEM file with certificate and chain; the port speaks TLS");
   command.add_option("--tls-key", options.settings.tls_key, "PEM file with its private key");

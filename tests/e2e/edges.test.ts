@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
+import { startServer } from '@hongyan/test-support';
 import { describe, expect, test } from 'vitest';
 
 import { http } from './support/http.ts';
@@ -153,6 +157,35 @@ describe('the web client', () => {
     expect([page.status, page.text]).toEqual([200, index.text]);
     for (const path of ['/assets/nothing.js', '/nothing.png', '/../etc/passwd', '/%2e%2e/etc/passwd']) {
       expect([400, 404], path).toContain((await get(path, { Accept: '*/*' })).status);
+    }
+  });
+
+  test('worker and manifest are what browsers take them for, and are asked for again each time', async () => {
+    for (const [path, type] of [
+      ['/sw.js', 'text/javascript; charset=utf-8'],
+      ['/manifest.webmanifest', 'application/manifest+json'],
+    ] as const) {
+      const { headers } = await get(path);
+      expect(headers, path).toMatchObject({ 'content-type': type, 'cache-control': 'no-cache' });
+      expect(headers['content-security-policy'], path).toContain('trusted-types vue worker');
+    }
+    expect(await get('/.vite/manifest.json')).toMatchObject({ status: 404 });
+  });
+
+  test('comes from a folder where one is named, as it lies there at that moment', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hongyan-web-root-'));
+    const own = await startServer({ args: ['--web-root', folder] });
+    try {
+      for (const text of ['<p>one</p>', '<p>two</p>']) {
+        writeFileSync(join(folder, 'index.html'), text);
+        const page = await http(own.url, 'GET', '/c/123', { headers: { Accept: 'text/html' } });
+        expect([page.status, page.text]).toEqual([200, text]);
+        expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+      }
+      expect(await http(own.url, 'GET', '/v1/users/me')).toMatchObject({ status: 401 });
+    } finally {
+      await own.stop();
+      rmSync(folder, { recursive: true });
     }
   });
 

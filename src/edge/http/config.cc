@@ -1,6 +1,7 @@
 #include "edge/http/config.h"
 
 #include <boost/url/parse.hpp>
+#include <filesystem>
 
 #include "infra/net/address.h"
 
@@ -12,12 +13,19 @@ void check_address(config::Rules& rules, const std::string& listen, std::int64_t
   rules.between("port", port, 0, 65'535);
 }
 
+bool is_folder(const std::string& path) {
+  std::error_code unknown;
+  return std::filesystem::is_directory(path, unknown);
+}
+
 }  // namespace
 
 void HttpConfig::bind(config::Binder& binder) {
   binder.field("listen", listen, "Address to listen on; 0.0.0.0 or :: for all.");
   binder.field("port", port, "Port of REST, WebSocket and the web client; 0 takes a free one.");
   binder.field("public_url", public_url, "How browsers reach this server, when that differs from the Host they send.");
+  binder.field("web_root", web_root,
+               "Folder the web client is served from instead of the one in the binary, for working on it.");
   binder.field("trusted_proxies", trusted_proxies,
                "Addresses and ranges of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.");
   binder.field("max_body_bytes", max_body_bytes, "Largest body of a request.");
@@ -31,6 +39,7 @@ void HttpConfig::validate(config::Rules& rules) const {
   if (!public_url.empty() && public_host().empty()) {
     rules.refuse("http.public_url must be http:// or https:// with a host and no path, like https://chat.example");
   }
+  rules.must_be("a folder", "web_root", web_root.empty() || is_folder(web_root));
   rules.accepts("trusted_proxies", net::parse_networks(trusted_proxies));
   rules.between("max_body_bytes", max_body_bytes, 1024, 64 * 1024 * 1024);
   rules.at_least("max_connections", max_connections, 1);

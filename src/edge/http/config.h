@@ -19,6 +19,7 @@ struct HttpConfig {
   std::int64_t port = 8080;
   // How browsers reach us, when that is not the Host they send: "https://chat.example".
   std::string public_url;
+  std::string web_root;
   std::vector<std::string> trusted_proxies;
   std::int64_t max_body_bytes = 1024 * 1024;
   std::int64_t max_connections = 10'000;

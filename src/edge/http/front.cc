@@ -13,7 +13,7 @@ constexpr std::string_view kDocsPath = "/docs";
 constexpr char kContentSecurityPolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
     "connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue";
+    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue worker";
 
 // Swagger UI builds its page from strings, and has its pictures in its style sheet.
 constexpr char kDocsSecurityPolicy[] =
@@ -66,7 +66,8 @@ async::Task<http::Response> Front::choose(http::Request request) {
   }
   if (request.path == "/docs/") request.path = kDocsPath;
   if (auto file = pages_.api_docs.serve(request)) co_return *std::move(file);
-  if (auto file = pages_.web_client.serve(request)) co_return *std::move(file);
+  auto page = pages_.web_folder ? pages_.web_folder->serve(request) : pages_.web_client.serve(request);
+  if (page) co_return *std::move(page);
   co_return error_response(ErrorCode::not_found);
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "edge/gateway/gateway.h"
 #include "edge/http/hooks.h"
 #include "edge/http/rest.h"
+#include "edge/http/web_folder.h"
 #include "infra/http/server.h"
 #include "infra/http/static_files.h"
 
@@ -19,6 +21,8 @@ using Readiness = std::function<std::vector<std::string>()>;
 // Owned by the http module.
 struct StaticPages {
   http::StaticFiles web_client;
+  // In place of it, where one is named.
+  std::optional<WebFolder> web_folder;
   // /openapi.json, /asyncapi.json and /docs.
   http::StaticFiles api_docs;
 };

@@ -25,6 +25,11 @@ Readiness readiness_of(message::Api& messages) {
   };
 }
 
+std::optional<WebFolder> web_folder_of(const HttpConfig& config) {
+  if (config.web_root.empty()) return std::nullopt;
+  return WebFolder(config.web_root);
+}
+
 http::ServerConfig public_server(const HttpConfig& config, const net::Module& tls) {
   http::ServerConfig server = config.server();
   server.tls = tls.context();
@@ -38,6 +43,7 @@ HttpModule::HttpModule(Registry& registry)
       metrics_config_(registry.need<config::Module>().section<MetricsConfig>()),
       readiness_(readiness_of(registry.need<message::Module>().api())),
       pages_{.web_client = http::StaticFiles(web_client_files()),
+             .web_folder = web_folder_of(config_),
              .api_docs = http::StaticFiles(api_docs_files(), {.immutable_prefix = "/docs/assets/", .fallback = ""})},
       rest_(registry.need<wire::Module>().dispatcher(), registry.need<RpcModule>().runner(), config_),
       hooks_(registry.need<integration::Module>().api(), registry.need<RpcModule>().limiter(),

@@ -21,6 +21,8 @@ class HttpModule final : public hongyan::Module {
   // "http://127.0.0.1:8080", or https with TLS, once started.
   std::string url() const { return (encrypted_ ? "https://" : "http://") + server_.address(); }
   std::string metrics_address() const { return metrics_server_.address(); }
+  // There are pages to serve.
+  bool has_web_client() const { return pages_.web_folder || pages_.web_client.size() > 0; }
   // What is missing before the process may serve; empty when it may.
   std::vector<std::string> missing() const { return readiness_(); }
 

@@ -85,6 +85,12 @@ struct StaticFiles::Entry {
   std::atomic<std::shared_ptr<const Variants>> variants;
 };
 
+bool asks_for_page(const Request& request, std::string_view path) {
+  const std::string_view last = path.substr(path.rfind('/') + 1);
+  return last.find('.') == std::string_view::npos &&
+         request.headers.joined("Accept").find("text/html") != std::string::npos;
+}
+
 StaticFiles::StaticFiles(const std::vector<StaticFile>& files, StaticFilesOptions options)
     : options_(std::move(options)) {
   for (const StaticFile& file : files) {
@@ -116,12 +122,8 @@ std::optional<Response> StaticFiles::serve(const Request& request) const {
 }
 
 const StaticFiles::Entry* StaticFiles::page_for(const Request& request, std::string_view path) const {
-  // A page of the client has no extension, and only a browser that navigates asks for HTML: a missing script or an
-  // unknown API path stays a 404.
-  const std::string_view last = path.substr(path.rfind('/') + 1);
-  const bool is_page = last.find('.') == std::string_view::npos && !path.starts_with(options_.immutable_prefix);
-  const bool wants_html = request.headers.joined("Accept").find("text/html") != std::string::npos;
-  return is_page && wants_html && !options_.fallback.empty() ? find(options_.fallback) : nullptr;
+  if (options_.fallback.empty() || path.starts_with(options_.immutable_prefix)) return nullptr;
+  return asks_for_page(request, path) ? find(options_.fallback) : nullptr;
 }
 
 Response StaticFiles::answer(const Request& request, const Entry& entry) const {

@@ -30,6 +30,10 @@ struct StaticFilesOptions {
   std::string fallback = "/index.html";
 };
 
+// Whether a browser navigates to a page of the web client: such a path has no extension, and only who navigates asks for
+// HTML. A missing script or an unknown API path stays a 404.
+bool asks_for_page(const Request& request, std::string_view path);
+
 // Serves a fixed set of files by exact path, so that no path can reach anything else. Built at start; afterwards
 // thread-safe. compress() may run while requests are served.
 class StaticFiles {

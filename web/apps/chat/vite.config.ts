@@ -1,6 +1,7 @@
 import vue from '@vitejs/plugin-vue';
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
+import { serviceWorker } from './precache.ts';
 
 /** What this is. */
 const about = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -13,7 +14,7 @@ const server = process.env['HONGYAN_URL'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   base: '/',
-  plugins: [vue()],
+  plugins: [vue(), serviceWorker()],
   define: {
     __APP_VERSION__: JSON.stringify(about.version),
     __APP_LICENSE__: JSON.stringify(about.license),
@@ -30,11 +31,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // An inline module preload polyfill is not needed by any browser that runs the rest.
     modulePreload: { polyfill: false },
+    // Of which chunks each page consists: for tools/dev/web-budgets.
+    manifest: true,
   },
   server: {
     proxy: {
-      '/v1': { target: server, changeOrigin: true },
-      '/ws': { target: server.replace(/^http/, 'ws'), ws: true, changeOrigin: true },
+      // The server compares the page's origin with the Host: it stays the one that the browser sent.
+      '/v1': { target: server },
+      '/ws': { target: server.replace(/^http/, 'ws'), ws: true },
     },
   },
 });

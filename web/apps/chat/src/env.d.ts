@@ -4,6 +4,16 @@ declare global {
   /** Of the repository's package.json, put in by the build. */
   const __APP_VERSION__: string;
   const __APP_LICENSE__: string;
+
+  /** As much of Trusted Types as is used here; not every browser has them. */
+  interface Window {
+    readonly trustedTypes?: {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(url: string): string },
+      ): { createScriptURL(url: string): object };
+    };
+  }
 }
 
 declare module 'vue-i18n' {

@@ -56,6 +56,9 @@ watchEffect(() => {
 await router.isReady();
 app.mount('#app');
 
+// After the first screen, which needs none of it.
+if (import.meta.env.PROD) void import('./app/updates/start.ts').then(({ startUpdates }) => startUpdates());
+
 /** Where an involuntary end of the session interrupted somebody. */
 function nextAfter(path: string): Record<string, string> {
   return path === '/' || path.startsWith('/login') ? {} : { next: path };
