@@ -1,4 +1,5 @@
 import { Account } from './account/account.ts';
+import { Devices } from './account/devices.ts';
 import { ActiveSession } from './active.ts';
 import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
 import { Session } from './auth/session.ts';
@@ -12,6 +13,7 @@ import type { JsonObject } from './json.ts';
 import { Messages } from './messages/messages.ts';
 import { Contacts } from './people/contacts.ts';
 import { PersonalData } from './people/personal-data.ts';
+import { Presences } from './presence/presences.ts';
 import { FallbackStore } from './store/fallback-store.ts';
 import { IndexedDbStore } from './store/indexeddb-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
@@ -24,7 +26,6 @@ import type {
   AuthOptionsResponse,
   CodePurpose,
   ConversationId,
-  Device,
   DeviceId,
   LoginByCodeRequest,
   LoginRequest,
@@ -245,29 +246,18 @@ export class Client extends Emitter<ClientEvents> {
     settled: (settings) => this.emit('settings:changed', settings),
   });
 
-  /** Over REST: works while the socket is down, too. */
-  readonly devices = {
-    list: async (): Promise<Device[]> => {
-      const answer = await this.rest('GET', '/v1/auth/devices');
-      return (answer['items'] as Device[] | undefined) ?? [];
-    },
-    /** Its sockets close at once. */
-    revoke: async (id: DeviceId): Promise<void> => {
-      await this.rest('DELETE', `/v1/auth/devices/${encodeURIComponent(id)}`);
-    },
-    revokeOthers: async (): Promise<void> => {
-      await this.rest('POST', '/v1/auth/revoke_others', { body: {} });
-    },
-  };
+  readonly devices = new Devices({ rest: (method, path, request) => this.rest(method, path, request) });
+
+  readonly presence = new Presences({
+    session: () => this.active,
+    request: (type, data, options) => this.request(type, data, options),
+  });
 
   /** The end of the account, and a copy of everything that is kept about the user. */
   readonly personal = new PersonalData({
     rest: (method, path, request) => this.rest(method, path, request),
     request: (type, data, options) => this.request(type, data, options),
-    changed: (user) => {
-      this.session.setUser(user);
-      this.emit('session:changed', user);
-    },
+    changed: (user) => this.setUser(user),
   });
 
   private need(): ActiveSession {
@@ -336,6 +326,8 @@ export class Client extends Emitter<ClientEvents> {
     active.on('settings', (settings) => this.emit('settings:changed', settings));
     active.groups.on('changed', (ids) => this.emit('groups:changed', ids));
     active.directory.on('changed', (ids) => this.emit('names:changed', ids));
+    active.presence.on('changed', (ids) => this.emit('presence:changed', ids));
+    active.typing.on('changed', (id) => this.emit('typing:changed', id));
     active.book.on('changed', (ids) => this.emit('contacts:changed', ids));
     active.outbox.on('changed', (id) => {
       this.emit('messages:changed', id);
