@@ -174,6 +174,9 @@ describe('ML-22: typing', () => {
     alice.presence.tellTyping(id, false);
     alice.presence.tellTyping(id, false);
     alice.presence.tellTyping(id, true);
+    await world.clock.advance(2_500);
+    expect(said()).toEqual([true, true, false]);
+    alice.presence.tellTyping(id, true);
     await world.clock.advance(0);
     expect(said()).toEqual([true, true, false, true]);
     await lost(world);

@@ -29,8 +29,8 @@ interface TypingBookEvents {
 export class TypingBook extends Emitter<TypingBookEvents> {
   private readonly options: TypingBookOptions;
   private readonly others = new Map<ConversationId, Map<UserId, TimerHandle>>();
-  /** When the others were last told that the user types. */
-  private readonly toldMs = new Map<ConversationId, number>();
+  /** When the others were last told that the user types, and whether that is so still. */
+  private readonly told = new Map<ConversationId, { readonly atMs: number; readonly typing: boolean }>();
   private online = false;
 
   constructor(options: TypingBookOptions) {
@@ -45,12 +45,12 @@ export class TypingBook extends Emitter<TypingBookEvents> {
 
   /** The user has typed, or there is nothing to be sent any more. Call it as often as you like. */
   tell(id: ConversationId, typing: boolean): void {
-    const before = this.toldMs.get(id);
+    const before = this.told.get(id);
     const now = this.options.clock.now();
-    if (!this.online) return;
-    if (typing ? before !== undefined && now - before < EVERY_MS : before === undefined) return;
-    if (typing) this.toldMs.set(id, now);
-    else this.toldMs.delete(id);
+    const news = typing ? now - (before?.atMs ?? -Infinity) >= EVERY_MS : before?.typing === true;
+    if (!this.online || !news) return;
+    // Whoever begins again at once is told of no earlier than who has gone on: the server passes nothing on before.
+    this.told.set(id, { atMs: typing ? now : (before?.atMs ?? now), typing });
     this.options.call('typing.set', { conversation_id: id, typing }).catch(() => undefined);
   }
 
@@ -60,7 +60,7 @@ export class TypingBook extends Emitter<TypingBookEvents> {
 
   disconnected(): void {
     this.online = false;
-    this.toldMs.clear();
+    this.told.clear();
     for (const [id, people] of this.others) for (const userId of people.keys()) this.stopped(id, userId);
   }
 
