@@ -9,6 +9,8 @@ import { SettingsBook } from './conversations/settings-book.ts';
 import { Receipts } from './domain/receipts.ts';
 import { ContactBook } from './people/book.ts';
 import { Directory } from './people/directory.ts';
+import { PresenceBook } from './presence/presence-book.ts';
+import { TypingBook } from './presence/typing-book.ts';
 import type { Store } from './store/store.ts';
 import type { Tabs } from './tabs/tabs.ts';
 import { SyncEngine } from './sync/engine.ts';
@@ -53,6 +55,8 @@ export class ActiveSession extends Emitter<ActiveEvents> {
   readonly book: ContactBook;
   readonly directory: Directory;
   readonly groups: GroupBook;
+  readonly presence: PresenceBook;
+  readonly typing: TypingBook;
   readonly userEvents: UserEvents;
   readonly outbox: Outbox;
   readonly receipts: Receipts;
@@ -84,6 +88,8 @@ export class ActiveSession extends Emitter<ActiveEvents> {
         book.heard(names);
       },
     });
+    this.presence = new PresenceBook({ clock, call });
+    this.typing = new TypingBook({ me, clock, call, clockSkewMs: () => this.clockSkewMs });
     this.userEvents = new UserEvents({
       clock,
       call,
@@ -120,7 +126,8 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       user_version: this.userEvents.known,
       heads: heads.pick(this.engine.held()),
     });
-    this.wire();
+    this.wireConnection();
+    this.wireEngine();
   }
 
   /** Reads the store, then connects. What is stored can be painted as soon as this resolves. */
@@ -156,44 +163,44 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.outbox.close();
     this.receipts.close();
     this.drafts.close();
-    this.engine.disconnected();
-    this.groups.disconnected();
-    this.userEvents.disconnected();
+    this.disconnected();
     this.connection.stop();
     this.tabs?.stop();
     await (data === 'keep' ? this.store.close() : this.store.destroy());
   }
 
-  private wire(): void {
-    const { connection, engine, book, directory, groups, userEvents, outbox, receipts, drafts } = this;
+  private wireConnection(): void {
+    const { connection, engine, userEvents, presence, typing } = this;
     connection.on('ready', (ready) => {
       this.clockSkewMs = ready.server_time_ms - this.clock.now();
       // Another epoch is noticed at once, and everything is forgotten before anything is compared.
       void engine.connected(ready.epoch);
       userEvents.connected(ready.user_version);
-      directory.connected();
-      groups.connected();
-      outbox.resume();
-      receipts.resume();
-      drafts.resume();
+      for (const part of [this.directory, this.groups, presence, typing]) part.connected();
+      for (const part of [this.outbox, this.receipts, this.drafts]) part.resume();
     });
     connection.on('state', (state) => {
       if (state.name === 'ready') return;
-      engine.disconnected();
-      groups.disconnected();
-      userEvents.disconnected();
-      outbox.pause();
-      receipts.pause();
-      drafts.pause();
+      this.disconnected();
+      for (const part of [this.outbox, this.receipts, this.drafts]) part.pause();
     });
     connection.on('push', (type, data) => {
-      engine.push(type, data);
-      userEvents.push(type, data);
+      for (const part of [engine, userEvents, presence, typing]) part.push(type, data);
     });
     connection.on('refused', (refusal) => this.emit('refused', refusal));
+  }
+
+  private disconnected(): void {
+    const { engine, groups, presence, typing, userEvents } = this;
+    for (const part of [engine, groups, presence, typing, userEvents]) part.disconnected();
+  }
+
+  private wireEngine(): void {
+    const { engine, book, directory, groups, userEvents, outbox, receipts, typing } = this;
     // Before any window hears of a message, it has left the outbox: it is never painted twice.
-    engine.on('messages', (_, messages) => {
+    engine.on('messages', (id, messages) => {
       for (const message of messages) if (message.sender_id === this.me) outbox.settleBy(message);
+      typing.sent(id, messages);
     });
     engine.on('changed', (id, changes) => {
       for (const { message } of changes)
@@ -204,13 +211,10 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     engine.on('reset', (id) => {
       outbox.forgetConfirmed(id);
       if (id !== undefined) return;
-      book.forget();
-      directory.forget();
-      groups.forget();
-      userEvents.forget();
+      for (const part of [book, directory, groups, userEvents]) part.forget();
     });
     engine.on('synced', () => this.emit('synced'));
-    this.tabs?.on('available', () => connection.retryNow());
+    this.tabs?.on('available', () => this.connection.retryNow());
     this.tabs?.on('leads', (leads) => {
       if (leads) void this.succeed();
     });

@@ -82,6 +82,10 @@ export interface ClientEvents {
   'groups:changed': [ReadonlySet<ConversationId>];
   /** Batched: what these people call themselves, asked for by `users.named`; an empty set: ask again. */
   'names:changed': [ReadonlySet<UserId>];
+  /** Batched: whether these people are here, of those who are followed. */
+  'presence:changed': [ReadonlySet<UserId>];
+  /** Somebody else began to type there, or has stopped. */
+  'typing:changed': [ConversationId];
   /** The store failed: the client goes on in memory. Said once a session. */
   'storage:failed': [];
 }

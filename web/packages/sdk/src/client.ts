@@ -1,4 +1,5 @@
 import { Account } from './account/account.ts';
+import { Devices } from './account/devices.ts';
 import type { ActiveSession } from './active.ts';
 import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
 import { Session } from './auth/session.ts';
@@ -9,12 +10,13 @@ import { Emitter } from './emitter.ts';
 import { ImError } from './errors.ts';
 import { Groups } from './groups/groups.ts';
 import type { JsonObject } from './json.ts';
+import { makeActive, type SessionOptions } from './make-active.ts';
 import { Messages } from './messages/messages.ts';
 import { Contacts } from './people/contacts.ts';
 import { PersonalData } from './people/personal-data.ts';
-import { makeActive, type SessionOptions } from './make-active.ts';
-import type { ConnectionState } from './transport/connection.ts';
+import { Presences } from './presence/presences.ts';
 import { browserTabs } from './tabs/platform.ts';
+import type { ConnectionState } from './transport/connection.ts';
 import { defaultEnvironment } from './transport/environment.ts';
 import type { RequestOptions } from './transport/requests.ts';
 import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
@@ -22,7 +24,6 @@ import type {
   AuthOptionsResponse,
   CodePurpose,
   ConversationId,
-  Device,
   DeviceId,
   LoginByCodeRequest,
   LoginRequest,
@@ -249,29 +250,18 @@ export class Client extends Emitter<ClientEvents> {
     settled: (settings) => this.emit('settings:changed', settings),
   });
 
-  /** Over REST: works while the socket is down, too. */
-  readonly devices = {
-    list: async (): Promise<Device[]> => {
-      const answer = await this.rest('GET', '/v1/auth/devices');
-      return (answer['items'] as Device[] | undefined) ?? [];
-    },
-    /** Its sockets close at once. */
-    revoke: async (id: DeviceId): Promise<void> => {
-      await this.rest('DELETE', `/v1/auth/devices/${encodeURIComponent(id)}`);
-    },
-    revokeOthers: async (): Promise<void> => {
-      await this.rest('POST', '/v1/auth/revoke_others', { body: {} });
-    },
-  };
+  readonly devices = new Devices({ rest: (method, path, request) => this.rest(method, path, request) });
+
+  readonly presence = new Presences({
+    session: () => this.active,
+    request: (type, data, options) => this.request(type, data, options),
+  });
 
   /** The end of the account, and a copy of everything that is kept about the user. */
   readonly personal = new PersonalData({
     rest: (method, path, request) => this.rest(method, path, request),
     request: (type, data, options) => this.request(type, data, options),
-    changed: (user) => {
-      this.session.setUser(user);
-      this.emit('session:changed', user);
-    },
+    changed: (user) => this.setUser(user),
   });
 
   private need(): ActiveSession {
@@ -326,6 +316,8 @@ export class Client extends Emitter<ClientEvents> {
     active.on('settings', (settings) => this.emit('settings:changed', settings));
     active.groups.on('changed', (ids) => this.emit('groups:changed', ids));
     active.directory.on('changed', (ids) => this.emit('names:changed', ids));
+    active.presence.on('changed', (ids) => this.emit('presence:changed', ids));
+    active.typing.on('changed', (id) => this.emit('typing:changed', id));
     active.book.on('changed', (ids) => this.emit('contacts:changed', ids));
     active.outbox.on('changed', (id) => {
       this.emit('messages:changed', id);

@@ -15,6 +15,7 @@ export type { ForwardOptions, Messages } from './messages/messages.ts';
 export type { Asked, Contacts, Friendship } from './people/contacts.ts';
 export type { BookState } from './people/book.ts';
 export { type Person, requestAt } from './people/person.ts';
+export type { Presences } from './presence/presences.ts';
 export { randomId as newMessageId } from './ids.ts';
 export type { PendingMessage, SendHandle } from './outbox/outbox.ts';
 export { databaseName, IndexedDbStore } from './store/indexeddb-store.ts';

@@ -56,6 +56,29 @@ export class AccountsDouble {
     }
   }
 
+  /** Requests without a socket. */
+  rest(route: string, body: JsonObject, bearer: string): object {
+    switch (route) {
+      case 'GET /v1/auth/options':
+        return { registration: 'open', password_min_length: 8, code_targets: [] };
+      case 'POST /v1/auth/register':
+        return this.register(stringAt(body, 'username'), stringAt(body, 'password'));
+      case 'POST /v1/auth/login':
+        return this.login(stringAt(body, 'account'), stringAt(body, 'password'));
+      case 'POST /v1/auth/send_code':
+        return this.sendCode(stringAt(body, 'target'), stringAt(body, 'purpose'));
+      case 'POST /v1/auth/login_by_code':
+        return this.loginByCode(stringAt(body, 'account'), stringAt(body, 'code'));
+      case 'POST /v1/auth/reset_password':
+        return this.resetPassword(body);
+      case 'POST /v1/auth/refresh':
+        return this.refresh(stringAt(body, 'refresh_token'));
+      default:
+        this.userOf(bearer);
+        return {};
+    }
+  }
+
   byId(userId: string): Account {
     const account = this.all.find((a) => a.userId === userId);
     if (account === undefined) throw new Refused('not_found');
@@ -74,13 +97,13 @@ export class AccountsDouble {
     this.refreshTokens.clear();
   }
 
-  register(username: string, password: string): object {
+  private register(username: string, password: string): object {
     if (this.all.some((a) => a.username === username)) throw new Refused('already_exists');
     this.all.push({ userId: String(this.nextId()), username, nickname: username, version: 1, password });
     return this.login(username, password);
   }
 
-  login(username: string, password: string): object {
+  private login(username: string, password: string): object {
     const account = this.all.find((a) => a.username === username);
     if (account?.password !== password) throw new Refused('wrong_credentials');
     return this.enter(account);
@@ -91,11 +114,11 @@ export class AccountsDouble {
     return { expires_in_ms: 300_000, resend_after_ms: 60_000 };
   }
 
-  loginByCode(target: string, code: string): object {
+  private loginByCode(target: string, code: string): object {
     return this.enter(this.withCode('login', target, code));
   }
 
-  resetPassword(body: JsonObject): object {
+  private resetPassword(body: JsonObject): object {
     const account = this.withCode('reset_password', stringAt(body, 'target'), stringAt(body, 'code'));
     account.password = stringAt(body, 'new_password');
     this.revokeAll();
@@ -117,7 +140,7 @@ export class AccountsDouble {
     return { user, device_id: '77', ...this.issue(account.userId) };
   }
 
-  refresh(token: string): object {
+  private refresh(token: string): object {
     this.refreshes += 1;
     const userId = this.refreshTokens.get(token);
     if (userId === undefined) throw new Refused('unauthenticated');

@@ -7,6 +7,7 @@ import { AccountsDouble, profile, Refused } from './accounts-double.ts';
 import { ContactsDouble } from './contacts-double.ts';
 import { GroupsDouble } from './groups-double.ts';
 import { MessagesDouble } from './messages-double.ts';
+import { PresenceDouble } from './presence-double.ts';
 import { emptyRoom, type Moves, type Room } from './room.ts';
 import { SettingsDouble } from './settings-double.ts';
 
@@ -47,6 +48,7 @@ export class ServerDouble {
   readonly messages: MessagesDouble;
   readonly settings: SettingsDouble;
   readonly account: AccountDouble;
+  readonly presence: PresenceDouble;
   private readonly clock: Clock;
   private readonly rooms = new Map<string, Room>();
   private attached: Attached[] = [];
@@ -82,6 +84,11 @@ export class ServerDouble {
     });
     this.settings = new SettingsDouble(tell);
     this.account = new AccountDouble(this.accounts, tell);
+    this.presence = new PresenceDouble({
+      now: () => clock.now(),
+      members: (id) => this.roomAt(id).members,
+      push: (to, type, data) => this.push((id) => id === to, type, data),
+    });
     this.groups = new GroupsDouble({
       now: () => clock.now(),
       nextId: () => String(this.nextId++),
@@ -151,6 +158,7 @@ export class ServerDouble {
       receive: (frame) => this.receive(socket, frame),
       gone: () => {
         this.attached = this.attached.filter((s) => s !== socket);
+        this.presence.gone(socket);
       },
     };
   }
@@ -171,25 +179,7 @@ export class ServerDouble {
   private rest(route: string, body: JsonObject, bearer: string): object {
     const fault = this.fault?.(route, body);
     if (fault?.kind === 'refuse') throw new Refused(fault.code, fault.retryAfterMs);
-    switch (route) {
-      case 'GET /v1/auth/options':
-        return { registration: 'open', password_min_length: 8, code_targets: [] };
-      case 'POST /v1/auth/register':
-        return this.accounts.register(stringAt(body, 'username'), stringAt(body, 'password'));
-      case 'POST /v1/auth/login':
-        return this.accounts.login(stringAt(body, 'account'), stringAt(body, 'password'));
-      case 'POST /v1/auth/send_code':
-        return this.accounts.sendCode(stringAt(body, 'target'), stringAt(body, 'purpose'));
-      case 'POST /v1/auth/login_by_code':
-        return this.accounts.loginByCode(stringAt(body, 'account'), stringAt(body, 'code'));
-      case 'POST /v1/auth/reset_password':
-        return this.accounts.resetPassword(body);
-      case 'POST /v1/auth/refresh':
-        return this.accounts.refresh(stringAt(body, 'refresh_token'));
-      default:
-        this.accounts.userOf(bearer);
-        return {};
-    }
+    return this.accounts.rest(route, body, bearer);
   }
 
   private receive(socket: Attached, text: string): void {
@@ -213,7 +203,7 @@ export class ServerDouble {
         return;
       }
       if (socket.userId === undefined) throw new Refused('unauthenticated');
-      const result = this.rpc(type, data, socket.userId);
+      const result = this.presence.subscribe(type, data, socket) ?? this.rpc(type, data, socket.userId);
       if (fault?.kind === 'execute') throw new Refused(fault.code, fault.retryAfterMs);
       if (fault?.kind !== 'silent') answer({ type: 'ok', data: result });
     } catch (thrown) {
@@ -286,6 +276,7 @@ export class ServerDouble {
           this.accounts.rpc(type, data) ??
           this.account.rpc(type, data, me) ??
           this.contacts.rpc(type, data, me) ??
+          this.presence.rpc(type, data, me) ??
           this.groups.rpc(type, data, me) ??
           this.messages.rpc(type, data, this.room(data, me), me);
         if (answer === undefined) throw new Refused('not_found');
