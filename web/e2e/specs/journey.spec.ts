@@ -1,43 +1,5 @@
 import { befriend, expect, type Person, test } from '../fixtures/index.ts';
-
-/** Every text a person can see in the open chat, by paging to its start. */
-async function wholeHistory(person: Person): Promise<string[]> {
-  await expect(person.banner).toBeEmpty();
-  const feed = person.page.getByRole('feed');
-  const seen = new Map<number, string>();
-  const collect = async () => {
-    const rows = await person.page
-      .locator('[role=article]')
-      .evaluateAll((items) =>
-        items.map((item) => [
-          Number(item.getAttribute('aria-posinset')),
-          item.querySelector('.bubble .text')?.textContent ?? '',
-        ]),
-      );
-    for (const [index, text] of rows as [number, string][]) seen.set(index, text);
-  };
-  const end = person.page.getByText('已经是最早的消息');
-  for (let page = 0; page < 60 && !(await end.isVisible()); page += 1) {
-    await feed.evaluate((element) => element.scrollBy(0, -400));
-    await twoFrames(person);
-  }
-  // From the top down: positions are final once the start is loaded.
-  await feed.evaluate((element) => element.scrollTo(0, 0));
-  await twoFrames(person);
-  seen.clear();
-  for (let step = 0; step < 200; step += 1) {
-    await collect();
-    const more = await feed.evaluate((element) => {
-      const before = element.scrollTop;
-      element.scrollBy(0, 300);
-      return element.scrollTop > before;
-    });
-    if (!more) break;
-    await twoFrames(person);
-  }
-  await collect();
-  return [...seen.entries()].sort((a, b) => a[0] - b[0]).map(([, text]) => text);
-}
+import { twoFrames, wholeHistory } from '../fixtures/history.ts';
 
 test('two people chat: find, send, read, reload, a killed server in the middle', async ({
   person,
@@ -235,13 +197,6 @@ test('CO-3: Enter that confirms a candidate of an input method does not send', a
   await expect(alice.messages.getByText('你好\nBob')).toBeVisible();
   await expect(alice.messages).toHaveCount(1);
 });
-
-/** Lets the page lay out and paint what it has. */
-async function twoFrames(person: Person): Promise<void> {
-  await person.page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-  );
-}
 
 async function anchor(person: Person): Promise<{ key: string; top: number }> {
   return person.page.evaluate(() => {

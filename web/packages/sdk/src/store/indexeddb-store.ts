@@ -125,7 +125,11 @@ export class IndexedDbStore implements Store {
 
   async putOutbox(item: OutboxItem): Promise<void> {
     const db = await this.open();
-    await db.put('outbox', item, item.client_msg_id);
+    const tx = db.transaction('outbox', 'readwrite');
+    const put = tx.store.put(item, item.client_msg_id);
+    // At once, not when the put is answered: it is painted when it is kept, and the tab may be closed any moment.
+    tx.commit();
+    await Promise.all([put, tx.done]);
   }
 
   async deleteOutbox(id: ClientMsgId): Promise<void> {

@@ -38,11 +38,19 @@ export function useComposerText({ draft, editing, save }: ComposerTextHost) {
     if (typed) save(written.value);
   });
 
-  return computed({
+  const text = computed({
     get: () => (editing() === undefined ? written.value : edited.value),
-    set: (text) => {
-      if (editing() === undefined) write(text);
-      else edited.value = text;
+    set: (changed) => {
+      if (editing() === undefined) write(changed);
+      else edited.value = changed;
     },
   });
+
+  /** Empties the box of what is on its way. It stays a draft until whoever sends it has it in keeping. */
+  function handOver(): void {
+    written.value = '';
+    typed = false;
+  }
+
+  return { text, handOver };
 }
