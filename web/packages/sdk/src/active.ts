@@ -75,7 +75,13 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.connection = connection;
     this.tabs = options.tabs;
     const call = (type: string, data: unknown): Promise<JsonObject> => connection.request(type, data);
-    this.engine = new SyncEngine({ me, store, clock, call });
+    this.engine = new SyncEngine({
+      me,
+      store,
+      clock,
+      call,
+      userVersion: () => this.userEvents.known,
+    });
     const book = new ContactBook({ me, store, call });
     this.book = book;
     this.directory = new Directory({ store, call });

@@ -16,6 +16,7 @@ import type {
   AnyContent,
   ChangeKind,
   Conversation,
+  ConversationId,
   ConversationSettings,
   ConversationSettingsEvent,
   ConversationState,
@@ -230,6 +231,25 @@ export function decodeConversationPage(from: unknown): { items: Conversation[]; 
     .filter((c) => c !== undefined);
   const next = optionalString(from, 'next_cursor');
   return next === undefined || next === '' ? { items } : { items, next };
+}
+
+/** What an answer of sync.pull says of conversations. */
+export interface MovedPage {
+  readonly conversations: readonly Conversation[];
+  readonly gone: readonly ConversationId[];
+  readonly since: string;
+  readonly next?: string;
+}
+
+export function decodeMovedPage(from: JsonObject): MovedPage {
+  const { items, next } = decodeConversationPage({ ...from, items: from['conversations'] });
+  const gone = objectsAt(from, 'gone').map((left) => stringAt(left, 'conversation_id'));
+  return {
+    conversations: items,
+    gone,
+    since: stringAt(from, 'since'),
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 export function decodeMessagePage(from: unknown): ListMessagesResponse {

@@ -20,8 +20,9 @@ describe('connection', () => {
     const { client, states, world } = await connected();
     expect(states).toEqual(['connecting', 'syncing', 'online']);
     expect(world.server.received.map((r) => r.type)).toEqual([
-      'conversation.list',
+      'sync.pull',
       'contact.list',
+      'conversation.list',
       'contact.list_requests',
       'contact.list_requests',
       'contact.list_blocked',

@@ -163,7 +163,8 @@ describe('contacts', () => {
     await world.clock.advance(0);
     expect(names(second.contacts.list())).toEqual(['bob', 'carol']);
     expect(second.contacts.get(bobId)?.contact?.remark).toBe('Bobby');
-    expect(calls(world, 'sync.pull')).toBe(1);
+    // Beside the one about conversations.
+    expect(calls(world, 'sync.pull')).toBe(2);
     expect(calls(world, 'contact.list')).toBe(0);
   });
 

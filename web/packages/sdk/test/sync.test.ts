@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryStore, type Message } from '../src/index.ts';
+import { MemoryStore, MemoryVault, type Message } from '../src/index.ts';
 import { open, textsOf, World } from './world.ts';
 
 /** alice's client in a chat with bob, who has none. */
@@ -25,6 +25,11 @@ async function pushes(world: World, count: number, order: readonly number[]): Pr
   await world.reordered(order, () => {
     for (let n = 0; n < count; n += 1) world.server.say('bob', 'alice', `held${n}`);
   });
+}
+
+/** How often a client has asked for something since the list of requests was emptied. */
+function asked(world: World, type: string): number {
+  return world.server.received.filter((request) => request.type === type).length;
 }
 
 describe('client rule', () => {
@@ -230,5 +235,74 @@ describe('unread', () => {
     await world.clock.advance(2_000);
     expect([delivered(), told()]).toEqual([3, 2]);
     expect(alice.conversations.get(id)?.peer_read_seq).toBe(4);
+  });
+});
+
+describe('coming back', () => {
+  /** alice has eight chats on this machine, and her client is closed. */
+  async function away() {
+    const world = new World();
+    const store = new MemoryStore();
+    const vault = new MemoryVault();
+    const client = () => world.client({ store: () => store, vault });
+    const first = client();
+    await first.register({ username: 'alice', password: 'correct horse' });
+    await world.clock.advance(0);
+    const ids: string[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      await world.stranger(`friend${n}`);
+      ids.push(await open(first, `friend${n}`));
+      world.server.say(`friend${n}`, 'alice', `hello ${n}`);
+    }
+    await world.clock.advance(1_000);
+    await first.close();
+    const back = async () => {
+      world.server.received.length = 0;
+      const second = client();
+      await second.restore();
+      await world.clock.advance(1_000);
+      return second;
+    };
+    return { world, ids, back };
+  }
+
+  it('asks for what has moved, not for all there is', async () => {
+    const { world, ids, back } = await away();
+    world.server.say('friend3', 'alice', 'while away');
+    world.server.say('friend5', 'alice', 'while away, too');
+    const alice = await back();
+    expect(asked(world, 'conversation.list')).toBe(0);
+    expect(asked(world, 'conversation.get')).toBe(0);
+    expect(alice.conversations.get(ids[3] ?? '')?.unread).toBe(2);
+    expect(alice.conversations.get(ids[5] ?? '')?.last_message?.content?.text?.text).toBe('while away, too');
+    expect(alice.conversations.list()).toHaveLength(8);
+    await alice.close();
+    const again = await back();
+    expect(asked(world, 'conversation.list')).toBe(0);
+    expect(again.conversations.get(ids[3] ?? '')?.unread).toBe(2);
+  });
+
+  it('fills what was known to lack when the connection was lost', async () => {
+    const { world, ids, back } = await away();
+    world.server.say('friend3', 'alice', 'while away');
+    // The head is told, the message itself is not to be had for now.
+    world.server.fault = (type) =>
+      type === 'message.list' ? { kind: 'refuse', code: 'unavailable' } : undefined;
+    await (await back()).close();
+    world.server.fault = undefined;
+    const alice = await back();
+    const view = alice.messages.window(ids[3] ?? '');
+    await world.clock.advance(0);
+    expect(textsOf(view.items)).toEqual(['hello 3', 'while away']);
+    view.dispose();
+    expect(asked(world, 'message.list')).toBe(1);
+  });
+
+  it('begins anew where the history is another one', async () => {
+    const { world, ids, back } = await away();
+    world.server.epoch = 'epoch-2';
+    const alice = await back();
+    expect(asked(world, 'conversation.list')).toBeGreaterThan(0);
+    expect(alice.conversations.get(ids[0] ?? '')?.unread).toBe(1);
   });
 });

@@ -15,7 +15,7 @@ import type {
 } from './store.ts';
 
 interface Schema extends DBSchema {
-  meta: { key: 'epoch' | 'userVersion'; value: string | number };
+  meta: { key: 'epoch' | 'since' | 'userVersion'; value: string | number };
   conversations: { key: ConversationId; value: StoredConversation };
   messages: { key: [ConversationId, Seq]; value: Message };
   people: { key: UserId; value: Person };
@@ -53,8 +53,9 @@ export class IndexedDbStore implements Store {
   async load(): Promise<StoredState> {
     const db = await this.open();
     const tx = db.transaction(['meta', 'conversations', 'people', 'names', 'outbox', 'drafts']);
-    const [epoch, userVersion, conversations, people, names, outbox, drafts] = await Promise.all([
+    const [epoch, since, userVersion, conversations, people, names, outbox, drafts] = await Promise.all([
       tx.objectStore('meta').get('epoch'),
+      tx.objectStore('meta').get('since'),
       tx.objectStore('meta').get('userVersion'),
       tx.objectStore('conversations').getAll(),
       tx.objectStore('people').getAll(),
@@ -64,6 +65,7 @@ export class IndexedDbStore implements Store {
     ]);
     return {
       epoch: typeof epoch === 'string' ? epoch : undefined,
+      since: typeof since === 'string' ? since : undefined,
       userVersion: typeof userVersion === 'number' ? userVersion : undefined,
       conversations,
       people,
@@ -114,6 +116,7 @@ export class IndexedDbStore implements Store {
       work.push(tx.objectStore('meta').put(update.userVersion, 'userVersion'));
     }
     if (update.epoch !== undefined) work.push(tx.objectStore('meta').put(update.epoch, 'epoch'));
+    if (update.since !== undefined) work.push(tx.objectStore('meta').put(update.since, 'since'));
     await Promise.all([...work, tx.done]);
   }
 

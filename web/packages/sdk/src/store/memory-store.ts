@@ -16,6 +16,7 @@ import type {
 /** Keeps everything in memory: for Node, for tests, and for browsers that block storage. */
 export class MemoryStore implements Store {
   private epoch: string | undefined;
+  private since: string | undefined;
   private userVersion: number | undefined;
   private readonly conversations = new Map<ConversationId, StoredConversation>();
   private readonly byConversation = new Map<ConversationId, Map<Seq, Message>>();
@@ -28,6 +29,7 @@ export class MemoryStore implements Store {
     const outbox = [...this.outbox.values()].sort((a, b) => a.order - b.order);
     return Promise.resolve({
       epoch: this.epoch,
+      since: this.since,
       userVersion: this.userVersion,
       conversations: [...this.conversations.values()],
       people: [...this.people.values()],
@@ -75,6 +77,7 @@ export class MemoryStore implements Store {
     for (const id of update.removedPeople ?? []) this.people.delete(id);
     for (const name of update.names ?? []) this.names.set(name.user_id, name);
     this.epoch = update.epoch ?? this.epoch;
+    this.since = update.since ?? this.since;
     this.userVersion = update.userVersion ?? this.userVersion;
     return Promise.resolve();
   }
@@ -91,6 +94,7 @@ export class MemoryStore implements Store {
 
   dropCaches(): Promise<void> {
     this.epoch = undefined;
+    this.since = undefined;
     this.userVersion = undefined;
     this.people.clear();
     this.names.clear();

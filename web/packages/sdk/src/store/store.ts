@@ -71,6 +71,8 @@ export interface CacheUpdate {
   /** What people call themselves whom conversations name. */
   readonly names?: readonly UserName[];
   readonly epoch?: string;
+  /** Up to where conversations were compared with the server. */
+  readonly since?: string;
   /** Up to which version `people` are known. */
   readonly userVersion?: number;
 }
@@ -78,6 +80,8 @@ export interface CacheUpdate {
 export interface StoredState {
   /** Of the history in the cache; undefined before the first sync. */
   readonly epoch: string | undefined;
+  /** Up to where the conversations in the cache were compared with the server. */
+  readonly since: string | undefined;
   /** Of the people in the cache; undefined before their lists were read once. */
   readonly userVersion: number | undefined;
   readonly conversations: readonly StoredConversation[];

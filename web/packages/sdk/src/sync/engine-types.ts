@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   /** Calls an rpc over the socket. Rejects with an ImError. */
   readonly call: (type: string, data: unknown) => Promise<JsonObject>;
+  /** Up to which version the user's own events are known. */
+  readonly userVersion: () => number;
 }
 
 export interface EngineEvents {

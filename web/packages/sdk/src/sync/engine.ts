@@ -21,6 +21,7 @@ import type {
   Seq,
   UserId,
 } from '../types.ts';
+import { Comparison } from './comparison.ts';
 import type { EngineEvents, EngineOptions } from './engine-types.ts';
 import {
   addHistory,
@@ -40,7 +41,7 @@ import { HoleFiller, retryDelay } from './hole-filler.ts';
 import { MessageChanges } from './message-changes.ts';
 import type { Range } from './ranges.ts';
 import { Strangers } from './strangers.ts';
-import { conversationPages, Summaries } from './summaries.ts';
+import { Summaries } from './summaries.ts';
 
 /**
  * Keeps the copy of the user's conversations in step with the server by the protocol's client rule: counters
@@ -56,13 +57,18 @@ export class SyncEngine extends Emitter<EngineEvents> {
   private readonly entries = new Map<ConversationId, Entry>();
   private readonly strangers: Strangers;
   private readonly summaries: Summaries;
+  private readonly comparison: Comparison;
   private readonly touched = new TurnSet<ConversationId>((ids) => this.emit('conversations', ids));
   private readonly filler: HoleFiller;
   private readonly changes: MessageChanges;
   private epoch: string | undefined;
+  /** Up to where the last comparison has come. */
+  private since: string | undefined;
   /** Raised whenever the connection is lost: work of an earlier one then stops by itself. */
   private connectionNo = 0;
   private online = false;
+  /** How many events had told what the user has set when the comparison began. */
+  private comparedAt = 0;
 
   constructor(options: EngineOptions) {
     super();
@@ -82,6 +88,14 @@ export class SyncEngine extends Emitter<EngineEvents> {
       connection: () => this.connectionNo,
       settingsNo: () => this.settingsNo,
       take: (conversation, settingsNo) => this.compare(conversation, false, settingsNo),
+    });
+    this.comparison = new Comparison({
+      call,
+      connection: () => this.connectionNo,
+      userVersion: options.userVersion,
+      held: () => this.held(),
+      take: (page) => this.takePage(page),
+      refresh: (id) => void this.summaries.refresh(id),
     });
     this.changes = new MessageChanges({
       me,
@@ -109,6 +123,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
     // A cache whose first sync never ended has no epoch to be checked by: it is not worth keeping.
     if (state.epoch === undefined) return;
     this.epoch = state.epoch;
+    this.since = state.since;
     for (const stored of state.conversations) {
       this.entries.set(stored.conversation.conversation_id, entryOf(stored));
     }
@@ -133,7 +148,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
     if (this.epoch !== undefined && this.epoch !== epoch) this.dropCaches();
     for (;;) {
       try {
-        await this.compareAll(connection);
+        await this.compareAll();
         break;
       } catch (thrown) {
         if (this.connectionNo !== connection) return;
@@ -143,7 +158,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
     }
     if (this.connectionNo !== connection) return;
     this.epoch = epoch;
-    this.write({ epoch });
+    this.write({ epoch, ...(this.since === undefined ? {} : { since: this.since }) });
     this.emit('synced');
   }
 
@@ -173,7 +188,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
     } else if (type === 'gap') {
       const gap = decodeGapPush(data);
       for (const head of gap.conversations) this.behind(head.conversation_id, head.seq, head.change);
-      if (gap.all === true) void this.compareAll(this.connectionNo).catch(() => undefined);
+      if (gap.all === true) void this.compareAll().catch(() => undefined);
     } else if (type === 'pong') {
       // Either something is lacking here, or more is known than there is.
       for (const id of stringsAt(data, 'behind'))
@@ -253,24 +268,23 @@ export class SyncEngine extends Emitter<EngineEvents> {
     for (const entry of this.entries.values()) this.changes.empty(entry);
   }
 
-  private async compareAll(connection: number): Promise<void> {
-    // Without any earlier sync there is nothing that could have been missed.
-    const first = this.epoch === undefined;
-    const listed = new Set<ConversationId>();
-    const settingsNo = this.settingsNo;
-    for await (const page of conversationPages(this.options.call)) {
-      if (this.connectionNo !== connection) return;
-      for (const conversation of page) {
-        listed.add(conversation.conversation_id);
-        this.compare(conversation, first, settingsNo);
-        this.changes.verify(this.entries.get(conversation.conversation_id), conversation.change);
-      }
+  private async compareAll(): Promise<void> {
+    this.comparedAt = this.settingsNo;
+    // Of a cache whose first sync never ended nothing can have been missed.
+    const since = await this.comparison.run(this.epoch === undefined ? undefined : this.since);
+    if (since === undefined) return;
+    this.since = since;
+    // What was known to lack when the last connection was lost does not move again by itself.
+    for (const entry of this.entries.values()) {
+      this.filler.pullTo(entry, entry.stored.conversation.seq);
+      this.changes.pull(entry);
     }
-    // What is hidden is not listed. A group the user was put out of meanwhile neither, and what led to it still belongs
-    // to its history.
-    for (const [id, { stored }] of this.entries) {
-      const { my_role: role, type } = stored.conversation;
-      if (!listed.has(id) && (type !== 'group' || role !== undefined)) void this.summaries.refresh(id);
+  }
+
+  private takePage(page: readonly Conversation[]): void {
+    for (const conversation of page) {
+      this.compare(conversation, this.epoch === undefined, this.comparedAt);
+      this.changes.verify(this.entries.get(conversation.conversation_id), conversation.change);
     }
   }
 
@@ -393,6 +407,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
     for (const id of this.entries.keys()) this.touched.add(id);
     this.entries.clear();
     this.epoch = undefined;
+    this.since = undefined;
     void this.options.store.dropCaches();
     this.emit('reset', undefined);
   }

@@ -1,20 +1,6 @@
-import { decodeConversation, decodeConversationPage } from '../decode.ts';
+import { decodeConversation } from '../decode.ts';
 import type { JsonObject } from '../json.ts';
 import type { Conversation, ConversationId } from '../types.ts';
-
-/** Of a page of the list. */
-const LIST_LIMIT = 200;
-
-/** All summaries, page by page. Rejects with an ImError. */
-export async function* conversationPages(call: SummariesHost['call']): AsyncGenerator<Conversation[]> {
-  let cursor: string | undefined;
-  do {
-    const asked = { limit: LIST_LIMIT, ...(cursor === undefined ? {} : { cursor }) };
-    const page = decodeConversationPage(await call('conversation.list', asked));
-    yield page.items;
-    cursor = page.next === cursor ? undefined : page.next;
-  } while (cursor !== undefined);
-}
 
 /** What Summaries needs of the engine. */
 export interface SummariesHost {

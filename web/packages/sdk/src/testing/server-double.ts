@@ -10,6 +10,7 @@ import { MessagesDouble } from './messages-double.ts';
 import { PresenceDouble } from './presence-double.ts';
 import { emptyRoom, type Moves, type Room } from './room.ts';
 import { SettingsDouble } from './settings-double.ts';
+import { SyncDouble } from './sync-double.ts';
 
 /** One socket as the server sees it. */
 export interface ServerSession {
@@ -51,6 +52,7 @@ export class ServerDouble {
   readonly presence: PresenceDouble;
   private readonly clock: Clock;
   private readonly rooms = new Map<string, Room>();
+  private readonly sync = new SyncDouble();
   private attached: Attached[] = [];
   private nextId = 1000;
 
@@ -250,10 +252,15 @@ export class ServerDouble {
         return this.list(data, me);
       case 'conversation.mark_read':
         return this.markRead(data, me);
+      case 'sync.pull': {
+        const moved = this.sync.pull(data, me, this.rooms.values(), (room) => this.view(room, me));
+        return { ...this.contacts.rpc(type, data, me), epoch: this.epoch, ...moved };
+      }
       case 'conversation.mark_delivered': {
         const room = this.room(data, me);
         const seq = numberAt(data, 'seq');
         room.deliveredSeq.set(me, seq);
+        this.sync.note(room);
         const mark = { conversation_id: room.id, user_id: me, seq };
         this.push((to) => to !== me && room.members.has(to), 'delivered', mark);
         return { delivered_seq: seq };
@@ -341,6 +348,7 @@ export class ServerDouble {
   }
 
   private publish(room: Room, type: string, data: object): void {
+    this.sync.note(room);
     this.push((id) => room.members.has(id), type, data);
   }
 
@@ -395,6 +403,7 @@ export class ServerDouble {
     if (room === undefined) {
       room = emptyRoom(key, 'direct', members);
       this.rooms.set(key, room);
+      this.sync.note(room);
     }
     return room;
   }
