@@ -221,15 +221,16 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     });
     engine.on('synced', () => this.emit('synced'));
     this.tabs?.on('available', () => this.connection.retryNow());
-    this.tabs?.on('leads', (leads) => {
-      if (leads) void this.succeed();
-    });
+    this.tabs?.on('succeeded', () => void this.succeed());
   }
 
-  /** The tab that led is gone: what it had not sent yet is this one's now, too. */
+  /** The tab that led is gone: what it had not sent yet is this one's now, and so is what is written of the rest. */
   private async succeed(): Promise<void> {
     this.connection.retryNow();
-    this.outbox.load((await this.store.load()).outbox);
+    const state = await this.store.load();
+    this.engine.writeAll(state);
+    this.book.writeAll(state, this.userEvents.known);
+    this.outbox.load(state.outbox);
   }
 
   private async send(request: SendRequest): Promise<SendResponse> {

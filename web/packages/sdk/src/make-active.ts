@@ -5,6 +5,7 @@ import { FallbackStore } from './store/fallback-store.ts';
 import { IndexedDbStore } from './store/indexeddb-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import type { StoreFactory } from './store/store.ts';
+import { TabStore } from './tabs/tab-store.ts';
 import { Tabs } from './tabs/tabs.ts';
 import { Connection } from './transport/connection.ts';
 import type { UserId } from './types.ts';
@@ -46,9 +47,10 @@ export function makeActive(me: UserId, options: SessionOptions, hooks: SessionHo
   });
   const make = typeof store === 'function' ? store : store === 'indexeddb' ? indexedDb : memory;
   const safe = new FallbackStore(make(me), hooks.storageFailed);
+  const shared = tabs === undefined ? safe : new TabStore(safe, () => tabs.leads);
   return new ActiveSession({
     me,
-    store: safe,
+    store: shared,
     clock,
     random,
     connection,

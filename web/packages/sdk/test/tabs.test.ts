@@ -79,6 +79,42 @@ describe('tabs', () => {
     expect(second.messages.unsent()).toBe(0);
   });
 
+  it('keep what the one that leads has compared', async () => {
+    const { world, browser, tabs, first, second, id, more } = await twoTabs();
+    world.server.say('bob', 'alice', 'one');
+    await world.clock.advance(1_000);
+    // The tab that leads hears of a message and of the stamp behind it; the other one hears of nothing, and writes.
+    tabs[1].freeze();
+    world.network.last.cut();
+    world.server.say('bob', 'alice', 'two');
+    await world.clock.advance(1_000);
+    expect(first.conversations.get(id)?.seq).toBe(2);
+    second.receipts.markRead(id, 1);
+    await world.clock.advance(0);
+    await first.close();
+    await second.close();
+    tabs[0].close();
+    tabs[1].close();
+    const third = await more(browser.tab());
+    expect(third.conversations.get(id)?.seq).toBe(2);
+    const view = third.messages.window(id);
+    await world.clock.advance(0);
+    expect(textsOf(view.items)).toEqual(['one', 'two']);
+  });
+
+  it('write what they know when they lead', async () => {
+    const { world, browser, tabs, first, id, more } = await twoTabs();
+    await first.close();
+    tabs[0].close();
+    await world.clock.advance(1_000);
+    world.server.say('bob', 'alice', 'to the second');
+    await world.clock.advance(1_000);
+    tabs[1].close();
+    world.network.up = false;
+    const third = await more(browser.tab());
+    expect(third.conversations.get(id)?.last_message?.content?.text?.text).toBe('to the second');
+  });
+
   it('reconnect together', async () => {
     const { world, first, second, sockets } = await twoTabs();
     world.network.up = false;

@@ -73,6 +73,13 @@ export class ContactBook extends Emitter<BookEvents> {
     return state.userVersion;
   }
 
+  /** Another tab has written the store until now. */
+  writeAll(before: StoredState, userVersion: number): void {
+    if (this.current !== 'ready') return;
+    const removedPeople = before.people.map(({ user_id: id }) => id).filter((id) => !this.people.has(id));
+    void this.options.store.update({ removedPeople, people: this.all(), userVersion });
+  }
+
   all(): Person[] {
     return [...this.people.values()];
   }

@@ -8,7 +8,7 @@ import {
 import { Emitter } from '../emitter.ts';
 import { asImError } from '../errors.ts';
 import { type JsonObject, stringsAt } from '../json.ts';
-import type { Store, StoredConversation, StoredState } from '../store/store.ts';
+import type { CacheUpdate, Store, StoredConversation, StoredState } from '../store/store.ts';
 import { TurnSet } from '../turn-set.ts';
 import type {
   Conversation,
@@ -129,6 +129,17 @@ export class SyncEngine extends Emitter<EngineEvents> {
     }
   }
 
+  /** Another tab has written the store until now. */
+  writeAll(before: StoredState): void {
+    if (this.epoch === undefined) return;
+    const gone = before.conversations.map(({ conversation }) => conversation.conversation_id);
+    this.write({
+      removed: gone.filter((id) => !this.entries.has(id)),
+      conversations: this.held(),
+      ...this.comparedWith(),
+    });
+  }
+
   held(): StoredConversation[] {
     return [...this.entries.values()].map((entry) => entry.stored);
   }
@@ -158,7 +169,7 @@ export class SyncEngine extends Emitter<EngineEvents> {
     }
     if (this.connectionNo !== connection) return;
     this.epoch = epoch;
-    this.write({ epoch, ...(this.since === undefined ? {} : { since: this.since }) });
+    this.write(this.comparedWith());
     this.emit('synced');
   }
 
@@ -279,6 +290,12 @@ export class SyncEngine extends Emitter<EngineEvents> {
       this.filler.pullTo(entry, entry.stored.conversation.seq);
       this.changes.pull(entry);
     }
+  }
+
+  /** The state of the server that the entries are compared with. */
+  private comparedWith(): Pick<CacheUpdate, 'epoch' | 'since'> {
+    const { epoch, since } = this;
+    return { ...(epoch === undefined ? {} : { epoch }), ...(since === undefined ? {} : { since }) };
   }
 
   private takePage(page: readonly Conversation[]): void {

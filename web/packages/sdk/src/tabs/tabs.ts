@@ -19,6 +19,8 @@ export interface TabsOptions {
 interface TabsEvents {
   /** This tab leads now, or does not any more. */
   leads: [boolean];
+  /** It leads now, after another one. */
+  succeeded: [];
   /** The leader has a connection: it is worth connecting now. */
   available: [];
 }
@@ -42,6 +44,7 @@ export class Tabs extends Emitter<TabsEvents> {
   private decide: () => void = () => undefined;
   private release: (() => void) | undefined;
   private socketNo = 0;
+  private following = false;
   private real: WebSocketLike | undefined;
   private relayed: RelayedSocket | undefined;
 
@@ -88,6 +91,7 @@ export class Tabs extends Emitter<TabsEvents> {
       // Who has taken the lock by force is still in the queue.
       if (this.stopping.signal.aborted || this.leads) return undefined;
       if (lock !== null) return this.lead();
+      this.following = true;
       this.decide();
       this.elect({});
       return undefined;
@@ -103,6 +107,8 @@ export class Tabs extends Emitter<TabsEvents> {
     this.decide();
     this.relayed?.end(1006);
     this.emit('leads', true);
+    if (this.following) this.emit('succeeded');
+    this.following = false;
     return ended;
   }
 
@@ -110,6 +116,7 @@ export class Tabs extends Emitter<TabsEvents> {
   private depose(): void {
     if (this.stopping.signal.aborted || this.release === undefined) return;
     this.release = undefined;
+    this.following = true;
     this.hub.forget();
     this.emit('leads', false);
     const { real } = this;

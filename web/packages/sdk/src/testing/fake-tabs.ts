@@ -38,6 +38,7 @@ export class FakeBrowser {
       const entry = { tab, wish };
       this.waiting.push(entry);
       options.signal?.addEventListener('abort', () => {
+        if (!this.waiting.includes(entry)) return;
         this.waiting = this.waiting.filter((other) => other !== entry);
         wish.done(Promise.reject(new DOMException('aborted', 'AbortError')));
       });

@@ -260,7 +260,7 @@ export class ServerDouble {
         const room = this.room(data, me);
         const seq = numberAt(data, 'seq');
         room.deliveredSeq.set(me, seq);
-        this.sync.note(room);
+        this.sync.note(room, me);
         const mark = { conversation_id: room.id, user_id: me, seq };
         this.push((to) => to !== me && room.members.has(to), 'delivered', mark);
         return { delivered_seq: seq };

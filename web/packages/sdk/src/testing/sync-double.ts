@@ -7,13 +7,14 @@ const PAGE = 3;
 
 /** In which order conversations have moved, and what of that a client lacks: part of ServerDouble. */
 export class SyncDouble {
+  /** By conversation and user. */
   private readonly moved = new Map<string, number>();
   private count = 0;
 
-  /** Something has happened in a conversation that its members may not know of. */
-  note(room: Room): void {
+  /** Something has happened in a conversation that its members may not know of, but for whoever knows. */
+  note(room: Room, but?: string): void {
     this.count += 1;
-    this.moved.set(room.id, this.count);
+    for (const member of room.members) if (member !== but) this.moved.set(`${room.id} ${member}`, this.count);
   }
 
   /** The part of sync.pull that is about conversations. */
@@ -21,7 +22,8 @@ export class SyncDouble {
     const since = Number(stringAt(data, 'since') || '0');
     const [from = 0, stamp = this.count] = stringAt(data, 'cursor').split('/').filter(Boolean).map(Number);
     const told = [...rooms].filter(
-      (room) => (room.members.has(me) || room.left.has(me)) && (this.moved.get(room.id) ?? 0) > since,
+      (room) =>
+        (room.members.has(me) || room.left.has(me)) && (this.moved.get(`${room.id} ${me}`) ?? 0) > since,
     );
     const page = told.slice(from, from + PAGE);
     return {
