@@ -44,7 +44,9 @@ void Replica::changed(const v1::ChangePush& push) {
 
 void Replica::listed(const v1::ListMessagesResponse& page) {
   for (const v1::Message& message : page.items()) come(message);
-  if (page.from_seq() <= std::max(seq_, lowest_ - 1) + 1) seq_ = std::max(seq_, page.to_seq());
+  // What lies beyond the end that is known is not kept: a later one may be told, and is pulled then.
+  const Number to_seq = std::min(page.to_seq(), left_seq_.value_or(kNoEnd));
+  if (page.from_seq() <= std::max(seq_, lowest_ - 1) + 1) seq_ = std::max(seq_, to_seq);
   advance();
 }
 
