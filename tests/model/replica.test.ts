@@ -147,6 +147,17 @@ describe('groups', () => {
     expect(held.lacksChanges).toBe(true);
   });
 
+  test('an end that was told too early is told again, and what lies up to the later one is pulled', () => {
+    const held = replica(4, 0, { type: 'group', joined_seq: 1 });
+    held.endAt(6);
+    held.listed(page([5, 6, 7]));
+    expect([held.seq, held.messages.has(7), held.lacksMessages]).toEqual([6, false, false]);
+    held.endAt(7);
+    expect(held.lacksMessages).toBe(true);
+    held.listed(page([7]));
+    expect([held.seq, held.messages.has(7), held.lacksMessages]).toEqual([7, true, false]);
+  });
+
   test('a view from before the leave does not bring a former member back', () => {
     const held = replica(4, 0, { type: 'group', joined_seq: 1 });
     held.pushed(arrival(5, 0, { leave: [ME] }));

@@ -85,7 +85,9 @@ export class Replica {
   /** An answer to `message.list` that began right above `seq`, or the newest page of what is new. */
   listed(page: ListMessagesResponse): void {
     for (const message of page.items) this.come(message, message.mine ?? []);
-    if (page.from_seq <= Math.max(this.seq, this.lowest - 1) + 1) this.seq = Math.max(this.seq, page.to_seq);
+    // What lies beyond the end that is known is not kept: a later one may be told, and is pulled then.
+    const toSeq = Math.min(page.to_seq, this.leftSeq ?? Infinity);
+    if (page.from_seq <= Math.max(this.seq, this.lowest - 1) + 1) this.seq = Math.max(this.seq, toSeq);
     this.advance();
   }
 
