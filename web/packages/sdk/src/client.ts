@@ -31,6 +31,8 @@ import type {
   LoginRequest,
   Me,
   RegisterRequest,
+  ReportReason,
+  ReportTarget,
   RpcTypes,
   RpcType,
   SendCodeResponse,
@@ -239,6 +241,11 @@ export class Client extends Emitter<ClientEvents> {
       return user;
     },
   };
+
+  /** Tells the moderators. A repeat while the report is open changes nothing. */
+  async report(target: ReportTarget, reason: ReportReason, text = ''): Promise<void> {
+    await this.request('user.report', { target, reason, text });
+  }
 
   readonly account = new Account({
     request: (type, data, options) => this.request(type, data, options),

@@ -14,6 +14,8 @@ const AT_FIRST: Settings = {
 export class AccountDouble {
   private readonly accounts: AccountsDouble;
   private readonly tell: (userId: string, key: string, state: object) => void;
+  /** What the moderators were told. */
+  readonly reports: JsonObject[] = [];
   private readonly settings = new Map<string, Settings>();
 
   constructor(accounts: AccountsDouble, tell: (userId: string, key: string, state: object) => void) {
@@ -28,6 +30,9 @@ export class AccountDouble {
         return { settings: this.settings.get(me) ?? AT_FIRST };
       case 'user.update_settings':
         return this.update(data, me);
+      case 'user.report':
+        this.reports.push({ ...data, by: me });
+        return { report_id: String(this.reports.length) };
       case 'user.send_code':
         return this.accounts.sendCode(stringAt(data, 'target'), `change ${me}`);
       case 'user.change_email':
