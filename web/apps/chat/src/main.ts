@@ -43,7 +43,10 @@ watch(
     else
       void router.push({
         name: 'login',
-        query: end.reason === 'logged_out' ? {} : nextAfter(router.currentRoute.value.fullPath),
+        query:
+          end.reason === 'logged_out' || end.reason === 'deleting'
+            ? {}
+            : nextAfter(router.currentRoute.value.fullPath),
       });
   },
 );

@@ -8,6 +8,7 @@ import { Drafts } from './conversations/drafts.ts';
 import { SettingsBook } from './conversations/settings-book.ts';
 import { Receipts } from './domain/receipts.ts';
 import { ContactBook } from './people/book.ts';
+import type { DecodedEvent } from './people/decode-people.ts';
 import { Directory } from './people/directory.ts';
 import { PresenceBook } from './presence/presence-book.ts';
 import { TypingBook } from './presence/typing-book.ts';
@@ -17,7 +18,17 @@ import { SyncEngine } from './sync/engine.ts';
 import { Heads } from './sync/heads.ts';
 import { UserEvents } from './sync/user-events.ts';
 import type { Connection, Refusal } from './transport/connection.ts';
-import type { ConversationId, SendRequest, SendResponse, Seq, Settings, User, UserId } from './types.ts';
+import type {
+  ConversationId,
+  DeletionEvent,
+  Export,
+  SendRequest,
+  SendResponse,
+  Seq,
+  Settings,
+  User,
+  UserId,
+} from './types.ts';
 
 /** A send's own deadline: above the server's 10 s, so that the server's answer is heard first. */
 const SEND_DEADLINE_MS = 12_000;
@@ -39,6 +50,10 @@ interface ActiveEvents {
   conversation: [ConversationId];
   /** Another device has changed them. */
   settings: [Settings];
+  /** The account is to be deleted, or stays. */
+  deletion: [DeletionEvent];
+  /** A copy of everything that is kept about the user was begun or finished. */
+  export: [Export];
   refused: [Refusal];
 }
 
@@ -101,16 +116,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       call,
       apply: (events, version) => {
         book.apply(events, version);
-        for (const { joinRequestOf: group, cleared, deleted, settings, ownSettings, user } of events) {
-          if (ownSettings !== undefined) this.emit('settings', ownSettings);
-          if (settings !== undefined) this.engine.tellSettings(settings);
-          if (group !== undefined) this.groups.requestsChanged(group);
-          if (cleared !== undefined)
-            this.engine.hide(cleared.conversation_id, { lo: 1, hi: cleared.up_to_seq });
-          if (deleted !== undefined)
-            this.engine.hide(deleted.conversation_id, { lo: deleted.seq, hi: deleted.seq });
-          if (user !== undefined) this.gone(user);
-        }
+        for (const event of events) this.happened(event);
       },
       lost: () => this.engine.forgetMessages(),
       relist: (version, stillWanted) => book.relist(version, stillWanted),
@@ -155,6 +161,20 @@ export class ActiveSession extends Emitter<ActiveEvents> {
 
   connect(): void {
     this.connection.start();
+  }
+
+  /** What an event tells of that is in no list of people. */
+  private happened(event: DecodedEvent): void {
+    const { joinRequestOf: group, cleared, deleted, settings, ownSettings, user } = event;
+    if (ownSettings !== undefined) this.emit('settings', ownSettings);
+    if (settings !== undefined) this.engine.tellSettings(settings);
+    if (group !== undefined) this.groups.requestsChanged(group);
+    if (cleared !== undefined) this.engine.hide(cleared.conversation_id, { lo: 1, hi: cleared.up_to_seq });
+    if (deleted !== undefined)
+      this.engine.hide(deleted.conversation_id, { lo: deleted.seq, hi: deleted.seq });
+    if (user !== undefined) this.gone(user);
+    if (event.deletion !== undefined) this.emit('deletion', event.deletion);
+    if (event.dataExport !== undefined) this.emit('export', event.dataExport);
   }
 
   /** Somebody has deleted their account: their name goes, and nobody writes to them any more. */

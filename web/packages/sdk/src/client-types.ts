@@ -8,6 +8,7 @@ import type { WebSocketConstructor } from './transport/websocket.ts';
 import type {
   ConversationId,
   DeviceInfo,
+  Export,
   Me,
   Message,
   ReadPush,
@@ -52,10 +53,13 @@ export type ClientState = 'stopped' | 'connecting' | 'syncing' | 'online' | 'off
 
 /** Why there is no session any more. */
 export interface SessionEnd {
-  readonly reason: Refusal['reason'] | 'logged_out';
+  /** `deleting`: the user wants the account to be deleted. */
+  readonly reason: Refusal['reason'] | 'logged_out' | 'deleting';
   /** Name of the device that caused it, when the server said so. */
   readonly device?: string;
   readonly atMs: number;
+  /** Of `deleting`: until then it can be undone. */
+  readonly deletesAtMs?: number;
 }
 
 export interface ClientEvents {
@@ -67,6 +71,8 @@ export interface ClientEvents {
   'session:ended': [SessionEnd];
   /** The user's settings, here or on another device. */
   'settings:changed': [Settings];
+  /** A copy of everything that is kept about the user was begun or finished. */
+  'export:changed': [Export];
   /** Batched: ids of conversations whose summary changed. */
   'conversations:changed': [ReadonlySet<ConversationId>];
   /** Batched by the window; `messages.window(...).subscribe` tells of one conversation. */

@@ -14,6 +14,7 @@ import { makeActive, type SessionOptions } from './make-active.ts';
 import { Messages } from './messages/messages.ts';
 import { Contacts } from './people/contacts.ts';
 import { PersonalData } from './people/personal-data.ts';
+import { Users } from './people/users.ts';
 import { Presences } from './presence/presences.ts';
 import { browserTabs } from './tabs/platform.ts';
 import type { ConnectionState } from './transport/connection.ts';
@@ -24,20 +25,21 @@ import type {
   AuthOptionsResponse,
   CodePurpose,
   ConversationId,
+  DeletionEvent,
   DeviceId,
   LoginByCodeRequest,
   LoginRequest,
   Me,
   RegisterRequest,
+  ReportReason,
+  ReportTarget,
   RpcTypes,
   RpcType,
   SendCodeResponse,
   Seq,
-  UpdateMeRequest,
-  User,
   UserId,
-  UserName,
 } from './types.ts';
+import { without } from './without.ts';
 
 /** How long the end of a session waits for what was stored to be wiped; the wipe goes on by itself. */
 const WIPE_PATIENCE_MS = 3_000;
@@ -156,10 +158,8 @@ export class Client extends Emitter<ClientEvents> {
 
   /** Ends the session here and, when it can be reached, at the server; wipes what was stored. */
   async logout(): Promise<void> {
-    this.leaving = true;
     // An unreachable server must not keep anybody logged in on this machine.
-    await this.session.logout().catch(() => undefined);
-    this.leaving = false;
+    await this.whileLeaving(() => this.session.logout()).catch(() => undefined);
     await this.end({ reason: 'logged_out', atMs: this.options.clock.now() }, 'destroy');
   }
 
@@ -199,69 +199,53 @@ export class Client extends Emitter<ClientEvents> {
     return this.session.call(method, path, request);
   }
 
-  readonly conversations = new Conversations({
+  /** What the parts below need of the client. */
+  private readonly host = {
     session: () => this.active,
-    request: (type, data, options) => this.request(type, data, options),
-  });
+    request: <T extends RpcType>(type: T, data: RpcTypes[T]['request'], options?: RequestOptions) =>
+      this.request(type, data, options),
+    rest: (method: HttpMethod, path: string, request?: Omit<RestRequest, 'token'>) =>
+      this.rest(method, path, request),
+    changed: (user: Me) => this.setUser(user),
+  };
 
-  readonly messages = new Messages({
-    session: () => this.active,
-    request: (type, data, options) => this.request(type, data, options),
-  });
+  readonly conversations = new Conversations(this.host);
+
+  readonly messages = new Messages(this.host);
 
   readonly receipts = {
     /** Somebody has looked: everything up to and including `seq` has been read. Shown at once, sent coalesced. */
     markRead: (conversation: ConversationId, seq: Seq): void => this.active?.read(conversation, seq),
   };
 
-  readonly contacts = new Contacts({
-    session: () => this.active,
-    request: (type, data, options) => this.request(type, data, options),
-  });
+  readonly contacts = new Contacts(this.host);
 
-  readonly groups = new Groups({
-    session: () => this.active,
-    request: (type, data, options) => this.request(type, data, options),
-  });
+  readonly groups = new Groups(this.host);
 
-  readonly users = {
-    /** By the exact username, in any case, then by nickname as far as the server lets it. */
-    search: async (q: string): Promise<readonly User[]> => (await this.request('user.search', { q })).items,
-    get: async (userId: UserId): Promise<User> => {
-      const { user } = await this.request('user.get', { user_id: userId });
-      this.active?.book.learn(user);
-      return user;
-    },
-    /**
-     * What somebody calls themselves, as far as it is known; if it is not, it is asked for and told by
-     * `names:changed`.
-     */
-    named: (userId: UserId): UserName | undefined => this.active?.directory.get(userId),
-    updateMe: async (change: UpdateMeRequest): Promise<Me> => {
-      const { user } = await this.request('user.update_me', change);
-      this.setUser(user);
-      return user;
-    },
-  };
+  readonly users = new Users(this.host);
+
+  /** Tells the moderators. A repeat while the report is open changes nothing. */
+  async report(target: ReportTarget, reason: ReportReason, text = ''): Promise<void> {
+    await this.request('user.report', { target, reason, text });
+  }
 
   readonly account = new Account({
-    request: (type, data, options) => this.request(type, data, options),
-    changed: (user) => this.setUser(user),
+    ...this.host,
     settled: (settings) => this.emit('settings:changed', settings),
   });
 
-  readonly devices = new Devices({ rest: (method, path, request) => this.rest(method, path, request) });
+  readonly devices = new Devices(this.host);
 
-  readonly presence = new Presences({
-    session: () => this.active,
-    request: (type, data, options) => this.request(type, data, options),
-  });
+  readonly presence = new Presences(this.host);
 
   /** The end of the account, and a copy of everything that is kept about the user. */
   readonly personal = new PersonalData({
-    rest: (method, path, request) => this.rest(method, path, request),
-    request: (type, data, options) => this.request(type, data, options),
-    changed: (user) => this.setUser(user),
+    ...this.host,
+    leave: (ask) => this.leaveBy(ask),
+    left: (deletesAtMs) => {
+      const end = { reason: 'deleting', atMs: this.options.clock.now(), deletesAtMs } as const;
+      return this.end(end, 'destroy');
+    },
   });
 
   private need(): ActiveSession {
@@ -313,6 +297,8 @@ export class Client extends Emitter<ClientEvents> {
       if (id !== undefined) this.emit('messages:changed', id);
     });
     active.engine.on('read', (push) => this.emit('read', push));
+    active.on('deletion', (deletion) => this.setDeletion(deletion));
+    active.on('export', (copy) => this.emit('export:changed', copy));
     active.on('settings', (settings) => this.emit('settings:changed', settings));
     active.groups.on('changed', (ids) => this.emit('groups:changed', ids));
     active.directory.on('changed', (ids) => this.emit('names:changed', ids));
@@ -342,6 +328,33 @@ export class Client extends Emitter<ClientEvents> {
     await Promise.race([active.stop(data), patience]);
     clock.clearTimeout(timer);
     this.emit('session:ended', end);
+  }
+
+  /** The server signs the device out before it answers: that is no end of its own. */
+  private async whileLeaving<T>(ask: () => Promise<T>): Promise<T> {
+    this.leaving = true;
+    try {
+      return await ask();
+    } finally {
+      this.leaving = false;
+    }
+  }
+
+  /** For good, once it is answered. */
+  private async leaveBy<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await this.whileLeaving(ask);
+    } catch (thrown) {
+      // The answer was lost, but the server has signed this device out.
+      if (this.connection.name === 'stopped')
+        void this.end({ reason: 'revoked', atMs: this.options.clock.now() }, 'destroy');
+      throw thrown;
+    }
+  }
+
+  private setDeletion(deletion: DeletionEvent): void {
+    const me = this.session.user;
+    if (me !== undefined) this.setUser({ ...without(me, 'deletes_at_ms'), ...deletion });
   }
 
   private setUser(user: Me): void {

@@ -47,3 +47,16 @@ describe('an address of one’s own', () => {
     expect([told, alice.user?.email]).toEqual([[value], value]);
   });
 });
+
+describe('ML-30: a report', () => {
+  it('tells the moderators of a person, a group or a message', async () => {
+    const { world, alice, id } = await chat(1);
+    const bob = world.server.accounts.byName('bob').userId;
+    await alice.report({ user_id: bob }, 'spam');
+    await alice.report({ message: { conversation_id: id, seq: 1 } }, 'other', 'look at it');
+    expect(world.server.account.reports).toMatchObject([
+      { target: { user_id: bob }, reason: 'spam', text: '' },
+      { target: { message: { seq: 1 } }, reason: 'other', text: 'look at it' },
+    ]);
+  });
+});

@@ -49,6 +49,12 @@ const settingsPages: readonly RouteRecordRaw[] = [
     meta: { list: 'settings' },
   },
   {
+    path: 'settings/data',
+    name: 'data',
+    component: () => import('../features/data/DataPage.vue'),
+    meta: { list: 'settings' },
+  },
+  {
     path: 'settings/devices',
     name: 'devices',
     component: () => import('../features/devices/DevicesPage.vue'),

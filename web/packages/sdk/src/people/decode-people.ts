@@ -24,6 +24,9 @@ import type {
   ConversationId,
   ConversationSettingsEvent,
   DeletedEvent,
+  DeletionEvent,
+  Export,
+  ExportState,
   Settings,
   User,
   UserId,
@@ -47,6 +50,10 @@ export interface DecodedEvent {
   readonly ownSettings?: Settings;
   /** Somebody with whom there is a 1:1 has deleted their account. */
   readonly user?: User;
+  /** The user's own account is to be deleted, or stays. */
+  readonly deletion?: DeletionEvent;
+  /** A copy of everything that is kept about the user was begun or finished. */
+  readonly dataExport?: Export;
 }
 
 /** An answer of sync.pull, as far as it tells of the user's own things. */
@@ -168,6 +175,29 @@ export function decodeUserEvent(from: JsonObject): DecodedEvent {
     ...(settings === undefined ? {} : { settings }),
     ...(ownSettings === undefined ? {} : { ownSettings }),
     ...(user === undefined ? {} : { user }),
+    ...decodeLeaving(state),
+  };
+}
+
+/** What becomes of the account, and of a copy of what is kept about it. */
+function decodeLeaving(state: JsonObject): Pick<DecodedEvent, 'deletion' | 'dataExport'> {
+  const { deletion, data_export: copy } = state;
+  const deletesAt = isObject(deletion) ? optionalNumber(deletion, 'deletes_at_ms') : undefined;
+  return {
+    ...(isObject(deletion) ? { deletion: deletesAt === undefined ? {} : { deletes_at_ms: deletesAt } } : {}),
+    ...(isObject(copy) ? { dataExport: decodeExport(copy) } : {}),
+  };
+}
+
+function decodeExport(from: JsonObject): Export {
+  const expires = optionalNumber(from, 'expires_ms');
+  return {
+    export_id: stringAt(from, 'export_id'),
+    state: (optionalString(from, 'state') ?? 'failed') as ExportState,
+    time_ms: numberAt(from, 'time_ms'),
+    ...(expires === undefined ? {} : { expires_ms: expires }),
+    size: numberAt(from, 'size'),
+    lines: numberAt(from, 'lines'),
   };
 }
 

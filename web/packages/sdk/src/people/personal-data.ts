@@ -16,6 +16,10 @@ export interface PersonalDataOptions {
   ) => Promise<RpcTypes[T]['response']>;
   /** The user's own profile is another one now. */
   readonly changed: (user: Me) => void;
+  /** Asks for what signs this device out as well. */
+  readonly leave: <T>(ask: () => Promise<T>) => Promise<T>;
+  /** The session is over. */
+  readonly left: (deletesAtMs: number) => Promise<void>;
 }
 
 /** What people do with all that is theirs: take it with them, or end it. Owned by the client. */
@@ -27,12 +31,15 @@ export class PersonalData {
   }
 
   /**
-   * Ends the account, unless that is undone before the time that is answered. Signs all devices out, this one as well. Over
-   * REST: a socket closes before its answer.
+   * Ends the account, unless that is undone before the time that is answered. Signs all devices out, this one as well, and
+   * wipes what was stored. Over REST: a socket closes before its answer.
    */
   async deleteAccount(password: string): Promise<number> {
-    const answer = await this.options.rest('DELETE', '/v1/users/me', { body: { password } });
-    return numberAt(answer, 'deletes_at_ms');
+    const { rest, leave, left } = this.options;
+    const answer = await leave(() => rest('DELETE', '/v1/users/me', { body: { password } }));
+    const deletesAtMs = numberAt(answer, 'deletes_at_ms');
+    await left(deletesAtMs);
+    return deletesAtMs;
   }
 
   /** The account stays. */

@@ -181,7 +181,15 @@ export class ServerDouble {
   private rest(route: string, body: JsonObject, bearer: string): object {
     const fault = this.fault?.(route, body);
     if (fault?.kind === 'refuse') throw new Refused(fault.code, fault.retryAfterMs);
+    if (route === 'DELETE /v1/users/me') return this.deleteMe(this.accounts.userOf(bearer), body);
     return this.accounts.rest(route, body, bearer);
+  }
+
+  private deleteMe(me: string, body: JsonObject): object {
+    const atMs = this.clock.now() + 7 * 24 * 3_600_000;
+    const answer = this.account.deleteMe(me, stringAt(body, 'password'), atMs);
+    this.kick(this.accounts.byId(me).username, 4409, 'revoked');
+    return answer;
   }
 
   private receive(socket: Attached, text: string): void {

@@ -64,7 +64,8 @@ export function useAuthForm(options: {
   }
 
   async function refused(error: ImError): Promise<void> {
-    if (error.kind === 'rate') {
+    const own = options.place?.(error);
+    if (error.kind === 'rate' && own === undefined) {
       const waitMs = error.retryAfterMs ?? 5_000;
       throttle.value = { code: error.code, untilMs: Date.now() + waitMs };
       waitUntil(throttle.value.untilMs);
@@ -74,7 +75,7 @@ export function useAuthForm(options: {
       formProblem.value = t('auth.unreachable');
       return;
     }
-    const placed = options.place?.(error) ?? {
+    const placed = own ?? {
       ...(error.field === undefined ? {} : { field: error.field }),
       text: t(`error.${error.code}`),
     };

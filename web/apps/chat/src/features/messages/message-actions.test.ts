@@ -52,6 +52,7 @@ describe('ML-15: what may be done with a message', () => {
       'select',
       'pin',
       'reactions',
+      'report',
       'delete',
     ]);
     expect(actionsOn(row({ senderId: '2', content: {} }), place())).not.toContain('copy');
@@ -82,7 +83,7 @@ describe('ML-15: what may be done with a message', () => {
     expect(does('admin', 'member')).toContain('recall');
     expect(does('owner', 'admin')).toContain('recall');
     expect(does('admin', 'admin')).not.toContain('recall');
-    expect(does('member', 'member')).toEqual(['copy', 'quote', 'forward', 'select', 'delete']);
+    expect(does('member', 'member')).toEqual(['copy', 'quote', 'forward', 'select', 'report', 'delete']);
     expect(actionsOn(row(), place({ conversation: group('member') }))).toContain('receipts');
     const left = place({ conversation: groupChat(), mayWrite: false });
     expect(actionsOn(row(), left)).toEqual(['copy', 'forward', 'select', 'delete']);

@@ -16,6 +16,7 @@ export type MessageAction =
   | 'receipts'
   | 'reactions'
   | 'recall'
+  | 'report'
   | 'delete';
 
 /** Where a message stands, for the user. */
@@ -43,6 +44,7 @@ export function actionsOn(row: Row, place: MessagePlace): MessageAction[] {
   if (alive && tellsReaders(row, place)) actions.push('receipts');
   if (row.reactions.length > 0) actions.push('reactions');
   if (alive && mayRecall(row, place)) actions.push('recall');
+  if (alive && !isOwn(row, place)) actions.push('report');
   if (row.seq !== undefined && row.senderId !== '') actions.push('delete');
   return actions;
 }

@@ -63,6 +63,8 @@ function makeCommands(host: ChatHost) {
   const reactionsOf = shallowRef<Row>();
   /** Of which it is shown who has read it. */
   const receiptsOf = shallowRef<Row>();
+  /** Of which the moderators are about to be told. */
+  const reporting = shallowRef<Row>();
   /** What was sent on as one, and is being read. */
   const reading = shallowRef<MergedContent>();
 
@@ -116,6 +118,7 @@ function makeCommands(host: ChatHost) {
     else if (action === 'delete') deleting.value = [row];
     else if (action === 'reactions') reactionsOf.value = row;
     else if (action === 'receipts') receiptsOf.value = row;
+    else if (action === 'report') reporting.value = row;
     else if (action === 'forward') forwarding.value = { rows: [row], merged: false };
     else if (action === 'select') selection.begin(row);
     else if (seq === undefined) return;
@@ -124,7 +127,7 @@ function makeCommands(host: ChatHost) {
   }
 
   const { jump, putText: reedit } = host;
-  const shown = { reactionsOf, receiptsOf, reading };
+  const shown = { reactionsOf, receiptsOf, reporting, reading };
   const menu = { target, actions, openMenu, act, canReact, toggleReaction };
   return {
     ...menu,
