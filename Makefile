@@ -86,12 +86,13 @@ fuzz: deps  ## Fuzz every parser of outside bytes (SECONDS=600 each)
 	cmake --build --preset fuzz -j $(JOBS)
 	@tools/dev/fuzz build/asan $(if $(filter command%,$(origin SECONDS)),$(SECONDS),600)
 
-unit-web: deps  ## Unit tests of the web packages and of the tools
+unit-web: web  ## Unit tests of the web packages and of the tools, and what the built client weighs
 	@tools/dev/npm-ci
 	$(NODE) npm run test:unit
 	python3 -m unittest discover -s tools/lint -p 'test_*.py'
 	python3 -m unittest discover -s tools/dev -p 'test_*.py'
 	python3 -m unittest discover -s bench -p 'test_*.py'
+	python3 tools/dev/web_budgets.py
 
 e2e: server  ## End-to-end tests through the SDK against the real server
 	$(NODE) npm run test:e2e

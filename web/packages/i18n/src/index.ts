@@ -8,6 +8,12 @@ export type Locale = (typeof LOCALES)[number];
 /** The shape of a catalogue; a test holds both to it. */
 export type Catalogue = typeof zhCN;
 
+/** The texts of one language, which are fetched when it is spoken. */
+export async function loadCatalogue(locale: Locale): Promise<Catalogue> {
+  return (await (locale === 'en' ? import('./en.json') : import('./zh-CN.json'))).default;
+}
+
+/** All of them at once, for tests and tools. */
 export const catalogues: Record<Locale, Catalogue> = { 'zh-CN': zhCN, en };
 
 /** The best of our languages for what a browser prefers. */

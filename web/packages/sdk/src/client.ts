@@ -1,5 +1,5 @@
 import { Account } from './account/account.ts';
-import { ActiveSession } from './active.ts';
+import type { ActiveSession } from './active.ts';
 import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
 import { Session } from './auth/session.ts';
 import { systemClock, type TimerHandle } from './clock.ts';
@@ -12,11 +12,7 @@ import type { JsonObject } from './json.ts';
 import { Messages } from './messages/messages.ts';
 import { Contacts } from './people/contacts.ts';
 import { PersonalData } from './people/personal-data.ts';
-import { FallbackStore } from './store/fallback-store.ts';
-import { IndexedDbStore } from './store/indexeddb-store.ts';
-import { MemoryStore } from './store/memory-store.ts';
-import type { StoreFactory } from './store/store.ts';
-import { Connection, type ConnectionState } from './transport/connection.ts';
+import type { ConnectionState } from './transport/connection.ts';
 import { defaultEnvironment } from './transport/environment.ts';
 import type { RequestOptions } from './transport/requests.ts';
 import { type HttpMethod, RestClient, type RestRequest } from './transport/rest.ts';
@@ -277,7 +273,7 @@ export class Client extends Emitter<ClientEvents> {
 
   private async begin(user: Me): Promise<Me> {
     await this.active?.stop('keep');
-    const active = this.makeActive(user.user_id);
+    const active = await this.makeActive(user.user_id);
     this.active = active;
     this.wire(active);
     await active.start();
@@ -290,22 +286,14 @@ export class Client extends Emitter<ClientEvents> {
     return user;
   }
 
-  private makeActive(me: UserId): ActiveSession {
-    const { url, store, clock, random, environment } = this.options;
-    const WebSocket = this.options.WebSocket ?? globalThis.WebSocket;
-    if (WebSocket === undefined)
-      throw new ImError('internal', { message: 'give a WebSocket: this platform has none' });
-    const connection = new Connection({
-      url: `${url.replace(/^http/, 'ws')}/ws`,
-      WebSocket,
-      clock,
-      random,
-      environment,
+  private async makeActive(me: UserId): Promise<ActiveSession> {
+    const { openSession } = await import('./open-session.ts');
+    return openSession({
+      ...this.options,
+      me,
       token: (fresh) => this.session.token(fresh),
+      storageFailed: () => this.emit('storage:failed'),
     });
-    const make = typeof store === 'function' ? store : store === 'indexeddb' ? indexedDb : memory;
-    const safe = new FallbackStore(make(me), () => this.emit('storage:failed'));
-    return new ActiveSession({ me, store: safe, clock, random, connection });
   }
 
   private wire(active: ActiveSession): void {
@@ -378,9 +366,6 @@ export class Client extends Emitter<ClientEvents> {
 export function createClient(options: ClientOptions): Client {
   return new Client(options);
 }
-
-const memory: StoreFactory = () => new MemoryStore();
-const indexedDb: StoreFactory = (user) => new IndexedDbStore(user);
 
 function stateOf(state: ConnectionState): ClientState {
   switch (state.name) {
