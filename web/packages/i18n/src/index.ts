@@ -1,5 +1,6 @@
-import en from './en.json';
-import zhCN from './zh-CN.json';
+import type zhCN from './zh-CN.json';
+
+export { catalogues } from './catalogues.ts';
 
 /** The languages of the clients; the first is the default. */
 export const LOCALES = ['zh-CN', 'en'] as const;
@@ -12,9 +13,6 @@ export type Catalogue = typeof zhCN;
 export async function loadCatalogue(locale: Locale): Promise<Catalogue> {
   return (await (locale === 'en' ? import('./en.json') : import('./zh-CN.json'))).default;
 }
-
-/** All of them at once, for tests and tools. */
-export const catalogues: Record<Locale, Catalogue> = { 'zh-CN': zhCN, en };
 
 /** The best of our languages for what a browser prefers. */
 export function chooseLocale(preferred: readonly string[]): Locale {
