@@ -99,7 +99,13 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       relist: (version, stillWanted) => book.relist(version, stillWanted),
       failed: () => book.failed(),
     });
-    this.outbox = new Outbox({ store, clock, random, send: (request) => this.send(request) });
+    this.outbox = new Outbox({
+      store,
+      clock,
+      random,
+      serverNow: () => this.serverNow(),
+      send: (request) => this.send(request),
+    });
     this.receipts = new Receipts({ clock, engine: this.engine, call });
     const changed = (id: ConversationId) => this.emit('conversation', id);
     this.settings = new SettingsBook({ engine: this.engine, call, changed });
@@ -120,6 +126,11 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.userEvents.load(this.book.load(state));
     this.outbox.load(state.outbox);
     this.drafts.load(state.drafts);
+  }
+
+  /** The server's clock, as far as known. */
+  serverNow(): number {
+    return this.clock.now() + this.clockSkewMs;
   }
 
   /** Somebody has looked at a conversation, up to and including `seq`. */

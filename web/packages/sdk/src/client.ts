@@ -103,7 +103,7 @@ export class Client extends Emitter<ClientEvents> {
 
   /** The server's clock, as far as known. */
   serverNow(): number {
-    return this.options.clock.now() + (this.active?.clockSkewMs ?? 0);
+    return this.active?.serverNow() ?? this.options.clock.now();
   }
 
   /** What the server asks of logins and registrations. */

@@ -30,7 +30,7 @@ function row(over: Partial<Conversation> = {}, active = false) {
       { path: '/c/:conversationId', name: 'chat', component: page },
     ],
   });
-  const client = { groups: { follow: () => () => undefined } } as unknown as Client;
+  const client = { serverNow: () => 1, groups: { follow: () => () => undefined } } as unknown as Client;
   return mount(ConversationRow, {
     props: { row: listRow({ last_message: last, ...over }), active, nowMs: 1 },
     global: { plugins: [i18n, router], provide: { [clientKey as symbol]: client } },
