@@ -12,7 +12,7 @@ NODE   := tools/dev/with-node
 # The server that the end-to-end tests, the journey and the crash test start.
 export HONGYAN_BIN ?= $(CURDIR)/build/dev/hongyan
 
-WEB_DIST    := web/apps/chat/dist/index.html web/apps/api-docs/dist/index.html
+WEB_DIST    := web/apps/chat/dist/index.html web/apps/api-docs/dist/index.html web/packages/sdk/dist/hongyan-sdk.js
 WEB_SOURCES := $(shell find web/apps web/packages package-lock.json \
                  \( -name node_modules -o -name dist -o -name test \) -prune -o -type f ! -name '*.test.ts' -print 2>/dev/null)
 
@@ -27,7 +27,7 @@ run: web release  ## Build everything and start the server, data in ./data (DEMO
 deps:  ## Install what building needs and this machine lacks
 	@tools/dev/deps
 
-web: deps $(WEB_DIST)  ## Build the web client and the page at /docs
+web: deps $(WEB_DIST)  ## Build the web client, the page at /docs and the SDK
 $(WEB_DIST) &: $(WEB_SOURCES)
 	@tools/dev/npm-ci
 	$(NODE) npm run build
@@ -50,7 +50,8 @@ release: deps web  # The server that `make run` starts (preset release)
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 
-gen:  ## Write the files that are generated from proto/, db/ and the configuration
+gen: deps  ## Write the files that are generated from proto/, db/, the configuration and the SDK
+	@tools/dev/npm-ci
 	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
 
 ##@ Test
@@ -86,12 +87,13 @@ fuzz: deps  ## Fuzz every parser of outside bytes (SECONDS=600 each)
 	cmake --build --preset fuzz -j $(JOBS)
 	@tools/dev/fuzz build/asan $(if $(filter command%,$(origin SECONDS)),$(SECONDS),600)
 
-unit-web: deps  ## Unit tests of the web packages and of the tools
+unit-web: web  ## Unit tests of the web packages and of the tools, and what the built client weighs
 	@tools/dev/npm-ci
 	$(NODE) npm run test:unit
 	python3 -m unittest discover -s tools/lint -p 'test_*.py'
 	python3 -m unittest discover -s tools/dev -p 'test_*.py'
 	python3 -m unittest discover -s bench -p 'test_*.py'
+	python3 tools/dev/web_budgets.py
 
 e2e: server  ## End-to-end tests through the SDK against the real server
 	$(NODE) npm run test:e2e
@@ -131,7 +133,7 @@ fresh:  ## Run `make run` and `make test` in a bare Debian 12 (needs root; WHAT=
 	@tools/dev/fresh $(or $(WHAT),both)
 
 clean:  ## Remove everything that was built; ./data is kept
-	rm -rf build web/apps/*/dist node_modules
+	rm -rf build web/apps/*/dist web/packages/*/dist node_modules
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \

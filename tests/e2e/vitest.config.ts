@@ -27,6 +27,7 @@ const EVERYTHING = [
   'people/*.test.ts',
   'integration/*.test.ts',
   'presence/*.test.ts',
+  'sdk/*.test.ts',
   'socket/*.test.ts',
   'terminal/*.test.ts',
 ];

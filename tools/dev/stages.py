@@ -65,7 +65,7 @@ GROUPS = {
         Stage("web", 600, counts=False),
         Stage("server", 2400, needs=("web",), counts=False),
         Stage("asan-build", 3600, needs=("web",), counts=False, beside=True),
-        Stage("unit-web", 600),
+        Stage("unit-web", 600, needs=("web",)),
         Stage("e2e", 2100, needs=("server",)),
         Stage("journey", 1500, needs=("server",)),
         Stage("crash", 900, needs=("server",), variables=("ROUNDS=20",)),

@@ -24,6 +24,8 @@ export default defineConfig({
     __VUE_I18N_FULL_INSTALL__: 'false',
     __INTLIFY_PROD_DEVTOOLS__: 'false',
   },
+  // Of a catalogue every text is wanted, and only as a whole.
+  json: { namedExports: false },
   build: {
     outDir: 'dist',
     assetsDir: 'assets',
@@ -31,7 +33,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // An inline module preload polyfill is not needed by any browser that runs the rest.
     modulePreload: { polyfill: false },
-    // Of which chunks each page consists: for tools/dev/web-budgets.
+    // Of which chunks each page consists: for tools/dev/web_budgets.py.
     manifest: true,
   },
   server: {

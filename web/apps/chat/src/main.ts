@@ -3,7 +3,7 @@ import { createPinia } from 'pinia';
 import { createApp, watch, watchEffect } from 'vue';
 import App from './App.vue';
 import { clientKey, makeClient } from './app/client.ts';
-import { i18n } from './app/i18n.ts';
+import { firstLocale, i18n, speak } from './app/i18n.ts';
 import { showUnread } from './lib/unread-signs.ts';
 import { makeRouter } from './router/index.ts';
 import { useConnection } from './stores/connection.ts';
@@ -30,7 +30,7 @@ useGroups().attach(client);
 usePresences().attach(client);
 
 // Reads the remembered session and what is stored; needs no network.
-await client.restore();
+await Promise.all([speak(firstLocale), client.restore()]);
 
 const router = makeRouter();
 app.use(router);

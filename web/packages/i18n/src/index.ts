@@ -1,5 +1,6 @@
-import en from './en.json';
-import zhCN from './zh-CN.json';
+import type zhCN from './zh-CN.json';
+
+export { catalogues } from './catalogues.ts';
 
 /** The languages of the clients; the first is the default. */
 export const LOCALES = ['zh-CN', 'en'] as const;
@@ -8,7 +9,10 @@ export type Locale = (typeof LOCALES)[number];
 /** The shape of a catalogue; a test holds both to it. */
 export type Catalogue = typeof zhCN;
 
-export const catalogues: Record<Locale, Catalogue> = { 'zh-CN': zhCN, en };
+/** The texts of one language, which are fetched when it is spoken. */
+export async function loadCatalogue(locale: Locale): Promise<Catalogue> {
+  return (await (locale === 'en' ? import('./en.json') : import('./zh-CN.json'))).default;
+}
 
 /** The best of our languages for what a browser prefers. */
 export function chooseLocale(preferred: readonly string[]): Locale {

@@ -126,6 +126,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       store,
       clock,
       random,
+      serverNow: () => this.serverNow(),
       send: (request) => this.send(request),
       arrived: (id, seq) => (this.engine.get(id)?.mine.seq ?? 0) >= seq,
     });
@@ -150,6 +151,11 @@ export class ActiveSession extends Emitter<ActiveEvents> {
     this.userEvents.load(this.book.load(state));
     this.outbox.load(state.outbox);
     this.drafts.load(state.drafts);
+  }
+
+  /** The server's clock, as far as known. */
+  serverNow(): number {
+    return this.clock.now() + this.clockSkewMs;
   }
 
   /** Somebody has looked at a conversation, up to and including `seq`. */

@@ -10,7 +10,6 @@ import { Emitter } from './emitter.ts';
 import { ImError } from './errors.ts';
 import { Groups } from './groups/groups.ts';
 import type { JsonObject } from './json.ts';
-import { makeActive, type SessionOptions } from './make-active.ts';
 import { Messages } from './messages/messages.ts';
 import { Contacts } from './people/contacts.ts';
 import { PersonalData } from './people/personal-data.ts';
@@ -46,7 +45,8 @@ const WIPE_PATIENCE_MS = 3_000;
 
 /** A client of one server; at most one user is logged in at a time. Make it with `createClient`. */
 export class Client extends Emitter<ClientEvents> {
-  private readonly options: SessionOptions & Required<Pick<ClientOptions, 'session' | 'device' | 'fetch'>>;
+  private readonly options: Required<Omit<ClientOptions, 'vault' | 'WebSocket' | 'tabs'>> &
+    Pick<ClientOptions, 'WebSocket'> & { readonly tabs: ClientOptions['tabs'] };
   private readonly vault: SessionVault;
   private readonly api: RestClient;
   private readonly session: Session;
@@ -114,7 +114,7 @@ export class Client extends Emitter<ClientEvents> {
 
   /** The server's clock, as far as known. */
   serverNow(): number {
-    return this.options.clock.now() + (this.active?.clockSkewMs ?? 0);
+    return this.active?.serverNow() ?? this.options.clock.now();
   }
 
   /** What the server asks of logins and registrations. */
@@ -255,10 +255,7 @@ export class Client extends Emitter<ClientEvents> {
 
   private async begin(user: Me): Promise<Me> {
     await this.active?.stop('keep');
-    const active = makeActive(user.user_id, this.options, {
-      token: (fresh) => this.session.token(fresh),
-      storageFailed: () => this.emit('storage:failed'),
-    });
+    const active = await this.makeActive(user.user_id);
     this.active = active;
     this.wire(active);
     await active.start();
@@ -269,6 +266,16 @@ export class Client extends Emitter<ClientEvents> {
     this.emit('session:changed', user);
     if (this.active === active && !user.must_change_password) active.connect();
     return user;
+  }
+
+  private async makeActive(me: UserId): Promise<ActiveSession> {
+    const { openSession } = await import('./open-session.ts');
+    return openSession({
+      ...this.options,
+      me,
+      token: (fresh) => this.session.token(fresh),
+      storageFailed: () => this.emit('storage:failed'),
+    });
   }
 
   private wire(active: ActiveSession): void {

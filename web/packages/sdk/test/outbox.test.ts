@@ -52,6 +52,24 @@ describe('outbox', () => {
     expect(view.items).toMatchObject([{ key, status: 'sent', seq: ack.seq }]);
   });
 
+  it('OF-7: carries the server’s time while it waits, whatever the own clock says', async () => {
+    const { world } = await chat();
+    const { clock } = world;
+    const wrong = {
+      now: () => clock.now() + 86_400_000,
+      setTimeout: clock.setTimeout.bind(clock),
+      clearTimeout: clock.clearTimeout.bind(clock),
+    };
+    const carol = await world.person('carol', { clock: wrong });
+    const id = await open(carol, 'bob');
+    const view = carol.messages.window(id);
+    world.network.auto = false;
+    const handle = carol.messages.send(id, { text: 'hi' });
+    await handle.queued;
+    await clock.advance(0);
+    expect(view.items).toMatchObject([{ status: 'sending', timeMs: clock.now() }]);
+  });
+
   it.each([
     ['timeout', 'refuse'],
     ['timeout', 'execute'],

@@ -1,7 +1,7 @@
 import { type Locale, LOCALES } from '@hongyan/i18n';
 import { defineStore } from 'pinia';
 import { ref, watch } from 'vue';
-import { i18n } from '../app/i18n.ts';
+import { firstLocale, speak } from '../app/i18n.ts';
 import { readSetting, writeSetting } from '../lib/local-setting.ts';
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
@@ -14,7 +14,7 @@ const LIST_DEFAULT = 250;
 /** What this browser remembers about the look. */
 export const useSettings = defineStore('settings', () => {
   const theme = ref<Theme>(THEMES.find((t) => t === readSetting('theme')) ?? 'auto');
-  const locale = ref<Locale>(i18n.global.locale.value);
+  const locale = ref<Locale>(firstLocale);
   const listWidth = ref(clamp(Number(readSetting('list-width') ?? LIST_DEFAULT)));
 
   watch(
@@ -27,16 +27,14 @@ export const useSettings = defineStore('settings', () => {
     { immediate: true },
   );
 
-  watch(
-    locale,
-    (value, before) => {
-      // What the browser prefers is only written down once somebody chose otherwise.
-      if (before !== undefined) writeSetting('locale', value);
-      i18n.global.locale.value = value;
-      document.documentElement.lang = value;
-    },
-    { immediate: true },
-  );
+  // What the browser prefers is only written down once somebody chose otherwise.
+  watch(locale, (value, before) => {
+    writeSetting('locale', value);
+    // Without a network its texts may be out of reach: then everything stays as it was.
+    speak(value).catch(() => {
+      locale.value = before;
+    });
+  });
 
   function nextTheme(): void {
     theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto';

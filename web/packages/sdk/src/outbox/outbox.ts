@@ -18,6 +18,8 @@ import type {
 export interface OutboxOptions {
   readonly store: Store;
   readonly clock: Clock;
+  /** The time that others will see. */
+  readonly serverNow: () => number;
   readonly random: () => number;
   /** Calls message.send. Rejects with an ImError. */
   readonly send: (request: SendRequest) => Promise<SendResponse>;
@@ -118,7 +120,7 @@ export class Outbox extends Emitter<OutboxEvents> {
       conversation_id: conversation,
       content,
       ...about,
-      created_ms: this.options.clock.now(),
+      created_ms: this.options.serverNow(),
       order: this.nextOrder++,
       state: 'queued',
     };

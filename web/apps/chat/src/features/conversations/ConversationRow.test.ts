@@ -31,7 +31,7 @@ function row(over: Partial<Conversation> = {}, active = false) {
     ],
   });
   const follow = () => () => undefined;
-  const client = { groups: { follow }, presence: { follow } } as unknown as Client;
+  const client = { serverNow: () => 1, groups: { follow }, presence: { follow } } as unknown as Client;
   return mount(ConversationRow, {
     props: { row: listRow({ last_message: last, ...over }), active, nowMs: 1 },
     global: { plugins: [i18n, router], provide: { [clientKey as symbol]: client } },

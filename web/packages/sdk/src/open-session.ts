@@ -7,29 +7,23 @@ import { MemoryStore } from './store/memory-store.ts';
 import type { StoreFactory } from './store/store.ts';
 import { TabStore } from './tabs/tab-store.ts';
 import { Tabs } from './tabs/tabs.ts';
-import { Connection } from './transport/connection.ts';
+import { Connection, type ConnectionOptions } from './transport/connection.ts';
 import type { UserId } from './types.ts';
 
-/** What a session is made of that the platform or the caller gives. */
-export type SessionOptions = Required<
+export type OpenOptions = Required<
   Pick<ClientOptions, 'url' | 'store' | 'clock' | 'random' | 'environment'>
-> & {
-  readonly WebSocket?: ClientOptions['WebSocket'];
-  readonly tabs: ClientOptions['tabs'];
-};
+> &
+  Pick<ClientOptions, 'WebSocket'> & {
+    readonly tabs: ClientOptions['tabs'];
+    readonly me: UserId;
+    readonly token: ConnectionOptions['token'];
+    /** The store failed; the session goes on in memory. */
+    readonly storageFailed: () => void;
+  };
 
-export interface SessionHooks {
-  /** An access token that is not expired; `fresh` asks for a new one in place of one that was refused. */
-  readonly token: (fresh: boolean) => Promise<string>;
-  readonly storageFailed: () => void;
-}
-
-const memory: StoreFactory = () => new MemoryStore();
-const indexedDb: StoreFactory = (user) => new IndexedDbStore(user);
-
-/** The session of a user who is logged in: not started, not connected. */
-export function makeActive(me: UserId, options: SessionOptions, hooks: SessionHooks): ActiveSession {
-  const { url, store, clock, random, environment } = options;
+/** Makes everything that lives from login to logout: most of the SDK, so it is loaded when somebody has logged in. */
+export function openSession(options: OpenOptions): ActiveSession {
+  const { me, url, store, clock, random, environment, token } = options;
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
   if (WebSocket === undefined)
     throw new ImError('internal', { message: 'give a WebSocket: this platform has none' });
@@ -43,17 +37,14 @@ export function makeActive(me: UserId, options: SessionOptions, hooks: SessionHo
     clock,
     random,
     environment,
-    token: hooks.token,
+    token,
   });
   const make = typeof store === 'function' ? store : store === 'indexeddb' ? indexedDb : memory;
-  const safe = new FallbackStore(make(me), hooks.storageFailed);
-  const shared = tabs === undefined ? safe : new TabStore(safe, () => tabs.leads);
-  return new ActiveSession({
-    me,
-    store: shared,
-    clock,
-    random,
-    connection,
-    ...(tabs === undefined ? {} : { tabs }),
-  });
+  const safe = new FallbackStore(make(me), options.storageFailed);
+  if (tabs === undefined) return new ActiveSession({ me, store: safe, clock, random, connection });
+  const shared = new TabStore(safe, () => tabs.leads);
+  return new ActiveSession({ me, store: shared, clock, random, connection, tabs });
 }
+
+const memory: StoreFactory = () => new MemoryStore();
+const indexedDb: StoreFactory = (user) => new IndexedDbStore(user);

@@ -1,0 +1,39 @@
+import { befriend, expect, test } from '../fixtures/index.ts';
+
+test('SH-9, OF-1: what is stored is painted before the server has said anything, and a hint says what is awaited', async ({
+  person,
+}) => {
+  const alice = await person('alice');
+  const bob = await person('bob');
+  await alice.register();
+  await bob.register();
+  await befriend(alice, bob);
+  await alice.openChatWith(bob.username);
+  await alice.send('kept here');
+  await expect(alice.message('kept here')).toHaveAttribute('data-status', 'sent');
+  // A server that takes the connection, and then says nothing.
+  await alice.page.routeWebSocket(/\/ws$/, () => undefined);
+  await alice.page.reload();
+  await expect(alice.row(bob.username)).toContainText('kept here');
+  await expect(alice.message('kept here')).toBeVisible();
+  await expect(alice.banner).toContainText('正在连接');
+});
+
+test('budgets: what is only used now and then is fetched when it is used', async ({ person }) => {
+  const alice = await person('alice');
+  const bob = await person('bob');
+  const asked: string[] = [];
+  alice.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const askedFor = (name: string) => asked.filter((path) => path.startsWith(`/assets/${name}-`)).length;
+  await alice.register();
+  await bob.register();
+  await befriend(alice, bob);
+  await alice.openChatWith(bob.username);
+  await alice.send('no panel yet');
+  await expect(alice.message('no panel yet')).toHaveAttribute('data-status', 'sent');
+  expect(askedFor('EmojiPanel')).toBe(0);
+  expect(askedFor('zh-CN')).toBe(1);
+  expect(askedFor('en')).toBe(0);
+  await alice.page.getByRole('button', { name: '表情' }).click();
+  await expect.poll(() => askedFor('EmojiPanel')).toBeGreaterThan(0);
+});
