@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WINDOW_LIMIT } from '../src/domain/window-limit.ts';
 import { MemoryStore, MemoryVault } from '../src/index.ts';
 import { open, textsOf, World } from './world.ts';
 
@@ -48,6 +49,129 @@ describe('going to a time', () => {
     const reached = view.reachTime(0);
     await world.clock.advance(30_000);
     expect(await reached).toBe('failed');
+  });
+});
+
+describe('a window in a long history', () => {
+  /** Settles what takes several rounds to the server. */
+  async function loaded<T>(world: World, work: Promise<T>): Promise<T> {
+    await world.clock.advance(1_000);
+    return work;
+  }
+
+  async function readBack(count: number) {
+    const told = await history(count);
+    const view = told.alice.messages.window(told.id, { size: 100 });
+    await told.world.clock.advance(0);
+    view.follow(false);
+    while (!view.atStart) await loaded(told.world, view.loadOlder());
+    return { ...told, view };
+  }
+
+  it('ML-11: holds a bounded number of messages, and lets go of the newest while somebody reads back', async () => {
+    const { world, view } = await readBack(1_000);
+    expect(textsOf(view.items)).toEqual(numbers(1, WINDOW_LIMIT));
+    expect(view).toMatchObject({ atStart: true, atEnd: false });
+    await loaded(world, view.loadNewer());
+    expect(textsOf(view.items)).toEqual(numbers(101, WINDOW_LIMIT + 100));
+    expect(view).toMatchObject({ atStart: false, atEnd: false });
+    while (!view.atEnd) await loaded(world, view.loadNewer());
+    expect(textsOf(view.items)).toEqual(numbers(1_000 - WINDOW_LIMIT + 1, 1_000));
+  });
+
+  it('ML-11: lets go of the oldest while somebody follows a long talk', async () => {
+    const { world, alice, id } = await history(0);
+    const view = alice.messages.window(id);
+    await world.clock.advance(0);
+    for (let n = 1; n <= WINDOW_LIMIT + 50; n += 1) {
+      world.server.say('bob', 'alice', String(n));
+      await world.clock.advance(0);
+    }
+    expect(textsOf(view.items)).toEqual(numbers(51, WINDOW_LIMIT + 50));
+    expect(view).toMatchObject({ atStart: false, atEnd: true });
+    await loaded(world, view.loadOlder());
+    expect(textsOf(view.items)[0]).toBe('11');
+  });
+
+  it('ML-5, ML-11: what comes in behind its end is counted, not shown', async () => {
+    const { world, alice, id, view } = await readBack(700);
+    world.server.say('bob', 'alice', 'new');
+    alice.messages.send(id, { text: 'mine' });
+    await world.clock.advance(1_000);
+    expect(view.missed).toBe(1);
+    expect(textsOf(view.items)).toEqual(numbers(1, WINDOW_LIMIT));
+    await loaded(world, view.toLatest());
+    expect(textsOf(view.items).slice(-3)).toEqual(['700', 'new', 'mine']);
+    expect(view).toMatchObject({ atEnd: true, missed: 0, state: 'idle' });
+    world.server.say('bob', 'alice', 'newer');
+    await world.clock.advance(0);
+    expect(textsOf(view.items).at(-1)).toBe('newer');
+  });
+
+  it('ML-5: whoever reads a full window keeps what they read when more comes in', async () => {
+    const { world, view } = await readBack(WINDOW_LIMIT);
+    expect(view.atEnd).toBe(true);
+    world.server.say('bob', 'alice', 'new');
+    await world.clock.advance(0);
+    expect(textsOf(view.items)).toEqual(numbers(1, WINDOW_LIMIT));
+    expect(view).toMatchObject({ atEnd: false, missed: 1 });
+  });
+
+  it('ML-8: a far message comes with those around it, and both ways lead on', async () => {
+    const { world, alice, id } = await history(5_000);
+    const view = alice.messages.window(id, { size: 40 });
+    await world.clock.advance(0);
+    const pages = () => world.server.received.filter(({ type }) => type === 'message.list').length;
+    const before = pages();
+    expect(await loaded(world, view.reach(50))).toBe('reached');
+    expect(pages() - before).toBe(1);
+    const texts = textsOf(view.items);
+    expect(texts).toContain('50');
+    expect(texts.length).toBeLessThanOrEqual(41);
+    expect(view).toMatchObject({ atStart: false, atEnd: false });
+    await loaded(world, view.loadOlder());
+    await loaded(world, view.loadNewer());
+    const first = Number(textsOf(view.items)[0]);
+    const last = Number(textsOf(view.items).at(-1));
+    expect([first < 30, last > 70]).toEqual([true, true]);
+    expect(textsOf(view.items)).toEqual(numbers(first, last));
+    expect(await loaded(world, view.reach(4_990))).toBe('reached');
+    expect(view.atEnd).toBe(true);
+  });
+
+  it('ML-4: begins at the first message that was not read, when that lies further back than a page', async () => {
+    const { world, alice, id } = await history(300);
+    const view = alice.messages.window(id, { size: 40, from: 101 });
+    await world.clock.advance(0);
+    const texts = textsOf(view.items);
+    expect([texts.includes('100'), texts.includes('101'), texts.includes('300')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(view).toMatchObject({ state: 'idle', atStart: false, atEnd: false });
+    await loaded(world, view.toLatest());
+    expect(textsOf(view.items).at(-1)).toBe('300');
+    const near = alice.messages.window(id, { size: 40, from: 290 });
+    await world.clock.advance(0);
+    expect(near.atEnd).toBe(true);
+  });
+
+  it('ML-8: says what is not there, and what cannot be had, and stays where it is', async () => {
+    const { world, alice, id } = await history(500);
+    const view = alice.messages.window(id, { size: 40 });
+    await world.clock.advance(0);
+    const shown = textsOf(view.items);
+    expect(await loaded(world, view.reach(501))).toBe('missing');
+    world.server.asUser('alice', 'message.delete_for_me', { conversation_id: id, seq: 20 });
+    await world.clock.advance(0);
+    expect(await loaded(world, view.reach(20))).toBe('missing');
+    world.network.up = false;
+    world.network.cutAll();
+    const reached = view.reach(300);
+    await world.clock.advance(60_000);
+    expect(await reached).toBe('failed');
+    expect(textsOf(view.items)).toEqual(shown);
   });
 });
 

@@ -8,6 +8,7 @@ import {
 } from '@hongyan/sdk';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
+import { perFrame } from '../lib/per-frame.ts';
 
 /** A row of the list: the conversation and what of it is not sent yet. */
 export interface ListRow {
@@ -24,6 +25,12 @@ export const useConversations = defineStore('conversations', () => {
   const byId = shallowRef<ReadonlyMap<string, ListRow>>(new Map());
   /** Conversations opened here, by when: they are listed without a message, and when they were hidden before. */
   const openedMs = new Map<string, number>();
+  /** What has changed since the last frame. */
+  const changed = new Set<string>();
+  const updateChanged = perFrame(() => {
+    update(changed);
+    changed.clear();
+  });
   let client: Client | undefined;
 
   const rows = computed(() =>
@@ -48,10 +55,14 @@ export const useConversations = defineStore('conversations', () => {
     client = to;
     client.on('session:changed', reload);
     client.on('session:ended', () => {
+      changed.clear();
       openedMs.clear();
       byId.value = new Map();
     });
-    client.on('conversations:changed', update);
+    client.on('conversations:changed', (ids) => {
+      for (const id of ids) changed.add(id);
+      updateChanged();
+    });
     reload();
   }
 

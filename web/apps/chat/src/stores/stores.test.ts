@@ -41,8 +41,11 @@ async function attached() {
 beforeEach(() => {
   setActivePinia(createPinia());
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  // Each turn of the event loop is a frame.
+  vi.stubGlobal('requestAnimationFrame', (run: () => void) => queueMicrotask(run));
 });
 afterEach(() => {
+  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 

@@ -1,60 +1,59 @@
-import { decodeMessagePage } from '../decode.ts';
 import { asImError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
-import type { Outbox, PendingMessage } from '../outbox/outbox.ts';
-import type { Store } from '../store/store.ts';
-import type { SyncEngine } from '../sync/engine.ts';
-import { type Range, rangeOf } from '../sync/ranges.ts';
-import type { ConversationId, Message, Seq, UserId } from '../types.ts';
+import type { PendingMessage } from '../outbox/outbox.ts';
+import type { Range } from '../sync/ranges.ts';
+import type { Message, Seq } from '../types.ts';
 import { afterChange, type MessageChange, newerOf, withoutQuoted } from './message-state.ts';
-import { keyOf, type Row, rowOf } from './row.ts';
+import { PaintedRows } from './painted-rows.ts';
+import type { Row } from './row.ts';
+import { beyondLimit, WINDOW_LIMIT } from './window-limit.ts';
+import { type HistoryPage, WindowPages } from './window-pages.ts';
+import type { LoadState, Reached, WindowOptions } from './window-types.ts';
 
 export type { Row } from './row.ts';
+export type { LoadState, Reached } from './window-types.ts';
 
-export type LoadState = 'idle' | 'loading' | 'error';
-
-/** As many pages are loaded to reach one message. */
+/** As many pages of what came in while the newest one was read are loaded with it. */
+const MAX_CAUGHT_UP = 3;
+/** As many pages are loaded to reach a time. */
 const MAX_PAGES = 50;
 
 /**
- * What has come of looking for a message: it is in the window; the user may not see it (any more); it lies further back
- * than anybody waits for; what lies before could not be loaded.
- */
-export type Reached = 'reached' | 'missing' | 'far' | 'failed';
-
-export interface WindowOptions {
-  readonly conversation: ConversationId;
-  readonly size: number;
-  readonly me: UserId;
-  readonly engine: SyncEngine;
-  readonly outbox: Outbox;
-  readonly store: Store;
-  readonly call: (type: string, data: unknown) => Promise<JsonObject>;
-}
-
-/**
- * A gapless stretch of one conversation that ends at its head, plus the unsent messages behind it; live until
- * `dispose`. Owned by whoever asked for it, usually an open chat. Paints from the store first.
+ * A gapless stretch of one conversation; live until `dispose`. As long as it ends at the head, new messages and the
+ * unsent ones behind them are in it. Reading far into the past gives it an end of its own, from which `loadNewer` and
+ * `toLatest` lead back. Owned by whoever asked for it, usually an open chat. Paints from the store first.
  */
 export class MessageWindow {
   private readonly options: WindowOptions;
+  private readonly pages: WindowPages;
   private readonly messages = new Map<Seq, Message>();
   private readonly listeners = new Set<() => void>();
   private readonly unsubscribes: (() => void)[];
   /** Lowest seq the window reaches; undefined before the first load. */
   private low: Seq | undefined;
+  /** Highest seq it reaches; undefined while it ends at the head. */
+  private high: Seq | undefined;
   private rows: readonly Row[] = [];
-  private byKey = new Map<string, { source: Message | PendingMessage; row: Row }>();
-  private loadState: LoadState = 'loading';
-  private olderState: LoadState = 'idle';
+  private readonly painted: PaintedRows;
+  private readonly states: Record<'first' | 'older' | 'newer', LoadState> = {
+    first: 'loading',
+    older: 'idle',
+    newer: 'idle',
+  };
   private start = false;
+  /** Where the first load begins. */
+  private begin: Seq | undefined;
+  private missedCount = 0;
+  private followed = true;
   private notifying = false;
   private disposed = false;
-  /** Raised by a reset: answers of earlier loads are then dropped. */
+  /** Raised when the window becomes another stretch: answers of earlier loads are then dropped. */
   private version = 0;
 
   constructor(options: WindowOptions) {
     this.options = options;
+    this.pages = new WindowPages(options);
+    this.painted = new PaintedRows(options.me);
+    this.begin = options.from;
     const { engine, outbox, conversation } = options;
     this.unsubscribes = [
       engine.on('messages', (id, messages) => {
@@ -69,10 +68,7 @@ export class MessageWindow {
       engine.on('reset', (id) => {
         if (id === undefined || id === conversation) this.reset();
       }),
-      engine.on('synced', () => {
-        if (this.loadState === 'error') void this.load();
-        if (this.olderState === 'error') void this.loadOlder();
-      }),
+      engine.on('synced', () => this.retry()),
       outbox.on('changed', (id) => {
         if (id === conversation) this.notify();
       }),
@@ -87,17 +83,37 @@ export class MessageWindow {
 
   /** Of the first load: `error` means that nothing could be had; `retry` or the next connection tries again. */
   get state(): LoadState {
-    return this.loadState;
+    return this.states.first;
   }
 
   /** Of `loadOlder`. */
   get older(): LoadState {
-    return this.olderState;
+    return this.states.older;
+  }
+
+  /** Of `loadNewer`. */
+  get newer(): LoadState {
+    return this.states.newer;
   }
 
   /** Nothing lies before the first item. */
   get atStart(): boolean {
     return this.start;
+  }
+
+  /** Nothing lies behind the last item. */
+  get atEnd(): boolean {
+    return this.high === undefined;
+  }
+
+  /** How many messages of others have come in behind the last item, since it is not the newest any more. */
+  get missed(): number {
+    return this.missedCount;
+  }
+
+  /** Whether the reader is at its end: when it grows too long, it then lets go of the oldest. At first they are. */
+  follow(atEnd: boolean): void {
+    this.followed = atEnd;
   }
 
   /** Runs at most once a turn of the event loop after something changed. Answers the function that ends it. */
@@ -107,43 +123,55 @@ export class MessageWindow {
   }
 
   retry(): void {
-    if (this.loadState === 'error') void this.load();
-    else if (this.olderState === 'error') void this.loadOlder();
+    if (this.states.first === 'error') void this.load();
+    else if (this.states.older === 'error') void this.loadOlder();
+    else if (this.states.newer === 'error') void this.loadNewer();
   }
 
   /** Extends the window by a page into the past, from the store where it has it. Never rejects; see `older`. */
   async loadOlder(): Promise<void> {
-    if (this.low === undefined || this.start) return;
-    if (this.olderState === 'loading' || this.loadState === 'loading') return;
-    const version = this.version;
-    this.olderState = 'loading';
-    this.notify();
-    try {
-      await this.extend(this.low, version);
-      if (this.version === version) this.olderState = 'idle';
-    } catch (thrown) {
-      if (this.version === version) this.olderState = asImError(thrown).kind === 'aborted' ? 'idle' : 'error';
-    }
-    this.notify();
+    const { low } = this;
+    if (low === undefined || this.start || this.isLoading) return;
+    await this.extend('older', () => this.pages.before(low));
   }
 
-  /** Extends the window until a message is in it. Never rejects. */
+  /** The same towards the head; see `newer`. */
+  async loadNewer(): Promise<void> {
+    const { high } = this;
+    if (high === undefined || this.isLoading) return;
+    await this.extend('newer', () => this.pages.after(high));
+  }
+
+  /** Back to the newest messages; those shown stay until these are there. Never rejects; see `state`. */
+  async toLatest(): Promise<void> {
+    if (!this.atEnd) await this.load();
+  }
+
+  /** Brings a message into the window; one that lies outside comes with those around it. Never rejects. */
   async reach(seq: Seq): Promise<Reached> {
-    for (let page = 0; page < MAX_PAGES && !this.disposed; page += 1) {
-      while (this.loadState === 'loading' || this.olderState === 'loading') await this.nextChange();
-      const before = this.low;
-      if (before === undefined) return 'failed';
-      if (before <= seq || this.start) return this.messages.has(seq) ? 'reached' : 'missing';
-      await this.loadOlder();
-      if (this.low === before) return 'failed';
+    while (this.isLoading && !this.disposed) await this.nextChange();
+    if (this.low === undefined) return 'failed';
+    if (!this.covers(seq)) {
+      const { version } = this;
+      try {
+        const page = await this.pages.around(seq);
+        if (this.version !== version) return 'failed';
+        if (page.messages.some((message) => message.seq === seq)) {
+          this.version += 1;
+          Object.assign(this.states, { older: 'idle', newer: 'idle' });
+          this.become(page);
+        }
+      } catch {
+        return 'failed';
+      }
     }
-    return 'far';
+    return this.messages.has(seq) ? 'reached' : 'missing';
   }
 
   /** Extends the window until the first message of a time or later is in it, and answers its seq. Never rejects. */
   async reachTime(timeMs: number): Promise<Seq | Exclude<Reached, 'reached'>> {
     for (let page = 0; page < MAX_PAGES && !this.disposed; page += 1) {
-      while (this.loadState === 'loading' || this.olderState === 'loading') await this.nextChange();
+      while (this.isLoading && !this.disposed) await this.nextChange();
       const before = this.low;
       if (before === undefined) return 'failed';
       const inOrder = [...this.messages.values()]
@@ -164,84 +192,136 @@ export class MessageWindow {
     this.listeners.clear();
   }
 
+  private get isLoading(): boolean {
+    return Object.values(this.states).includes('loading');
+  }
+
+  private get head(): Seq | undefined {
+    return this.options.engine.get(this.options.conversation)?.mine.seq;
+  }
+
+  private covers(seq: Seq): boolean {
+    if (this.low === undefined) return false;
+    return (this.low <= seq || this.start) && (this.high === undefined || seq <= this.high);
+  }
+
   private async load(): Promise<void> {
     const version = ++this.version;
-    const { engine, conversation } = this.options;
-    this.loadState = 'loading';
-    this.olderState = 'idle';
+    const { head } = this;
+    Object.assign(this.states, { first: 'loading', older: 'idle', newer: 'idle' });
     this.notify();
-    const head = engine.get(conversation)?.mine.seq;
     try {
-      if (head === undefined || head > 0) {
-        await this.extend(head === undefined ? undefined : head + 1, version);
-        // One remembered message is no page: fetch the rest at once.
-        if (
-          this.version === version &&
-          this.messages.size < this.options.size &&
-          !this.start &&
-          this.low !== undefined
-        ) {
-          this.notify();
-          await this.extend(this.low, version);
-        }
-      } else {
+      const from = this.begin;
+      this.begin = undefined;
+      if (head === 0) {
         this.low = 1;
         this.start = true;
+      } else if (from !== undefined && head !== undefined && head - from >= this.options.size) {
+        const page = await this.pages.around(from);
+        if (this.version === version) this.become(page);
+      } else {
+        const page = await this.pages.before(head === undefined ? undefined : head + 1);
+        if (this.version === version) {
+          // Where it ends at the head, what has come in meanwhile is in it already.
+          if (this.atEnd) this.take(page, 'older');
+          else this.become(page);
+        }
+        await this.complete(version);
       }
-      if (this.version === version) this.loadState = 'idle';
+      if (this.version === version) this.states.first = 'idle';
     } catch (thrown) {
-      const kind = asImError(thrown).kind;
-      if (this.version === version && kind !== 'aborted')
-        this.loadState = this.messages.size > 0 ? 'idle' : 'error';
-      if (this.version === version && this.messages.size > 0) this.olderState = 'error';
-    }
-    this.notify();
-  }
-
-  /** Loads one page that ends right below `below` (at the head, when undefined). */
-  private async extend(below: Seq | undefined, version: number): Promise<void> {
-    const { engine, store, conversation, size } = this.options;
-    const known = engine.get(conversation);
-    const range = below === undefined ? undefined : rangeOf(known?.ranges ?? [], below - 1);
-    if (range !== undefined && below !== undefined) {
-      const wanted = { lo: Math.max(range.lo, below - size), hi: below - 1 };
-      const held = await store.messages(conversation, wanted);
       if (this.version !== version) return;
-      // A store that lost what the ranges promise is no source; the server is.
-      if (held.length > 0) {
-        this.take(
-          engine.asOfNow(conversation, held),
-          wanted,
-          wanted.lo <= Math.max(1, known?.conversation.floor_seq ?? 1),
-        );
-        return;
-      }
+      if (asImError(thrown).kind !== 'aborted') this.states.first = this.messages.size > 0 ? 'idle' : 'error';
+      if (this.messages.size > 0) this.states.older = 'error';
     }
-    const page = decodeMessagePage(
-      await this.options.call('message.list', {
-        conversation_id: conversation,
-        limit: size,
-        ...(below === undefined ? {} : { before: below }),
-      }),
-    );
-    if (this.version !== version) return;
-    const covered = { lo: page.from_seq, hi: page.to_seq };
-    const items = engine.addHistory(conversation, page);
-    if (covered.hi < covered.lo) this.take([], { lo: below ?? 1, hi: 0 }, true);
-    else this.take(items, covered, !page.has_more_before);
+    this.notify();
   }
 
-  private take(messages: readonly Message[], covered: Range, start: boolean): void {
-    for (const message of messages) this.put(message);
-    this.low = Math.min(this.low ?? Infinity, covered.lo);
-    this.start = start;
+  /** One remembered message is no page, and more may have come in while the newest ones were read. */
+  private async complete(version: number): Promise<void> {
     this.notify();
+    const { low } = this;
+    if (
+      this.version === version &&
+      low !== undefined &&
+      !this.start &&
+      this.messages.size < this.options.size
+    ) {
+      const page = await this.pages.before(low);
+      if (this.version === version) this.take(page, 'older');
+    }
+    for (let n = 0; n < MAX_CAUGHT_UP && this.version === version && this.high !== undefined; n += 1) {
+      const page = await this.pages.after(this.high);
+      if (this.version === version) this.take(page, 'newer');
+    }
+  }
+
+  private async extend(which: 'older' | 'newer', fetch: () => Promise<HistoryPage>): Promise<void> {
+    const { version } = this;
+    this.states[which] = 'loading';
+    this.notify();
+    try {
+      const page = await fetch();
+      if (this.version !== version) return;
+      this.take(page, which);
+      this.states[which] = 'idle';
+    } catch (thrown) {
+      if (this.version !== version) return;
+      this.states[which] = asImError(thrown).kind === 'aborted' ? 'idle' : 'error';
+    }
+    this.notify();
+  }
+
+  /** The window is another stretch from now on, which begins with this page. */
+  private become(page: HistoryPage): void {
+    this.messages.clear();
+    this.low = undefined;
+    this.endAt(page.covered.hi);
+    this.take(page, 'older');
+  }
+
+  private endAt(seq: Seq): void {
+    this.high = seq >= (this.head ?? 0) ? undefined : seq;
+    if (this.atEnd) this.missedCount = 0;
+  }
+
+  private take({ messages, covered, atStart }: HistoryPage, which: 'older' | 'newer'): void {
+    for (const message of messages) this.put(message);
+    if (which === 'newer') {
+      this.endAt(covered.hi);
+      this.letGo('oldest');
+    } else {
+      this.low = Math.min(this.low ?? Infinity, covered.lo);
+      this.start = atStart;
+      this.letGo('newest');
+    }
+    this.notify();
+  }
+
+  private letGo(which: 'oldest' | 'newest'): void {
+    const beyond = beyondLimit(this.messages.keys(), which);
+    if (beyond === undefined) return;
+    for (const seq of beyond.gone) this.messages.delete(seq);
+    if (which === 'newest') {
+      this.high = beyond.end;
+    } else {
+      this.low = beyond.end;
+      this.start = false;
+    }
   }
 
   private arrived(messages: readonly Message[]): void {
-    for (const message of messages) this.put(message);
-    const first = messages[0];
-    if (this.low === undefined && first !== undefined && first.seq === 1) this.low = 1;
+    // Whoever reads further up keeps what they read.
+    if (this.atEnd && !this.followed && this.messages.size >= WINDOW_LIMIT)
+      this.high = Math.max(...this.messages.keys());
+    if (this.atEnd) {
+      for (const message of messages) this.put(message);
+      const first = messages[0];
+      if (this.low === undefined && first !== undefined && first.seq === 1) this.low = 1;
+      this.letGo('oldest');
+    } else {
+      this.missedCount += messages.filter((message) => message.sender_id !== this.options.me).length;
+    }
     this.notify();
   }
 
@@ -268,8 +348,10 @@ export class MessageWindow {
 
   private reset(): void {
     this.messages.clear();
-    this.byKey.clear();
+    this.painted.clear();
     this.low = undefined;
+    this.high = undefined;
+    this.missedCount = 0;
     this.start = false;
     void this.load();
   }
@@ -303,16 +385,10 @@ export class MessageWindow {
     const confirmed = new Set(
       [...this.messages.values()].filter((m) => m.sender_id === me).map((m) => m.client_msg_id),
     );
-    for (const pending of outbox.pending(conversation)) {
+    // They stand behind the newest message.
+    for (const pending of this.atEnd ? outbox.pending(conversation) : []) {
       if (!confirmed.has(pending.item.client_msg_id)) sources.push(pending);
     }
-    const byKey: typeof this.byKey = new Map();
-    for (const source of sources) {
-      const key = keyOf(source, me);
-      const before = this.byKey.get(key);
-      byKey.set(key, before?.source === source ? before : { source, row: rowOf(source, key, me) });
-    }
-    this.byKey = byKey;
-    this.rows = [...byKey.values()].map((entry) => entry.row);
+    this.rows = this.painted.of(sources);
   }
 }

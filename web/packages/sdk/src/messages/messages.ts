@@ -68,12 +68,19 @@ export class Messages {
     this.host = host;
   }
 
-  /** A live view of the newest messages; `dispose` it. `size`: how many a page has. */
-  window(conversation: ConversationId, options: { size?: number } = {}): MessageWindow {
+  /**
+   * A live view of the newest messages; `dispose` it. `size`: how many a page has. `from`: it begins there instead, when
+   * that lies further back than a page.
+   */
+  window(
+    conversation: ConversationId,
+    options: { size?: number; from?: Seq | undefined } = {},
+  ): MessageWindow {
     const { me, engine, outbox, store, connection } = this.need();
     return new MessageWindow({
       conversation,
       size: options.size ?? PAGE_SIZE,
+      from: options.from,
       me,
       engine,
       outbox,

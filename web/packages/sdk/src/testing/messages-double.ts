@@ -266,7 +266,8 @@ export class MessagesDouble {
   private page(data: JsonObject, room: Room, me: string): object {
     const last = room.messages.slice(0, room.left.get(me)).length;
     const limit = Math.min(optionalNumber(data, 'limit') ?? 50, 100);
-    const after = optionalNumber(data, 'after');
+    const around = optionalNumber(data, 'around');
+    const after = around === undefined ? optionalNumber(data, 'after') : Math.max(0, around - limit / 2 - 1);
     const before = optionalNumber(data, 'before') ?? last + 1;
     const from = after === undefined ? Math.max(1, before - limit) : after + 1;
     const to = Math.min(last, after === undefined ? before - 1 : after + limit);
