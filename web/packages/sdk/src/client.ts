@@ -1,20 +1,12 @@
-import { Account } from './account/account.ts';
-import { Devices } from './account/devices.ts';
 import type { ActiveSession } from './active.ts';
 import { BrowserVault, MemoryVault, type SessionVault } from './auth/saved-session.ts';
 import { Session } from './auth/session.ts';
+import { bounded, Calls, type CallsHost } from './calls.ts';
 import { systemClock, type TimerHandle } from './clock.ts';
 import type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
-import { Conversations } from './conversations/conversations.ts';
 import { Emitter } from './emitter.ts';
 import { ImError } from './errors.ts';
-import { Groups } from './groups/groups.ts';
 import type { JsonObject } from './json.ts';
-import { Messages } from './messages/messages.ts';
-import { Contacts } from './people/contacts.ts';
-import { PersonalData } from './people/personal-data.ts';
-import { Users } from './people/users.ts';
-import { Presences } from './presence/presences.ts';
 import { browserTabs } from './tabs/platform.ts';
 import type { ConnectionState } from './transport/connection.ts';
 import { defaultEnvironment } from './transport/environment.ts';
@@ -199,54 +191,44 @@ export class Client extends Emitter<ClientEvents> {
     return this.session.call(method, path, request);
   }
 
-  /** What the parts below need of the client. */
-  private readonly host = {
+  private readonly host: CallsHost = {
     session: () => this.active,
-    request: <T extends RpcType>(type: T, data: RpcTypes[T]['request'], options?: RequestOptions) =>
-      this.request(type, data, options),
-    rest: (method: HttpMethod, path: string, request?: Omit<RestRequest, 'token'>) =>
-      this.rest(method, path, request),
-    changed: (user: Me) => this.setUser(user),
+    request: (type, data, options) => this.request(type, data, options),
+    rest: (method, path, request) => this.rest(method, path, request),
+    changed: (user) => this.setUser(user),
+    settled: (settings) => this.emit('settings:changed', settings),
+    leave: (ask) => this.leaveBy(ask),
+    left: (deletesAtMs) => {
+      const end = { reason: 'deleting', atMs: this.options.clock.now(), deletesAtMs } as const;
+      return this.end(end, 'destroy');
+    },
   };
+  private readonly calls = new Calls(this.host);
 
-  readonly conversations = new Conversations(this.host);
-
-  readonly messages = new Messages(this.host);
+  readonly conversations = this.calls.conversations;
+  readonly messages = this.calls.messages;
+  readonly contacts = this.calls.contacts;
+  readonly groups = this.calls.groups;
+  readonly users = this.calls.users;
+  readonly account = this.calls.account;
+  readonly devices = this.calls.devices;
+  readonly presence = this.calls.presence;
+  readonly personal = this.calls.personal;
 
   readonly receipts = {
     /** Somebody has looked: everything up to and including `seq` has been read. Shown at once, sent coalesced. */
     markRead: (conversation: ConversationId, seq: Seq): void => this.active?.read(conversation, seq),
   };
 
-  readonly contacts = new Contacts(this.host);
-
-  readonly groups = new Groups(this.host);
-
-  readonly users = new Users(this.host);
+  /** The same calls, each of which ends when the signal does, or has another deadline: `bound({ signal }).users.search(…)`. */
+  bound(options: RequestOptions): Calls {
+    return bounded(this.host, options);
+  }
 
   /** Tells the moderators. A repeat while the report is open changes nothing. */
   async report(target: ReportTarget, reason: ReportReason, text = ''): Promise<void> {
     await this.request('user.report', { target, reason, text });
   }
-
-  readonly account = new Account({
-    ...this.host,
-    settled: (settings) => this.emit('settings:changed', settings),
-  });
-
-  readonly devices = new Devices(this.host);
-
-  readonly presence = new Presences(this.host);
-
-  /** The end of the account, and a copy of everything that is kept about the user. */
-  readonly personal = new PersonalData({
-    ...this.host,
-    leave: (ask) => this.leaveBy(ask),
-    left: (deletesAtMs) => {
-      const end = { reason: 'deleting', atMs: this.options.clock.now(), deletesAtMs } as const;
-      return this.end(end, 'destroy');
-    },
-  });
 
   private need(): ActiveSession {
     if (this.active === undefined) throw new ImError('unauthenticated', { message: 'nobody is logged in' });

@@ -1,4 +1,5 @@
 export { type Client, createClient } from './client.ts';
+export type { Calls } from './calls.ts';
 export type { ClientEvents, ClientOptions, ClientState, SessionEnd } from './client-types.ts';
 export type { Account, OwnTarget } from './account/account.ts';
 export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from './auth/saved-session.ts';

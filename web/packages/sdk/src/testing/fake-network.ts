@@ -113,6 +113,7 @@ export class FakeNetwork {
     return async (input, init) => {
       await Promise.resolve();
       if (!this.up) throw new TypeError('connection refused');
+      init?.signal?.throwIfAborted();
       return this.server.http(input instanceof Request ? input.url : input.toString(), init);
     };
   }
