@@ -11,6 +11,7 @@ import { useContacts } from './stores/contacts.ts';
 import { useConversations } from './stores/conversations.ts';
 import { useDirectory } from './stores/directory.ts';
 import { useGroups } from './stores/groups.ts';
+import { useNotifications } from './stores/notifications.ts';
 import { usePresences } from './stores/presence.ts';
 import { useSession } from './stores/session.ts';
 import { useSettings } from './stores/settings.ts';
@@ -27,6 +28,7 @@ conversations.attach(client);
 useContacts().attach(client);
 useDirectory().attach(client);
 useGroups().attach(client);
+useNotifications().attach(client);
 usePresences().attach(client);
 
 // Reads the remembered session and what is stored; needs no network.

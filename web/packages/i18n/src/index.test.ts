@@ -31,6 +31,10 @@ describe('catalogues', () => {
     }
   });
 
+  it('have no @, which begins a link to another text', () => {
+    for (const [key, text] of [...zh, ...en]) expect(text.replaceAll("{'@'}", ''), key).not.toContain('@');
+  });
+
   it('have a text for every error code', () => {
     const table = readFileSync(new URL('../../../../proto/errors.toml', import.meta.url), 'utf8');
     const codes = [...table.matchAll(/^\[(\w+)\]$/gm)].map((m) => `error.${m[1]}`);

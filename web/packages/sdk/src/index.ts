@@ -6,6 +6,7 @@ export { BrowserVault, MemoryVault, type SavedSession, type SessionVault } from 
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
 export type { Conversations } from './conversations/conversations.ts';
 export { settingsOf, unreadIn, type UnreadTotal } from './domain/conversation-settings.ts';
+export { isNamed } from './domain/mentions.ts';
 export type { MessageChange } from './domain/message-state.ts';
 export type { LoadState, MessageWindow, Reached, Row } from './domain/message-window.ts';
 export type { PinBoard } from './domain/pin-board.ts';

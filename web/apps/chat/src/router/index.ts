@@ -43,6 +43,12 @@ const settingsPages: readonly RouteRecordRaw[] = [
     meta: { list: 'settings' },
   },
   {
+    path: 'settings/notifications',
+    name: 'notifications',
+    component: () => import('../features/notifications/NotificationsPage.vue'),
+    meta: { list: 'settings' },
+  },
+  {
     path: 'settings/look',
     name: 'look',
     component: () => import('../features/settings/LookPage.vue'),

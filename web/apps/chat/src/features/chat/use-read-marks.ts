@@ -1,13 +1,9 @@
 import { onMounted, onScopeDispose, watch } from 'vue';
 import { useClient } from '../../app/client.ts';
+import { attended } from '../../lib/attended.ts';
 
 /** A message counts as read when it was in view this long. */
 const IN_VIEW_MS = 500;
-
-/** Whether somebody can be looking at the page. */
-function attended(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus();
-}
 
 /**
  * Marks what is in view as read, while somebody can be looking, and takes back that it was marked as unread. `seqInView`

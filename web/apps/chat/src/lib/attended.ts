@@ -1,0 +1,4 @@
+/** Whether somebody can be looking at the page. */
+export function attended(): boolean {
+  return document.visibilityState === 'visible' && document.hasFocus();
+}
