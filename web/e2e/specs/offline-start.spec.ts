@@ -117,6 +117,19 @@ test('OF-6: a newer client is told of, and taken up with the chat and the draft 
   }
 });
 
+test('the client can be installed', async ({ person }) => {
+  const alice = await person('alice');
+  await alice.page.goto('/');
+  await isKept(alice);
+  const session = await alice.context.newCDPSession(alice.page);
+  const { url, errors, manifest } = await session.send('Page.getAppManifest');
+  expect(url).toMatch(/\/manifest\.webmanifest$/);
+  expect(errors).toEqual([]);
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
+  for (const { url: icon } of manifest.icons ?? []) expect((await fetch(icon)).ok, icon).toBe(true);
+});
+
 test('plain http from another machine: one tab that works, and says once what it lacks', async ({
   person,
   site,

@@ -16,6 +16,9 @@ import { usePresences } from './stores/presence.ts';
 import { useSession } from './stores/session.ts';
 import { useSettings } from './stores/settings.ts';
 
+/** By then the first screens are there: what is kept for a start without a network does not hold them up. */
+const KEEP_AFTER_MS = 3_000;
+
 const client = makeClient();
 const app = createApp(App).use(createPinia()).use(i18n).provide(clientKey, client);
 
@@ -63,8 +66,11 @@ watchEffect(() => {
 await router.isReady();
 app.mount('#app');
 
-// After the first screen, which needs none of it.
-if (import.meta.env.PROD) void import('./app/updates/start.ts').then(({ startUpdates }) => startUpdates());
+if (import.meta.env.PROD) setTimeout(keepForOffline, KEEP_AFTER_MS);
+
+function keepForOffline(): void {
+  void import('./app/updates/start.ts').then(({ startUpdates }) => startUpdates());
+}
 
 /** Where an involuntary end of the session interrupted somebody. */
 function nextAfter(path: string): Record<string, string> {
