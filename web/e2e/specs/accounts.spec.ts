@@ -98,7 +98,7 @@ test('DL-1: a deep link survives the login; an unknown one says so', async ({ pe
   await expect(alice.page.getByText('没有这个会话')).toBeVisible();
 });
 
-test('two tabs: logging out in one logs out the other', async ({ person }) => {
+test('AU-6: two tabs: logging out in one logs out the other', async ({ person }) => {
   const alice = await person('alice');
   await alice.register();
   const tab = await alice.context.newPage();

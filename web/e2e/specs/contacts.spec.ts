@@ -236,7 +236,7 @@ test('CT-4: remark, star, block, delete on the profile card, live on both sides'
   });
 });
 
-test('SH-8, OF-4: contacts that cannot be had, and contacts without a network', async ({ person }) => {
+test('SH-8, CT-6, OF-4: contacts that cannot be had, and contacts without a network', async ({ person }) => {
   const alice = await person('alice');
   const bob = await person('bob');
   await alice.register();

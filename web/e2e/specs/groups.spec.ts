@@ -89,7 +89,7 @@ async function openGroup(name: string, owner: Person, others: readonly Person[])
   return group.group_id;
 }
 
-test('E05, GR-2 to GR-6: the drawer; what one changes the others see', async ({ person }) => {
+test('E05, GR-2 to GR-6, CO-12: the drawer; what one changes the others see', async ({ person }) => {
   test.setTimeout(180_000);
   const [alice, bob, carol] = await three(person);
   await openGroup('周末爬山', alice, [bob, carol]);

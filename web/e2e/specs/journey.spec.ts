@@ -1,7 +1,7 @@
 import { befriend, expect, type Person, test } from '../fixtures/index.ts';
 import { twoFrames, wholeHistory } from '../fixtures/history.ts';
 
-test('two people chat: find, send, read, reload, a killed server in the middle', async ({
+test('SE-2, SE-4, SH-7: two people chat: find, send, read, reload, a killed server in the middle', async ({
   person,
   server,
 }) => {
@@ -76,7 +76,7 @@ test('two people chat: find, send, read, reload, a killed server in the middle',
     await expect(alice.message('alles da')).toBeVisible();
   });
 
-  await test.step('logging out wipes what was stored', async () => {
+  await test.step('AU-6: logging out wipes what was stored', async () => {
     await alice.logout();
     const databases = await alice.page.evaluate(async () => (await indexedDB.databases()).map((d) => d.name));
     expect(databases).toEqual([]);
@@ -86,7 +86,7 @@ test('two people chat: find, send, read, reload, a killed server in the middle',
   });
 });
 
-test('offline: the banner says so, sends wait, nothing is doubled by the half-open socket', async ({
+test('OF-1, OF-2, OF-3, SE-3: offline: the banner says so, sends wait, nothing is doubled by the half-open socket', async ({
   person,
 }) => {
   const alice = await person('alice');
@@ -115,7 +115,7 @@ test('offline: the banner says so, sends wait, nothing is doubled by the half-op
   }
 });
 
-test('history pages without moving what is read, and new messages do not move it either', async ({
+test('ML-5, ML-7: history pages without moving what is read, and new messages do not move it either', async ({
   person,
 }) => {
   test.setTimeout(180_000);

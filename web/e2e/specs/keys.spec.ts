@@ -47,7 +47,7 @@ test('ML-1, ML-29: links, what is bold, and code are shown as such, and never as
   await inspect(bob, 'text-pieces');
 });
 
-test('1.11: from chat to chat by keys, and the list of the keys', async ({ person }) => {
+test('KEY-2, KEY-4, KEY-5, KEY-9, KEY-11: from chat to chat by keys, and the list of the keys', async ({ person }) => {
   const alice = await person('alice');
   await alice.register();
   const others = [await person('bob'), await person('carol')];
@@ -62,6 +62,28 @@ test('1.11: from chat to chat by keys, and the list of the keys', async ({ perso
   await expect(heading).toHaveText(others[0]?.username ?? '');
   await alice.page.keyboard.press('Alt+ArrowUp');
   await expect(heading).toHaveText(others[1]?.username ?? '');
+  await test.step('what is known of the chat, the text box and the search have keys of their own', async () => {
+    const info = alice.page.getByRole('button', { name: '聊天信息' });
+    await alice.page.keyboard.press('Control+.');
+    await expect(info).toHaveAttribute('aria-expanded', 'true');
+    await alice.page.keyboard.press('Control+.');
+    await expect(info).toHaveAttribute('aria-expanded', 'false');
+    await alice.page.getByRole('feed').focus();
+    await alice.page.keyboard.type('typed');
+    await expect(alice.composer).toHaveValue('typed');
+    await alice.composer.fill('answer me');
+    await alice.composer.press('Enter');
+    await expect(alice.message('answer me')).toHaveAttribute('data-status', 'sent');
+    await alice.message('answer me').locator('.bubble').click({ button: 'right' });
+    await alice.page.getByRole('menuitem', { name: '引用' }).click();
+    const answering = alice.page.getByTestId('composer-bar');
+    await expect(answering).toBeVisible();
+    await alice.page.getByRole('feed').focus();
+    await alice.page.keyboard.press('Escape');
+    await expect(answering).toBeHidden();
+    await alice.page.keyboard.press('Control+k');
+    await expect(alice.page.getByRole('searchbox').first()).toBeFocused();
+  });
   await alice.page.keyboard.press('Control+/');
   const dialog = alice.page.getByRole('dialog', { name: '键盘快捷键' });
   await expect(dialog).toBeVisible();

@@ -1,7 +1,7 @@
 import { befriend, expect, type Person, test } from '../fixtures/index.ts';
 import { inspect, violations } from '../fixtures/look.ts';
 
-test('login and registration: axe, both themes, both languages', async ({ person }) => {
+test('AX-6: login and registration: axe, both themes, both languages', async ({ person }) => {
   const guest = await person('guest');
   const response = await guest.page.goto('/login');
   const policy = response?.headers()['content-security-policy'] ?? '';
@@ -22,7 +22,7 @@ test('login and registration: axe, both themes, both languages', async ({ person
   expect(await violations(guest)).toEqual([]);
 });
 
-test('chat: axe, both themes, both languages, and a phone', async ({ person }) => {
+test('SH-1, SH-2, SH-3, SH-4, AX-5, AX-6: chat: axe, both themes, both languages, and a phone', async ({ person }) => {
   const alice = await person('alice');
   const bob = await person('bob');
   const carol = await person('carol');
@@ -54,7 +54,7 @@ test('chat: axe, both themes, both languages, and a phone', async ({ person }) =
   expect(overflow).toBeLessThanOrEqual(0);
 });
 
-test('devices and dialog: axe', async ({ person }) => {
+test('AX-3, AX-6: devices and dialog: axe', async ({ person }) => {
   const alice = await person('alice');
   await alice.register();
   await alice.openSettings('登录设备');
@@ -67,7 +67,7 @@ test('devices and dialog: axe', async ({ person }) => {
   expect(await violations(alice)).toEqual([]);
 });
 
-test('contacts: axe, both themes, both languages, and a phone', async ({ person }) => {
+test('AX-6: contacts: axe, both themes, both languages, and a phone', async ({ person }) => {
   test.setTimeout(180_000);
   const alice = await person('alice');
   await alice.register();
@@ -104,7 +104,7 @@ test('contacts: axe, both themes, both languages, and a phone', async ({ person 
   expect(overflow).toBeLessThanOrEqual(0);
 });
 
-test('groups: axe, both themes, both languages, and a phone', async ({ person }) => {
+test('AX-6: groups: axe, both themes, both languages, and a phone', async ({ person }) => {
   test.setTimeout(300_000);
   const alice = await person('alice');
   await alice.register();

@@ -10,7 +10,7 @@ const STEPS = 24;
 /** Until everything that waited has gone out, with the longest pause between two attempts to connect. */
 const HEALS_WITHIN_MS = 60_000;
 
-test.use({ actionTimeout: 15_000 });
+test.use({ actionTimeout: 30_000 });
 
 test('SE-2, CO-4: what a tab held that was closed right after Enter is sent once, or still in its box', async ({
   person,

@@ -45,7 +45,7 @@ function drawer(who: Person): Locator {
   return who.page.getByRole('region', { name: '查找聊天记录' });
 }
 
-test('CL-7, ML-8, ML-28: what was said on this device is found and gone to', async ({ person }) => {
+test('CL-7, ML-8, ML-28, KEY-3: what was said on this device is found and gone to', async ({ person }) => {
   test.setTimeout(240_000);
   const [alice, bob, carol] = await talks(person);
   // What is to be found is on this device.

@@ -31,7 +31,7 @@ describe('connection', () => {
     expect(client.state).toBe('stopped');
   });
 
-  it('doubles the cap of the delay up to 30 s, with full jitter', async () => {
+  it('OF-2: doubles the cap of the delay up to 30 s, with full jitter', async () => {
     const { world, client } = await connected();
     world.network.up = false;
     world.network.cutAll();
@@ -50,7 +50,7 @@ describe('connection', () => {
     expect(client.state).toBe('online');
   });
 
-  it('probes after a silent heartbeat and drops a connection that does not answer', async () => {
+  it('OF-2: probes after a silent heartbeat and drops a connection that does not answer', async () => {
     const { world, client } = await connected();
     const first = world.network.last;
     await world.clock.advance(65_000);

@@ -234,14 +234,14 @@ describe('indexeddb', () => {
     expect(await store.messages('a', { lo: 1, hi: 9 })).toEqual([]);
   });
 
-  it('gives two accounts two databases', async () => {
+  it('AU-7: gives two accounts two databases', async () => {
     await new IndexedDbStore('x1').update({ epoch: 'of x1' });
     expect((await new IndexedDbStore('x2').load()).epoch).toBeUndefined();
   });
 });
 
 describe('fallback', () => {
-  it('says once that it works in memory', async () => {
+  it('OF-5: says once that it works in memory', async () => {
     let said = 0;
     const store = new FallbackStore(broken(), () => (said += 1));
     await store.load();

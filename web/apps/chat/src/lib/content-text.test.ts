@@ -45,12 +45,13 @@ it('ML-19: says who has accepted whom, and with what greeting', () => {
   expect(systemLines({ code: 'from_the_future', params: {} })).toBeUndefined();
 });
 
-it('puts a message on one line, and says nothing of a kind it does not know', () => {
-  const { preview } = texts();
+it('ML-20, CL-2: puts a message on one line, and tells that it does not know a kind', () => {
+  const { preview, summary } = texts();
   expect(preview({ text: { text: ' a\n\n b\tc ' } })).toBe('a b c');
   expect(preview({ system: { code: 'contact_added', params: { by: '1', user_id: '2' } } })).toContain('Bob');
   expect(preview({})).toBeUndefined();
   expect(preview(undefined)).toBeUndefined();
+  expect(summary({ content: {}, sender_id: '2' })).toBe('[Unsupported message]');
 });
 
 it('ML-19, CL-2: says what became of a group, also while nobody knows yet who somebody is', () => {

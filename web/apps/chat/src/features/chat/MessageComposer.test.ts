@@ -28,7 +28,7 @@ function touchDevice(touch: boolean): void {
 beforeEach(() => touchDevice(false));
 
 describe('composer', () => {
-  it('sends on Enter, clears the box at once and keeps the focus', async () => {
+  it('KEY-1, CO-2, SE-1: sends on Enter, clears the box at once and keeps the focus', async () => {
     const { wrapper, box, sent } = composer();
     await box.setValue('hello\nworld');
     await box.trigger('keydown', { key: 'Enter' });
@@ -38,7 +38,23 @@ describe('composer', () => {
     wrapper.unmount();
   });
 
-  it('leaves Enter to the input method while composing', async () => {
+  it('CO-1: grows with its text up to eight lines', async () => {
+    const { wrapper, box } = composer();
+    const height = vi.spyOn(box.element, 'scrollHeight', 'get');
+    for (const [needed, given] of [
+      [86, '86px'],
+      [900, '196px'],
+      [42, '42px'],
+    ] as const) {
+      height.mockReturnValue(needed);
+      await box.setValue(`a text that needs ${needed} px`);
+      await nextTick();
+      expect(box.element.style.height).toBe(given);
+    }
+    wrapper.unmount();
+  });
+
+  it('CO-3: leaves Enter to the input method while composing', async () => {
     const { wrapper, box, sent } = composer();
     await box.setValue('nihao');
     await box.trigger('keydown', { key: 'Enter', isComposing: true, keyCode: 229 });
@@ -50,7 +66,7 @@ describe('composer', () => {
     wrapper.unmount();
   });
 
-  it('starts a line on Shift+Enter', async () => {
+  it('KEY-1: starts a line on Shift+Enter', async () => {
     const { wrapper, box, sent } = composer();
     await box.setValue('a');
     const event = new KeyboardEvent('keydown', { key: 'Enter', shiftKey: true, cancelable: true });

@@ -7,12 +7,17 @@ export interface Feed {
   readonly reveal: (index: number) => void;
   /** While several are being chosen: chooses one, or with Shift all up to it. Answers whether they are. */
   readonly choose: (index: number, inRow: boolean) => boolean;
+  /** Gives the focus to the text box. */
+  readonly write: () => void;
+  readonly toLatest: () => void;
+  readonly toFirstNew: () => void;
 }
 
 /**
  * Messages by keyboard; the listener of the feed's `keydown`. Arrows go from message to message, beginning with the last
  * one in view; Enter, Shift+F10 and the menu key open the menu of the one that has the focus. While several are being
- * chosen, Enter and the space bar choose it.
+ * chosen, Enter and the space bar choose it. Ctrl+End leads to the newest one, Shift+PageUp to the first of the new ones;
+ * a letter is the beginning of a text.
  */
 export function useFeedKeys(feed: Feed) {
   async function focus(list: HTMLElement, index: number): Promise<void> {
@@ -28,13 +33,24 @@ export function useFeedKeys(feed: Feed) {
 
   return (event: KeyboardEvent): void => {
     const list = event.currentTarget;
-    if (!(list instanceof HTMLElement) || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!(list instanceof HTMLElement)) return;
     const { target, key } = event;
+    const far =
+      event.ctrlKey && key === 'End' ? feed.toLatest : firstNewKey(event) ? feed.toFirstNew : undefined;
+    if (far !== undefined) {
+      event.preventDefault();
+      far();
+      return;
+    }
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const focused = target instanceof HTMLElement && target.matches('[data-index]') ? target : undefined;
     // Keys of what stands in a message are its own.
     if (target !== list && focused === undefined) return;
     const at = focused === undefined ? undefined : Number(focused.dataset['index']);
-    if (key === 'ArrowUp' || key === 'ArrowDown') {
+    // The letter itself comes where the focus is then; an input method says only that it is at work.
+    if ((key.length === 1 && key !== ' ') || key === 'Process') {
+      feed.write();
+    } else if (key === 'ArrowUp' || key === 'ArrowDown') {
       event.preventDefault();
       void focus(list, at === undefined ? lastInView(list) : at + (key === 'ArrowUp' ? -1 : 1));
     } else if ((key === 'Enter' || key === ' ') && at !== undefined && feed.choose(at, event.shiftKey)) {
@@ -53,6 +69,10 @@ export function useFeedKeys(feed: Feed) {
       (focused.querySelector('.line, .lines') ?? focused).dispatchEvent(opened);
     }
   };
+}
+
+function firstNewKey({ key, shiftKey, ctrlKey, altKey }: KeyboardEvent): boolean {
+  return key === 'PageUp' && shiftKey && !ctrlKey && !altKey;
 }
 
 function articleAt(list: HTMLElement, index: number): HTMLElement | undefined {

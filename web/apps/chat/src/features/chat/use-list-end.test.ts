@@ -97,7 +97,7 @@ describe('the end of the list', () => {
     expect(scrollToEnd).toHaveBeenCalledTimes(1);
   });
 
-  it('ML-11: the rest of what is old is no news', async () => {
+  it('ML-11, AX-2: the rest of what is old is no news, and is not told', async () => {
     const { end, become, scrollTo } = list({ atEnd: false });
     await nextTick();
     scrollTo(5_000);
