@@ -121,6 +121,7 @@ test('E05, GR-2 to GR-6, CO-12: the drawer; what one changes the others see', as
     await drawer(alice).getByRole('button', { name: '发布公告' }).click();
     const dialog = alice.page.getByRole('dialog', { name: '群公告' });
     await dialog.getByRole('textbox', { name: '群公告' }).fill('周日早上七点\n地铁站 A 口');
+    await dialog.getByRole('checkbox', { name: '提醒所有人' }).check();
     await looksRight(alice, 'notice');
     await dialog.getByRole('button', { name: '发布' }).click();
     await expect(drawer(bob).getByText('地铁站 A 口')).toBeVisible();

@@ -117,9 +117,9 @@ export class Groups {
     await this.host.request('group.mute_all', { group_id: id, muted });
   }
 
-  /** An empty text takes the notice down. */
-  async announce(id: ConversationId, text: string): Promise<void> {
-    await this.host.request('group.create_notice', { group_id: id, text });
+  /** An empty text takes the notice down. `toAll`: it counts as a mention of everybody. */
+  async announce(id: ConversationId, text: string, toAll = false): Promise<void> {
+    await this.host.request('group.create_notice', { group_id: id, text, notify_all: toAll });
   }
 
   async transfer(id: ConversationId, userId: UserId): Promise<void> {
