@@ -3,7 +3,8 @@ const LANDMARKS = 'nav, aside, main, section[aria-label]';
 /** The large parts of the page that can be seen, outermost ones, from left to right. */
 function landmarks(page: ParentNode): HTMLElement[] {
   return [...page.querySelectorAll<HTMLElement>(LANDMARKS)].filter(
-    (part) => part.parentElement !== null && part.parentElement.closest('nav, aside, section[aria-label]') === null,
+    (part) =>
+      part.parentElement !== null && part.parentElement.closest('nav, aside, section[aria-label]') === null,
   );
 }
 

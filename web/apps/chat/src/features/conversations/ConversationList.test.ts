@@ -14,7 +14,11 @@ function list(state: 'connecting' | 'online') {
   const pinia = createPinia();
   setActivePinia(pinia);
   useConnection().state = state;
-  const routes = ['chats', 'contacts'].map((name) => ({ name, path: name === 'chats' ? '/' : `/${name}`, component: Nothing }));
+  const routes = ['chats', 'contacts'].map((name) => ({
+    name,
+    path: name === 'chats' ? '/' : `/${name}`,
+    component: Nothing,
+  }));
   return mount(ConversationList, {
     global: {
       plugins: [
