@@ -55,7 +55,7 @@ gen: deps  ## Write the files that are generated from proto/, db/, the configura
 	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
 
 ##@ Test
-.PHONY: test unit asan asan-build tsan fuzz unit-web web-report e2e journey crash bench bench-full bench-programs
+.PHONY: test unit asan asan-build tsan fuzz unit-web web-report screens e2e journey crash bench bench-full bench-programs
 test:  ## Run all tests: unit under sanitizers, web, end to end, browser journey, crashes, fuzzers
 	@tools/dev/deps test
 	@python3 tools/dev/stages.py test
@@ -97,6 +97,9 @@ unit-web: web  ## Unit tests of the web packages and of the tools, and what the 
 
 web-report:  # Which test shows each line of web/checklist.toml
 	@python3 tools/dev/web_report.py
+
+screens: server  # The pictures of docs/screens
+	$(NODE) npm run screens --workspace @hongyan/journey
 
 e2e: server  ## End-to-end tests through the SDK against the real server
 	$(NODE) npm run test:e2e
