@@ -47,7 +47,9 @@ test('ML-1, ML-29: links, what is bold, and code are shown as such, and never as
   await inspect(bob, 'text-pieces');
 });
 
-test('KEY-2, KEY-4, KEY-5, KEY-9, KEY-11: from chat to chat by keys, and the list of the keys', async ({ person }) => {
+test('KEY-2, KEY-4, KEY-5, KEY-9, KEY-11: from chat to chat by keys, and the list of the keys', async ({
+  person,
+}) => {
   const alice = await person('alice');
   await alice.register();
   const others = [await person('bob'), await person('carol')];

@@ -22,7 +22,9 @@ test('AX-6: login and registration: axe, both themes, both languages', async ({ 
   expect(await violations(guest)).toEqual([]);
 });
 
-test('SH-1, SH-2, SH-3, SH-4, AX-5, AX-6: chat: axe, both themes, both languages, and a phone', async ({ person }) => {
+test('SH-1, SH-2, SH-3, SH-4, AX-5, AX-6: chat: axe, both themes, both languages, and a phone', async ({
+  person,
+}) => {
   const alice = await person('alice');
   const bob = await person('bob');
   const carol = await person('carol');
