@@ -2,7 +2,7 @@ import type { LoadState, MessageWindow, Row } from '@hongyan/sdk';
 import { onScopeDispose, shallowRef } from 'vue';
 import { useClient } from '../../app/client.ts';
 import { perFrame } from '../../lib/per-frame.ts';
-import type { LoadWhat } from './use-list-end.ts';
+import type { LoadWhat } from './list/use-list-end.ts';
 
 /** What is painted of a conversation at one moment. */
 export interface WindowView {

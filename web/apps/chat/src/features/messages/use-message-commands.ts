@@ -8,7 +8,7 @@ import { useContacts } from '../../stores/contacts.ts';
 import { useSession } from '../../stores/session.ts';
 import { actionsOn, mayReact, type MessageAction } from './message-actions.ts';
 import { keepRecalled, recalledText } from './recalled-texts.ts';
-import { useComposing } from './use-composing.ts';
+import { useComposing } from './composing/use-composing.ts';
 import { useSelection } from './use-selection.ts';
 import { type PlaceHost, useMessagePlace } from './use-message-place.ts';
 

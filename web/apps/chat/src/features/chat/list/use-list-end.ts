@@ -1,6 +1,6 @@
 import type { Row } from '@hongyan/sdk';
 import { computed, nextTick, type Ref, ref, watch } from 'vue';
-import type { WindowView } from './use-message-window.ts';
+import type { WindowView } from '../use-message-window.ts';
 
 /** Distances from the ends in px at which the list follows, offers the way back, and loads. */
 export const FOLLOW_PX = 50;

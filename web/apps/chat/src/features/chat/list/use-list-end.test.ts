@@ -1,9 +1,9 @@
 import type { Row } from '@hongyan/sdk';
 import { describe, expect, it, vi } from 'vitest';
 import { effectScope, nextTick, ref, shallowRef } from 'vue';
-import { messageRow } from '../../testing/builders.ts';
+import { messageRow } from '../../../testing/builders.ts';
 import { useListEnd } from './use-list-end.ts';
-import type { WindowView } from './use-message-window.ts';
+import type { WindowView } from '../use-message-window.ts';
 
 const row = (key: string, status: Row['status'] = 'received') => messageRow({ key, status });
 

@@ -2,7 +2,7 @@ import type { Client } from '@hongyan/sdk';
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
 import { createApp } from 'vue';
-import { clientKey } from '../../app/client.ts';
+import { clientKey } from '../../../app/client.ts';
 import { useComposing } from './use-composing.ts';
 
 /** Composing in a chat whose draft is what was typed, with sends that are kept when the test says so. */

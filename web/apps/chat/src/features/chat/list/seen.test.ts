@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageRow } from '../../testing/builders.ts';
+import { messageRow } from '../../../testing/builders.ts';
 import { seenUpTo } from './seen.ts';
 
 const rows = [messageRow({ seq: 7 }), messageRow({ seq: 8 }), { ...messageRow(), seq: undefined }].map(

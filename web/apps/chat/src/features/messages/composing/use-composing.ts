@@ -1,7 +1,7 @@
 import type { Mentions, Row } from '@hongyan/sdk';
 import { computed, shallowRef, watch } from 'vue';
-import { useClient } from '../../app/client.ts';
-import { isEditable, type MessagePlace } from './message-actions.ts';
+import { useClient } from '../../../app/client.ts';
+import { isEditable, type MessagePlace } from '../message-actions.ts';
 
 export interface ComposingHost {
   readonly conversationId: string;
