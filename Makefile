@@ -105,7 +105,8 @@ e2e: server  ## End-to-end tests through the SDK against the real server
 	$(NODE) npm run test:e2e
 
 journey: server  ## Browser journey against the real server
-	$(NODE) npm run test:journey
+	$(NODE) npm run test:journey -- --project journeys
+	$(NODE) npm run test:journey -- --project bars
 
 crash: server  ## kill -9 in a stream of sends and check every ack (ROUNDS=100)
 	ROUNDS=$(ROUNDS) $(NODE) npm run crash --workspace @hongyan/e2e

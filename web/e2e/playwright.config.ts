@@ -13,7 +13,13 @@ function chromium(): string {
 export default defineConfig({
   testDir: './specs',
   outputDir: './results',
-  workers: 1,
+  // Each test has a server and browsers of its own, and waits most of the time.
+  workers: 2,
+  projects: [
+    { name: 'journeys', testIgnore: '**/bars.spec.ts' },
+    // Measurements want the machine for themselves: `make journey` runs them afterwards.
+    { name: 'bars', testMatch: '**/bars.spec.ts', workers: 1 },
+  ],
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 180_000,

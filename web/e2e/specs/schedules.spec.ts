@@ -5,7 +5,7 @@ import { Schedule, type Written } from '../fixtures/schedule.ts';
 
 /** More with SCHEDULES=20; others with SEED=1000; one again with SCHEDULES=1 and its seed. */
 const first = Number(process.env['SEED'] ?? '1');
-const count = Number(process.env['SCHEDULES'] ?? '4');
+const count = Number(process.env['SCHEDULES'] ?? '2');
 const STEPS = 24;
 /** Until everything that waited has gone out, with the longest pause between two attempts to connect. */
 const HEALS_WITHIN_MS = 60_000;
