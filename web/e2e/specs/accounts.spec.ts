@@ -52,6 +52,7 @@ test('AU-3: rules while registering, a taken name is told at its field', async (
 test('AU-2: a server that cannot be reached is told as such', async ({ person, server }) => {
   const alice = await person('alice');
   await alice.page.goto('/login');
+  await expect(alice.page.getByLabel('用户名', { exact: true })).toBeVisible();
   alice.guard.serverAway = true;
   await server.kill9();
   await alice.login();

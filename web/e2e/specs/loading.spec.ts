@@ -19,6 +19,20 @@ test('SH-9, OF-1: what is stored is painted before the server has said anything,
   await expect(alice.banner).toContainText('正在连接');
 });
 
+test('SH-8: where the first page cannot be fetched, it says so and can be tried again', async ({
+  person,
+}) => {
+  const alice = await person('alice');
+  alice.guard.serverAway = true;
+  await alice.page.route('**/assets/LoginPage-*.js', (route) => route.abort());
+  await alice.page.goto('/login');
+  await expect(alice.page.getByText('连接不上服务器。')).toBeVisible();
+  await alice.page.unroute('**/assets/LoginPage-*.js');
+  await alice.page.getByRole('link', { name: /重试/ }).click();
+  await expect(alice.page.getByLabel('用户名', { exact: true })).toBeVisible();
+  await expect(alice.page.getByText('连接不上服务器。')).toHaveCount(0);
+});
+
 test('budgets: what is only used now and then is fetched when it is used', async ({ person }) => {
   const alice = await person('alice');
   const bob = await person('bob');

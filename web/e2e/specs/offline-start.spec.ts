@@ -42,7 +42,8 @@ test('OF-4, SE-2, AU-6: the client starts without server and network; what is se
     bob.guard.serverAway = true;
     await server.kill9();
     await alice.context.setOffline(true);
-    await alice.page.reload();
+    // The browser may need a moment to know of the worker that has just begun.
+    await expect(async () => void (await alice.page.reload())).toPass();
     await expect(alice.row(bob.username)).toContainText('see you there');
     await expect(alice.message('see you there')).toBeVisible();
     await expect(alice.banner).toContainText('网络不可用');

@@ -19,6 +19,10 @@ import { useSettings } from './stores/settings.ts';
 /** By then the first screens are there: what is kept for a start without a network does not hold them up. */
 const KEEP_AFTER_MS = 3_000;
 
+const startFailed = document.getElementById('start-failed');
+const tellFailure = (): void => startFailed?.removeAttribute('hidden');
+window.addEventListener('vite:preloadError', tellFailure);
+
 const client = makeClient();
 const app = createApp(App).use(createPinia()).use(i18n).provide(clientKey, client);
 
@@ -64,6 +68,8 @@ watchEffect(() => {
 });
 
 await router.isReady();
+window.removeEventListener('vite:preloadError', tellFailure);
+startFailed?.remove();
 app.mount('#app');
 
 if (import.meta.env.PROD) setTimeout(keepForOffline, KEEP_AFTER_MS);

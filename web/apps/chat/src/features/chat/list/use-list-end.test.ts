@@ -18,7 +18,7 @@ function list(over: Partial<WindowView> = {}) {
     missed: 0,
     ...over,
   });
-  const element = { scrollHeight: 10_000, clientHeight: 500, scrollTop: 9_500 };
+  const element = { isConnected: true, scrollHeight: 10_000, clientHeight: 500, scrollTop: 9_500 };
   const [toIndex, scrollToEnd, load, follow] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()];
   const end = effectScope().run(() =>
     useListEnd({

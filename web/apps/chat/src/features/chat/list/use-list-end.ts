@@ -40,7 +40,8 @@ export function useListEnd({ view, scroller, lastInView, toIndex, scrollToEnd, l
 
   function scrolled(): void {
     const element = scroller.value;
-    if (element === undefined) return;
+    // It may be gone by the time what was scrolled is looked at.
+    if (element?.isConnected !== true) return;
     fromEnd.value = element.scrollHeight - element.clientHeight - element.scrollTop;
     const { atStart, atEnd, older, newer } = view();
     const following = atEnd && fromEnd.value <= FOLLOW_PX;
