@@ -23,7 +23,10 @@ test('SE-2, CO-4: what a tab held that was closed right after Enter is sent once
   await alice.openTab(`/c/${id}`);
   const texts = Array.from({ length: 6 }, (_, n) => `last words ${n}`);
   for (const text of texts) {
-    await alice.send(text);
+    await alice.composer.fill(text);
+    // Typing takes longer than it takes to keep what was typed.
+    await expect.poll(() => draftsOf(alice)).toContain(text);
+    await alice.composer.press('Enter');
     await alice.page.close();
     await alice.openTab(`/c/${id}`);
     const kept = async () => ({
@@ -37,6 +40,24 @@ test('SE-2, CO-4: what a tab held that was closed right after Enter is sent once
   }
   expect(await textsAtServer(alice, id)).toEqual(texts);
 });
+
+/** The drafts in the database of the browser. */
+async function draftsOf(who: Person): Promise<readonly string[]> {
+  return who.page.evaluate(async () => {
+    const answered = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((done, failed) => {
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(new Error(request.error?.message));
+      });
+    const names = (await indexedDB.databases()).flatMap(({ name }) => (name === undefined ? [] : [name]));
+    const db = await answered(indexedDB.open(names.find((name) => name.startsWith('hongyan')) ?? ''));
+    const drafts = await answered<{ text: string }[]>(
+      db.transaction('drafts').objectStore('drafts').getAll(),
+    );
+    db.close();
+    return drafts.map(({ text }) => text);
+  });
+}
 
 for (let seed = first; seed < first + count; seed += 1) {
   test(`SE-2, SE-3, SE-4, OF-2, OF-3, ML-21: random schedule ${seed}`, async ({ person, server }) => {
