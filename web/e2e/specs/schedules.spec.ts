@@ -51,8 +51,8 @@ async function draftsOf(who: Person): Promise<readonly string[]> {
       });
     const names = (await indexedDB.databases()).flatMap(({ name }) => (name === undefined ? [] : [name]));
     const db = await answered(indexedDB.open(names.find((name) => name.startsWith('hongyan')) ?? ''));
-    const drafts = await answered<{ text: string }[]>(
-      db.transaction('drafts').objectStore('drafts').getAll(),
+    const drafts = await answered(
+      db.transaction('drafts').objectStore('drafts').getAll() as IDBRequest<{ text: string }[]>,
     );
     db.close();
     return drafts.map(({ text }) => text);
