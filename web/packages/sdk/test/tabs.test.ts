@@ -91,10 +91,10 @@ describe('tabs', () => {
     expect(first.conversations.get(id)?.seq).toBe(2);
     second.receipts.markRead(id, 1);
     await world.clock.advance(0);
-    await first.close();
     await second.close();
-    tabs[0].close();
     tabs[1].close();
+    await first.close();
+    tabs[0].close();
     const third = await more(browser.tab());
     expect(third.conversations.get(id)?.seq).toBe(2);
     const view = third.messages.window(id);
