@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { createGroup, pushAt, removeMember } from '../support/groups.ts';
 import { call, connect, direct, login, type Person, register, say } from '../support/people.ts';
-import { OPCODE, RawSocket, wsFrame } from '../support/raw.ts';
+import { OPCODE, RawSocket, type ServerFrame, wsFrame } from '../support/raw.ts';
 import { useServer, withServer } from '../support/servers.ts';
 import { JSON_PROTOCOL, PROTO_PROTOCOL, Socket } from '../support/socket.ts';
 
@@ -147,20 +147,22 @@ test('a slow client is told where it stands in what it has missed, and misses no
     await sender.push<UserEventPush>('user_event', (event) => event.version === 2);
     slow.send(wsFrame(OPCODE.text, asked));
     slow.connection.resumeReading();
-    const frame = await slow.until(
-      'a gap',
-      (one) => one.opcode === OPCODE.text && one.payload.includes('"gap"'),
-    );
-    const gap = (JSON.parse(frame.payload.toString()) as { data: GapPush }).data;
-    expect(gap.all).toBeUndefined();
-    expect(gap.user_version).toBe(2);
+    const gapIn = (one: ServerFrame): GapPush | undefined =>
+      one.opcode === OPCODE.text && one.payload.includes('"gap"')
+        ? (JSON.parse(one.payload.toString()) as { data: GapPush }).data
+        : undefined;
+    // The buffers of the machine may grow, and let a part through meanwhile: what was missed is told in more than one then.
+    await slow.until('the gap behind everything', (one) => gapIn(one)?.user_version === 2);
+    const gaps = slow.frames().flatMap((one) => gapIn(one) ?? []);
+    expect(gaps.map(({ all }) => all)).toEqual(gaps.map(() => undefined));
     const told = new Map(
-      gap.conversations.map(({ conversation_id, seq, change }) => [conversation_id, [seq, change]]),
+      gaps.flatMap(({ conversations }) =>
+        conversations.map(({ conversation_id, seq, change }) => [conversation_id, [seq, change]] as const),
+      ),
     );
     expect(told.get(rooms[0] ?? '')).toEqual([heads.get(rooms[0] ?? ''), 1]);
     expect(told.get(rooms[1] ?? '')).toEqual([heads.get(rooms[1] ?? ''), 0]);
     await slow.until('the answer', (one) => one.payload.includes('"asked"'));
-    expect(slow.frames().filter((one) => one.payload.includes('"gap"'))).toHaveLength(1);
     slow.destroy();
     await sender.close();
   });
