@@ -67,7 +67,7 @@ GROUPS = {
         Stage("asan-build", 3600, needs=("web",), counts=False, beside=True),
         Stage("unit-web", 600, needs=("web",)),
         Stage("e2e", 2100, needs=("server",)),
-        Stage("journey", 1500, needs=("server",)),
+        Stage("journey", 2400, needs=("server",)),
         Stage("crash", 900, needs=("server",), variables=("ROUNDS=20",)),
         # All unit tests: without sanitizers (make unit) they would show less.
         Stage("asan", 2400, needs=("asan-build",)),
