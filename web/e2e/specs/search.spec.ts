@@ -50,6 +50,7 @@ test('CL-7, ML-8, ML-28, KEY-3: what was said on this device is found and gone t
   const [alice, bob, carol] = await talks(person);
   // What is to be found is on this device.
   await alice.row(bob.username).click();
+  await alice.page.getByRole('button', { name: '回到最新消息' }).click();
   await expect(alice.message('第 60 条')).toBeVisible();
   await expect(async () => {
     await alice.page.getByRole('feed').evaluate((feed) => feed.scrollTo(0, 0));
