@@ -43,6 +43,9 @@ import type { Range } from './ranges.ts';
 import { Strangers } from './strangers.ts';
 import { Summaries } from './summaries.ts';
 
+/** By then a mark of our own is at the server. */
+const RECOUNT_MS = 2_000;
+
 /**
  * Keeps the copy of the user's conversations in step with the server by the protocol's client rule: counters
  * (seq, change) per conversation; a push with the next number applies, an older one is ignored, a later one is
@@ -320,8 +323,9 @@ export class SyncEngine extends Emitter<EngineEvents> {
 
   /** `settingsNo`: how many events had told what the user has set when the server was asked. */
   private take(entry: Entry, conversation: Conversation, settingsNo: number): void {
-    mergeConversation(entry, withLast(entry, conversation), entry.settingsNo > settingsNo);
+    const miscounts = mergeConversation(entry, withLast(entry, conversation), entry.settingsNo > settingsNo);
     this.keep(entry);
+    if (miscounts) void this.pause(RECOUNT_MS).then(() => this.recount(conversation.conversation_id));
     this.filler.pullTo(entry, conversation.seq);
     this.changes.pull(entry);
   }

@@ -75,10 +75,13 @@ export function withHidden(stored: StoredConversation, upTo: Seq | undefined): S
 
 /**
  * The server's newer answer over what is known; marks never fall, and an older answer changes nothing else.
- * `keepSettings`: what the user has set was told by an event since it was asked for.
+ * `keepSettings`: what the user has set was told by an event since it was asked for. Answers whether what is unread was
+ * counted without a mark of our own, and has to be asked for again.
  */
-export function mergeConversation(entry: Entry, fresh: Conversation, keepSettings: boolean): void {
+export function mergeConversation(entry: Entry, fresh: Conversation, keepSettings: boolean): boolean {
   const known = entry.stored.conversation;
+  // It was put together before our mark was there, and counts what we have read.
+  const stale = fresh.read_seq < known.read_seq;
   const upTo = keepSettings ? entry.stored.hiddenUpTo : answeredUpTo(fresh, entry.stored.hiddenUpTo);
   const read = Math.max(known.read_seq, fresh.read_seq);
   const peerRead = highest(known.peer_read_seq, fresh.peer_read_seq);
@@ -93,10 +96,10 @@ export function mergeConversation(entry: Entry, fresh: Conversation, keepSetting
     read_seq: read,
     ...(peerRead === undefined ? {} : { peer_read_seq: peerRead }),
     ...(peerDelivered === undefined ? {} : { peer_delivered_seq: peerDelivered }),
-    // A mark of our own that the answer does not know yet covers everything it counts.
-    unread: read >= base.seq ? 0 : base.unread,
+    unread: read >= base.seq ? 0 : stale && fresh.seq <= known.seq ? known.unread : base.unread,
   };
   entry.stored = withHidden({ ...entry.stored, conversation: withoutReadMention(conversation) }, upTo);
+  return stale && fresh.seq > known.seq && conversation.unread > 0;
 }
 
 function highest(one: Seq | undefined, other: Seq | undefined): Seq | undefined {
