@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '@hongyan/test-support/command';
 import { expect, type Person } from '../fixtures/index.ts';
+import { twoFrames } from '../fixtures/history.ts';
 import { SEEDED_PEOPLE, test } from '../fixtures/seeded.ts';
 
 const FOLDER = join(repositoryRoot, 'docs/screens');
@@ -71,7 +72,7 @@ async function settled(who: Person): Promise<void> {
   await expect(who.banner).toBeEmpty();
   await who.page.waitForLoadState('networkidle');
   // Faces and names that were asked for are painted.
-  await who.page.waitForTimeout(700);
+  for (let n = 0; n < 20; n += 1) await twoFrames(who);
 }
 
 async function picture(who: Person, name: string): Promise<void> {

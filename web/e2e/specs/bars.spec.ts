@@ -41,7 +41,7 @@ test.describe('in a chat of 10,000 messages', () => {
       await noteFrames(alice.page);
       for (let step = 0; step < 60; step += 1) {
         await alice.page.mouse.wheel(0, -400);
-        await alice.page.waitForTimeout(30);
+        await twoFrames(alice);
       }
       const frames = await takeFigures(alice.page, 'frames');
       hold('frames in ms while scrolling up, p95', percentile(frames, 0.95), 25, slowness);
@@ -84,7 +84,7 @@ test.describe('in a chat of 10,000 messages', () => {
 
     await test.step('ML-10: a message that grows above', async () => {
       // Who is scrolling up is not held up by what grows there: the list counts as being scrolled for 150 ms.
-      await alice.page.waitForTimeout(300);
+      for (let n = 0; n < 10; n += 1) await twoFrames(alice);
       const { items } = await bob.api<{ items: { seq: number; content?: { text?: { text: string } } }[] }>(
         'GET',
         `/v1/conversations/${id}/messages?before=1000000&limit=10`,
@@ -248,7 +248,7 @@ async function enterToBubble(who: Person, times: number): Promise<number[]> {
   for (let n = 0; n < times; n += 1) {
     await who.send(`sent ${n}`);
     await expect(who.message(`sent ${n}`)).toBeVisible();
-    await who.page.waitForTimeout(50);
+    await twoFrames(who);
   }
   return takeFigures(who.page, 'bubbles');
 }

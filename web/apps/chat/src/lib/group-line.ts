@@ -1,5 +1,5 @@
 import type { SystemContent } from '@hongyan/sdk';
-import { momentLabel } from './time-labels.ts';
+import { momentLabel } from './time/time-labels.ts';
 
 /** What a line is put into words with. */
 export interface LineTexts {

@@ -1,7 +1,7 @@
 import { type BookState, type Client, type ContactRequest, type Person, requestAt } from '@hongyan/sdk';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { useNow } from '../lib/now.ts';
+import { useNow } from '../lib/time/now.ts';
 
 /** A request with the other person, as it stands now. */
 export interface RequestRow {

@@ -1,7 +1,7 @@
 import type { AuthOptionsResponse } from '@hongyan/sdk';
 import { computed, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { textLength } from '../../lib/composer-keys.ts';
+import { textLength } from '../../lib/keys/composer-keys.ts';
 import type { Checks } from './use-auth-form.ts';
 
 /** A new password that is typed twice, and what is asked of it before it is sent. */

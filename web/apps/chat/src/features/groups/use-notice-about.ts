@@ -2,7 +2,7 @@ import type { GroupNotice } from '@hongyan/sdk';
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useNames } from '../../lib/names.ts';
-import { momentLabel } from '../../lib/time-labels.ts';
+import { momentLabel } from '../../lib/time/time-labels.ts';
 import { useContacts } from '../../stores/contacts.ts';
 
 /** Who has announced something in a group, and when. */

@@ -7,7 +7,7 @@ import { attended } from '../../lib/attended.ts';
 import { useContentText } from '../../lib/content-text.ts';
 import { useNames } from '../../lib/names.ts';
 import { TabTurn } from '../../lib/tab-turn.ts';
-import { clockTime } from '../../lib/time-labels.ts';
+import { clockTime } from '../../lib/time/time-labels.ts';
 import { useClientEvent } from '../../lib/use-client-event.ts';
 import { useNotifications } from '../../stores/notifications.ts';
 import { useSession } from '../../stores/session.ts';

@@ -1,5 +1,5 @@
 import type { Presence } from '@hongyan/sdk';
-import { messageLabel } from '../../lib/time-labels.ts';
+import { messageLabel } from '../../lib/time/time-labels.ts';
 
 const MINUTE_MS = 60_000;
 

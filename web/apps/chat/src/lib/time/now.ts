@@ -1,5 +1,5 @@
 import { hasInjectionContext, inject, onScopeDispose, readonly, type Ref, ref } from 'vue';
-import { clientKey } from '../app/client.ts';
+import { clientKey } from '../../app/client.ts';
 
 const TICK_MS = 20_000;
 

@@ -2,7 +2,7 @@ import type { Client } from '@hongyan/sdk';
 import { mount } from '@vue/test-utils';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { defineComponent, h } from 'vue';
-import { clientKey } from '../app/client.ts';
+import { clientKey } from '../../app/client.ts';
 import { useNow } from './now.ts';
 
 const Clock = defineComponent(() => {
