@@ -128,8 +128,8 @@ async function showsTheTruth(who: Person, tab: string, conversations: readonly s
   }
   for (const id of conversations) {
     await who.page.locator(`a[href="/c/${id}"]`).click();
-    await expect(who.messages.first()).toBeVisible();
     const truth = await textsAtServer(who, id);
+    if (truth.length > 0) await expect(who.messages.first()).toBeVisible();
     await expect
       .poll(async () => (await wholeHistory(who)).filter((text) => text !== ''), {
         message: `${tab}: what is painted of ${id}`,
