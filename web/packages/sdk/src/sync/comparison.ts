@@ -14,8 +14,10 @@ export interface ComparisonHost {
   /** Up to which version the user's own events are known; the events themselves are asked for by others. */
   readonly userVersion: () => number;
   readonly held: () => readonly StoredConversation[];
+  /** How many events had told what the user has set, at the time of asking. */
+  readonly settingsNo: () => number;
   /** A page of conversations as they are at the server. */
-  readonly take: (page: readonly Conversation[]) => void;
+  readonly take: (page: readonly Conversation[], settingsNo: number) => void;
   /** A conversation that is held has to be asked for by itself. */
   readonly refresh: (id: ConversationId) => void;
 }
@@ -34,17 +36,18 @@ export class Comparison {
 
   /** Answers the stamp for the next time, undefined when the connection was lost meanwhile. Rejects with an ImError. */
   async run(since: string | undefined): Promise<string | undefined> {
-    const connection = this.host.connection();
-    return since === undefined ? this.all(connection) : this.moved(since, connection);
+    return since === undefined ? this.all() : this.moved(since);
   }
 
-  private async moved(since: string, connection: number): Promise<string | undefined> {
+  private async moved(since: string): Promise<string | undefined> {
+    const connection = this.host.connection();
+    const settingsNo = this.host.settingsNo();
     let stamp: string | undefined;
     let cursor: string | undefined;
     do {
       const page = await this.pull({ since, limit: PAGE_LIMIT, ...(cursor === undefined ? {} : { cursor }) });
       if (this.host.connection() !== connection) return undefined;
-      this.host.take(page.conversations);
+      this.host.take(page.conversations, settingsNo);
       for (const id of page.gone) this.host.refresh(id);
       stamp ??= page.since;
       cursor = page.next === cursor ? undefined : page.next;
@@ -52,7 +55,9 @@ export class Comparison {
     return stamp;
   }
 
-  private async all(connection: number): Promise<string | undefined> {
+  private async all(): Promise<string | undefined> {
+    const connection = this.host.connection();
+    const settingsNo = this.host.settingsNo();
     // Before the list: what moves while that is read is listed next time.
     const { since } = await this.pull({ limit: 1 });
     const listed = new Set<ConversationId>();
@@ -62,7 +67,7 @@ export class Comparison {
       const page = decodeConversationPage(await this.host.call('conversation.list', asked));
       if (this.host.connection() !== connection) return undefined;
       for (const { conversation_id: id } of page.items) listed.add(id);
-      this.host.take(page.items);
+      this.host.take(page.items, settingsNo);
       cursor = page.next === cursor ? undefined : page.next;
     } while (cursor !== undefined);
     this.refreshOthers(listed);

@@ -70,8 +70,6 @@ export class SyncEngine extends Emitter<EngineEvents> {
   /** Raised whenever the connection is lost: work of an earlier one then stops by itself. */
   private connectionNo = 0;
   private online = false;
-  /** How many events had told what the user has set when the comparison began. */
-  private comparedAt = 0;
 
   constructor(options: EngineOptions) {
     super();
@@ -97,7 +95,8 @@ export class SyncEngine extends Emitter<EngineEvents> {
       connection: () => this.connectionNo,
       userVersion: options.userVersion,
       held: () => this.held(),
-      take: (page) => this.takePage(page),
+      settingsNo: () => this.settingsNo,
+      take: (page, settingsNo) => this.takePage(page, settingsNo),
       refresh: (id) => void this.summaries.refresh(id),
     });
     this.changes = new MessageChanges({
@@ -283,7 +282,6 @@ export class SyncEngine extends Emitter<EngineEvents> {
   }
 
   private async compareAll(): Promise<void> {
-    this.comparedAt = this.settingsNo;
     // Of a cache whose first sync never ended nothing can have been missed.
     const since = await this.comparison.run(this.epoch === undefined ? undefined : this.since);
     if (since === undefined) return;
@@ -301,9 +299,9 @@ export class SyncEngine extends Emitter<EngineEvents> {
     return { ...(epoch === undefined ? {} : { epoch }), ...(since === undefined ? {} : { since }) };
   }
 
-  private takePage(page: readonly Conversation[]): void {
+  private takePage(page: readonly Conversation[], settingsNo: number): void {
     for (const conversation of page) {
-      this.compare(conversation, this.epoch === undefined, this.comparedAt);
+      this.compare(conversation, this.epoch === undefined, settingsNo);
       this.changes.verify(this.entries.get(conversation.conversation_id), conversation.change);
     }
   }

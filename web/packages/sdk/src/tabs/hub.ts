@@ -17,6 +17,9 @@ const RELAYED = /^t-([A-Za-z0-9]+)-(.+)$/;
 const OWN = '';
 /** As many people as the server follows for one socket. */
 const MAX_FOLLOWED = 200;
+const FOLLOWS = '"presence.subscribe"';
+/** What concerns the hub also while there is no other tab: answers that came too late for one are among it. */
+const TELLS = /"(ready"|user_event"|user_version"|t-)/;
 /** What one of the other tabs may have on the wire, of what the server allows the socket. */
 const SHARE = 4;
 /** A close that a tab has to hear of as it was: its session has ended. Everything else means to come again. */
@@ -49,6 +52,8 @@ export class Hub {
 
   /** A frame of the server's. Answers whether it is for this tab. */
   received(text: string, send: (text: string) => void): boolean {
+    // With a single tab nothing is read twice that it need not be.
+    if (this.sockets.size === 0 && !TELLS.test(text)) return true;
     const frame = parseObject(text);
     if (frame === undefined) return true;
     const id = optionalString(frame, 'id');
@@ -66,7 +71,7 @@ export class Hub {
 
   /** A frame of this tab's, as it goes to the server. */
   own(text: string): string {
-    if (this.sockets.size === 0 && !text.includes('"presence.subscribe"')) return text;
+    if (!text.includes(FOLLOWS)) return text;
     const frame = parseObject(text);
     return frame === undefined ? text : JSON.stringify(this.together(OWN, frame));
   }
