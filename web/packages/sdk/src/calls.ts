@@ -1,5 +1,5 @@
 import { Account, type AccountHost } from './account/account.ts';
-import { Devices, type DevicesHost } from './account/devices.ts';
+import { Devices } from './account/devices.ts';
 import { Conversations, type ConversationsHost } from './conversations/conversations.ts';
 import { Groups, type GroupsHost } from './groups/groups.ts';
 import { Messages, type MessagesHost } from './messages/messages.ts';
@@ -16,7 +16,6 @@ export type CallsHost = ConversationsHost &
   GroupsHost &
   UsersHost &
   AccountHost &
-  DevicesHost &
   PresencesHost &
   PersonalDataOptions;
 

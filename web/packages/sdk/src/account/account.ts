@@ -1,21 +1,8 @@
-import type { RequestOptions } from '../transport/requests.ts';
-import type {
-  ChangeEmailRequest,
-  Me,
-  RpcType,
-  RpcTypes,
-  SendCodeResponse,
-  Settings,
-  UpdateSettingsRequest,
-} from '../types.ts';
+import type { RpcHost } from '../hosts.ts';
+import type { ChangeEmailRequest, Me, SendCodeResponse, Settings, UpdateSettingsRequest } from '../types.ts';
 
 /** What Account needs of the client. */
-export interface AccountHost {
-  readonly request: <T extends RpcType>(
-    type: T,
-    data: RpcTypes[T]['request'],
-    options?: RequestOptions,
-  ) => Promise<RpcTypes[T]['response']>;
+export interface AccountHost extends RpcHost {
   /** The profile is another one. */
   readonly changed: (user: Me) => void;
   /** The settings are known, or others. */

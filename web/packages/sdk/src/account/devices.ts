@@ -1,21 +1,11 @@
-import type { JsonObject } from '../json.ts';
-import type { HttpMethod, RestRequest } from '../transport/rest.ts';
+import type { RestHost } from '../hosts.ts';
 import type { Device, DeviceId } from '../types.ts';
-
-/** What Devices needs of the client. */
-export interface DevicesHost {
-  readonly rest: (
-    method: HttpMethod,
-    path: string,
-    request?: Omit<RestRequest, 'token'>,
-  ) => Promise<JsonObject>;
-}
 
 /** Where the user is logged in. Over REST: works while the socket is down, too. Rejects with an ImError. */
 export class Devices {
-  private readonly host: DevicesHost;
+  private readonly host: RestHost;
 
-  constructor(host: DevicesHost) {
+  constructor(host: RestHost) {
     this.host = host;
   }
 

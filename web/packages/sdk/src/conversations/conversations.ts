@@ -2,9 +2,9 @@ import { decodeConversation } from '../decode.ts';
 import { unreadIn, type UnreadTotal } from '../domain/conversation-settings.ts';
 import type { Receipts } from '../domain/receipts.ts';
 import { ImError } from '../errors.ts';
+import type { RpcHost } from '../hosts.ts';
 import type { SyncEngine } from '../sync/engine.ts';
-import type { RequestOptions } from '../transport/requests.ts';
-import type { Conversation, ConversationId, RpcType, RpcTypes, UserId } from '../types.ts';
+import type { Conversation, ConversationId, UserId } from '../types.ts';
 import type { Drafts } from './drafts.ts';
 import type { SettingsBook } from './settings-book.ts';
 
@@ -17,14 +17,9 @@ export interface ConversationsSession {
 }
 
 /** What Conversations needs of the client. */
-export interface ConversationsHost {
+export interface ConversationsHost extends RpcHost {
   /** Of the logged-in user; undefined while nobody is. */
   readonly session: () => ConversationsSession | undefined;
-  readonly request: <T extends RpcType>(
-    type: T,
-    data: RpcTypes[T]['request'],
-    options?: RequestOptions,
-  ) => Promise<RpcTypes[T]['response']>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { decodeConversation } from '../decode.ts';
+import type { RpcHost } from '../hosts.ts';
 import type { Directory } from '../people/directory.ts';
 import type { SyncEngine } from '../sync/engine.ts';
-import type { RequestOptions } from '../transport/requests.ts';
 import type {
   ConversationId,
   CreateInviteResponse,
@@ -13,8 +13,6 @@ import type {
   Member,
   NotAdded,
   PreviewInviteResponse,
-  RpcType,
-  RpcTypes,
   UserId,
 } from '../types.ts';
 import { decodeMember, decodeMembersPage } from './decode-groups.ts';
@@ -25,15 +23,10 @@ const FOUND = 50;
 const LIST_LIMIT = 200;
 
 /** What Groups needs of the client. */
-export interface GroupsHost {
+export interface GroupsHost extends RpcHost {
   /** Of the logged-in user; undefined while nobody is. */
   readonly session: () =>
     { readonly groups: GroupBook; readonly engine: SyncEngine; readonly directory: Directory } | undefined;
-  readonly request: <T extends RpcType>(
-    type: T,
-    data: RpcTypes[T]['request'],
-    options?: RequestOptions,
-  ) => Promise<RpcTypes[T]['response']>;
 }
 
 /** What has come of bringing people in. */

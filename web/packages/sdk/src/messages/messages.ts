@@ -3,13 +3,13 @@ import { quoteOf } from '../domain/message-state.ts';
 import { MessageWindow } from '../domain/message-window.ts';
 import { PinBoard } from '../domain/pin-board.ts';
 import { ImError } from '../errors.ts';
+import type { RpcHost } from '../hosts.ts';
 import { randomId } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import type { Outbox, PendingMessage, SendHandle } from '../outbox/outbox.ts';
 import type { Directory } from '../people/directory.ts';
 import type { Store } from '../store/store.ts';
 import type { SyncEngine } from '../sync/engine.ts';
-import type { RequestOptions } from '../transport/requests.ts';
 import type {
   ClientMsgId,
   ConversationId,
@@ -18,7 +18,6 @@ import type {
   ListReceiptsResponse,
   Mentions,
   Message,
-  RpcType,
   RpcTypes,
   Seq,
   UserId,
@@ -47,14 +46,9 @@ export interface MessagesSession {
 }
 
 /** What Messages needs of the client. */
-export interface MessagesHost {
+export interface MessagesHost extends RpcHost {
   /** Of the logged-in user; undefined while nobody is. */
   readonly session: () => MessagesSession | undefined;
-  readonly request: <T extends RpcType>(
-    type: T,
-    data: RpcTypes[T]['request'],
-    options?: RequestOptions,
-  ) => Promise<RpcTypes[T]['response']>;
 }
 
 /**

@@ -1,11 +1,9 @@
-import type { RequestOptions } from '../transport/requests.ts';
+import type { RpcHost } from '../hosts.ts';
 import type {
   Contact,
   ContactRequest,
   ConversationId,
   RequestContactRequest,
-  RpcType,
-  RpcTypes,
   UpdateContactRequest,
   UserId,
 } from '../types.ts';
@@ -14,14 +12,9 @@ import type { BookState, ContactBook } from './book.ts';
 import type { Person } from './person.ts';
 
 /** What Contacts needs of the client. */
-export interface ContactsHost {
+export interface ContactsHost extends RpcHost {
   /** Of the logged-in user; undefined while nobody is. */
   readonly session: () => { readonly book: ContactBook; readonly userEvents: UserEvents } | undefined;
-  readonly request: <T extends RpcType>(
-    type: T,
-    data: RpcTypes[T]['request'],
-    options?: RequestOptions,
-  ) => Promise<RpcTypes[T]['response']>;
 }
 
 /** What has come of asking somebody. */

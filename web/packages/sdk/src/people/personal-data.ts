@@ -1,19 +1,8 @@
-import { type JsonObject, numberAt } from '../json.ts';
-import type { RequestOptions } from '../transport/requests.ts';
-import type { HttpMethod, RestRequest } from '../transport/rest.ts';
-import type { Export, Me, RpcTypes, RpcType } from '../types.ts';
+import type { RestHost, RpcHost } from '../hosts.ts';
+import { numberAt } from '../json.ts';
+import type { Export, Me, RpcTypes } from '../types.ts';
 
-export interface PersonalDataOptions {
-  readonly rest: (
-    method: HttpMethod,
-    path: string,
-    request: Omit<RestRequest, 'token'>,
-  ) => Promise<JsonObject>;
-  readonly request: <T extends RpcType>(
-    type: T,
-    data: RpcTypes[T]['request'],
-    options?: RequestOptions,
-  ) => Promise<RpcTypes[T]['response']>;
+export interface PersonalDataOptions extends RestHost, RpcHost {
   /** The user's own profile is another one now. */
   readonly changed: (user: Me) => void;
   /** Asks for what signs this device out as well. */

@@ -1,17 +1,12 @@
-import type { RequestOptions } from '../transport/requests.ts';
-import type { Me, RpcType, RpcTypes, UpdateMeRequest, User, UserId, UserName } from '../types.ts';
+import type { RpcHost } from '../hosts.ts';
+import type { Me, UpdateMeRequest, User, UserId, UserName } from '../types.ts';
 import type { ContactBook } from './book.ts';
 import type { Directory } from './directory.ts';
 
 /** What Users needs of the client. */
-export interface UsersHost {
+export interface UsersHost extends RpcHost {
   /** Of the logged-in user; undefined while nobody is. */
   readonly session: () => { readonly book: ContactBook; readonly directory: Directory } | undefined;
-  readonly request: <T extends RpcType>(
-    type: T,
-    data: RpcTypes[T]['request'],
-    options?: RequestOptions,
-  ) => Promise<RpcTypes[T]['response']>;
   /** The user's own profile is another one. */
   readonly changed: (user: Me) => void;
 }

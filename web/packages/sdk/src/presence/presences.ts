@@ -1,17 +1,12 @@
-import type { RequestOptions } from '../transport/requests.ts';
-import type { ConversationId, GroupPresenceResponse, Presence, RpcType, RpcTypes, UserId } from '../types.ts';
+import type { RpcHost } from '../hosts.ts';
+import type { ConversationId, GroupPresenceResponse, Presence, UserId } from '../types.ts';
 import type { PresenceBook } from './presence-book.ts';
 import type { TypingBook } from './typing-book.ts';
 
 /** What Presences needs of the client. */
-export interface PresencesHost {
+export interface PresencesHost extends RpcHost {
   /** Of the logged-in user; undefined while nobody is. */
   readonly session: () => { readonly presence: PresenceBook; readonly typing: TypingBook } | undefined;
-  readonly request: <T extends RpcType>(
-    type: T,
-    data: RpcTypes[T]['request'],
-    options?: RequestOptions,
-  ) => Promise<RpcTypes[T]['response']>;
 }
 
 /** Who is here, and who types: hints of now, told by `presence:changed` and `typing:changed`. */
