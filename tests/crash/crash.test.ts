@@ -13,7 +13,7 @@ import { createGroup } from '../e2e/support/groups.ts';
 import { call, direct, history, type Person, register } from '../e2e/support/people.ts';
 import { Ledger } from './ledger.ts';
 import { Membership } from './membership.ts';
-import { Random } from './random.ts';
+import { Random } from '@hongyan/test-support/random';
 import { Writer } from './writer.ts';
 
 // kill -9 in a stream of sends, changes of messages and changes of members, again and again on the same data. SEED repeats the moments of a run, ROUNDS sets its length.

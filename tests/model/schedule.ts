@@ -1,6 +1,6 @@
 import { type RunningServer, type StartOptions, UNLIMITED } from '@hongyan/test-support';
 
-import { Random } from '../crash/random.ts';
+import { Random } from '@hongyan/test-support/random';
 import { moment, STEPS, type Step } from './steps.ts';
 import { World, type WorldOptions } from './world.ts';
 

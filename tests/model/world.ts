@@ -2,7 +2,7 @@ import type { RunningServer } from '@hongyan/test-support';
 
 import { call, direct, login, type Person, register } from '../e2e/support/people.ts';
 import { JSON_PROTOCOL, PROTO_PROTOCOL } from '../e2e/support/socket.ts';
-import type { Random } from '../crash/random.ts';
+import type { Random } from '@hongyan/test-support/random';
 import { has } from './alphabet.ts';
 import { type ClientOptions, ModelClient } from './client.ts';
 import { judgeDevice, judgeServer } from './judge.ts';

@@ -9,7 +9,7 @@ import type {
 import { UNLIMITED } from '@hongyan/test-support';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { Random } from '../../crash/random.ts';
+import { Random } from '@hongyan/test-support/random';
 import { befriend } from '../support/contacts.ts';
 import { by, Device } from '../support/device.ts';
 import { createGroup } from '../support/groups.ts';

@@ -155,6 +155,7 @@ test('a slow client is told where it stands in what it has missed, and misses no
     await slow.until('the gap behind everything', (one) => gapIn(one)?.user_version === 2);
     const gaps = slow.frames().flatMap((one) => gapIn(one) ?? []);
     expect(gaps.map(({ all }) => all)).toEqual(gaps.map(() => undefined));
+    expect(new Set(gaps.map((gap) => JSON.stringify(gap))).size, 'none says what was said').toBe(gaps.length);
     const told = new Map(
       gaps.flatMap(({ conversations }) =>
         conversations.map(({ conversation_id, seq, change }) => [conversation_id, [seq, change]] as const),

@@ -236,12 +236,11 @@ test('CT-4: remark, star, block, delete on the profile card, live on both sides'
   });
 });
 
-test('SH-8, CT-6, OF-4: contacts that cannot be had, and contacts without a network', async ({ person }) => {
-  const alice = await person('alice');
-  const bob = await person('bob');
-  await alice.register();
-  await bob.register();
-  await befriend(alice, bob);
+test('SH-8, CT-6, OF-4: contacts that cannot be had, and contacts without a network', async ({
+  person,
+  friends,
+}) => {
+  const [alice, bob] = await friends();
   await alice.openContacts();
   const list = alice.page.getByRole('complementary', { name: '联系人列表' });
   await expect(list.getByRole('link', { name: bob.username })).toBeVisible();

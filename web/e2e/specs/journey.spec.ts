@@ -2,14 +2,10 @@ import { befriend, expect, type Person, test } from '../fixtures/index.ts';
 import { twoFrames, wholeHistory } from '../fixtures/history.ts';
 
 test('SE-2, SE-4, SH-7: two people chat: find, send, read, reload, a killed server in the middle', async ({
-  person,
+  friends,
   server,
 }) => {
-  const alice = await person('alice');
-  const bob = await person('bob');
-  await alice.register();
-  await bob.register();
-  await befriend(alice, bob);
+  const [alice, bob] = await friends();
 
   await test.step('find each other and chat both ways', async () => {
     await alice.openChatWith(bob.username);
@@ -87,13 +83,9 @@ test('SE-2, SE-4, SH-7: two people chat: find, send, read, reload, a killed serv
 });
 
 test('OF-1, OF-2, OF-3, SE-3: offline: the banner says so, sends wait, nothing is doubled by the half-open socket', async ({
-  person,
+  friends,
 }) => {
-  const alice = await person('alice');
-  const bob = await person('bob');
-  await alice.register();
-  await bob.register();
-  await befriend(alice, bob);
+  const [alice, bob] = await friends();
   await alice.openChatWith(bob.username);
   await alice.send('one');
   await expect(alice.message('one')).toHaveAttribute('data-status', 'sent');
@@ -116,14 +108,10 @@ test('OF-1, OF-2, OF-3, SE-3: offline: the banner says so, sends wait, nothing i
 });
 
 test('ML-4, ML-5, ML-7: history pages without moving what is read, and new messages do not move it either', async ({
-  person,
+  friends,
 }) => {
   test.setTimeout(180_000);
-  const alice = await person('alice');
-  const bob = await person('bob');
-  await alice.register();
-  await bob.register();
-  await befriend(alice, bob);
+  const [alice, bob] = await friends();
   await alice.openChatWith(bob.username);
   await bob.logout();
   for (let n = 1; n <= 130; n += 1) await alice.send(n % 7 === 0 ? `line ${n}\n`.repeat(4) : `message ${n}`);

@@ -4,12 +4,10 @@ import { inspect, violations } from '../fixtures/look.ts';
 test.use({ actionTimeout: 15_000 });
 
 test('ML-1, ML-29: links, what is bold, and code are shown as such, and never as markup', async ({
-  person,
+  friends,
 }) => {
   test.setTimeout(180_000);
-  const [alice, bob] = [await person('alice'), await person('bob')];
-  for (const who of [alice, bob]) await who.register();
-  await befriend(alice, bob);
+  const [alice, bob] = await friends();
   await alice.row(bob.username).click();
   await bob.row(alice.username).click();
   const text = 'see **this**: `x < 1`, https://a.example/path. <b>no</b>';

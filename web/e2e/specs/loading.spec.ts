@@ -1,13 +1,9 @@
 import { befriend, expect, test } from '../fixtures/index.ts';
 
 test('SH-9, OF-1: what is stored is painted before the server has said anything, and a hint says what is awaited', async ({
-  person,
+  friends,
 }) => {
-  const alice = await person('alice');
-  const bob = await person('bob');
-  await alice.register();
-  await bob.register();
-  await befriend(alice, bob);
+  const [alice, bob] = await friends();
   await alice.openChatWith(bob.username);
   await alice.send('kept here');
   await expect(alice.message('kept here')).toHaveAttribute('data-status', 'sent');

@@ -112,10 +112,8 @@ test('CO-7, ML-18, CL-2: a member is named while writing, and sees it', async ({
   });
 });
 
-test('CO-7: in a chat of two, and in an address, an @ is an @', async ({ person }) => {
-  const [alice, bob] = [await person('alice'), await person('bob')];
-  for (const who of [alice, bob]) await who.register();
-  await befriend(alice, bob);
+test('CO-7: in a chat of two, and in an address, an @ is an @', async ({ friends }) => {
+  const [alice, bob] = await friends();
   await alice.openChatWith(bob.username);
   await alice.composer.pressSequentially('@');
   await alice.composer.press('Enter');

@@ -37,16 +37,6 @@ function chip(who: Person, text: string, emoji: string): Locator {
   return said(who, text).getByRole('button', { name: new RegExp(`^${emoji}`) });
 }
 
-/** Alice and bob with their chat open on both sides. */
-async function chat(person: (name: string) => Promise<Person>): Promise<[Person, Person]> {
-  const [alice, bob] = [await person('alice'), await person('bob')];
-  for (const who of [alice, bob]) await who.register();
-  await befriend(alice, bob);
-  await alice.openChatWith(bob.username);
-  await bob.row(alice.username).click();
-  return [alice, bob];
-}
-
 /** Sends and waits until both see it. */
 async function tell(from: Person, to: Person, text: string): Promise<void> {
   await from.send(text);
@@ -55,9 +45,9 @@ async function tell(from: Person, to: Person, text: string): Promise<void> {
 }
 
 test('ML-14, ML-24, ML-25: edits, reactions and recalls are seen at once, and after a reload', async ({
-  person,
+  chat,
 }) => {
-  const [alice, bob] = await chat(person);
+  const [alice, bob] = await chat();
   await tell(alice, bob, '晚上七点见');
   await tell(alice, bob, '说错了');
 
@@ -123,8 +113,8 @@ test('ML-14, ML-24, ML-25: edits, reactions and recalls are seen at once, and af
 test.describe('with short windows', () => {
   test.use({ serverOptions: { env: { HONGYAN_MESSAGE_RECALL_WINDOW_MS: '1' } } });
 
-  test('ML-14: a recall that comes too late is refused in words', async ({ person }) => {
-    const [alice, bob] = await chat(person);
+  test('ML-14: a recall that comes too late is refused in words', async ({ chat }) => {
+    const [alice, bob] = await chat();
     await tell(alice, bob, '来不及了');
     // The client goes by the usual window, so that it still offers what the server refuses.
     await choose(alice, '来不及了', '撤回');
@@ -133,8 +123,8 @@ test.describe('with short windows', () => {
   });
 });
 
-test('OF-3: what changes while somebody is away is there when they are back', async ({ person }) => {
-  const [alice, bob] = await chat(person);
+test('OF-3: what changes while somebody is away is there when they are back', async ({ chat }) => {
+  const [alice, bob] = await chat();
   for (const text of ['一', '二', '三', '四']) await tell(alice, bob, text);
   const change = async () => {
     await choose(alice, '一', '编辑');
@@ -162,9 +152,9 @@ test('OF-3: what changes while somebody is away is there when they are back', as
   expect(await bob.texts()).toEqual(await alice.texts());
 });
 
-test('ML-8, ML-17: a quote goes with the message and leads to it, also far back', async ({ person }) => {
+test('ML-8, ML-17: a quote goes with the message and leads to it, also far back', async ({ chat }) => {
   test.setTimeout(180_000);
-  const [alice, bob] = await chat(person);
+  const [alice, bob] = await chat();
   await tell(alice, bob, '周末去哪儿？');
   await choose(bob, '周末去哪儿？', '引用');
   await expect(bob.page.getByTestId('composer-bar')).toContainText(`引用 ${alice.username}`);
@@ -224,8 +214,8 @@ test('ML-8, ML-17: a quote goes with the message and leads to it, also far back'
   });
 });
 
-test('ML-26: pins stand on top for both, lead to their message and are taken down', async ({ person }) => {
-  const [alice, bob] = await chat(person);
+test('ML-26: pins stand on top for both, lead to their message and are taken down', async ({ chat }) => {
+  const [alice, bob] = await chat();
   for (const text of ['集合地点：A 口', '带水和帽子']) await tell(alice, bob, text);
   await choose(alice, '集合地点：A 口', '置顶');
   await choose(bob, '带水和帽子', '置顶');
@@ -249,8 +239,8 @@ test('ML-26: pins stand on top for both, lead to their message and are taken dow
   for (const who of [alice, bob]) await expect(who.page.getByTestId('pin-bar')).toHaveCount(0);
 });
 
-test('AX-3, AX-4: the menu by keyboard; axe', async ({ person }) => {
-  const [alice, bob] = await chat(person);
+test('AX-3, AX-4: the menu by keyboard; axe', async ({ chat }) => {
+  const [alice, bob] = await chat();
   await tell(alice, bob, '第一条');
   await tell(bob, alice, '第二条');
   const feed = alice.page.getByRole('feed');
@@ -314,8 +304,8 @@ test('a finger that stays opens the menu', async ({ person }) => {
   await expect(chip(bob, '长按我', '❤️')).toHaveText(/^❤️1/);
 });
 
-test('deleting for oneself: on all of one’s devices, and only there', async ({ person }) => {
-  const [alice, bob] = await chat(person);
+test('deleting for oneself: on all of one’s devices, and only there', async ({ person, chat }) => {
+  const [alice, bob] = await chat();
   await tell(bob, alice, '只有我不想看到');
   await tell(bob, alice, '这条留着');
   const tablet = await person('tablet');
@@ -340,9 +330,9 @@ test('deleting for oneself: on all of one’s devices, and only there', async ({
 });
 
 test('ML-14: in a group the owner recalls what a member has written, and not the other way round', async ({
-  person,
+  chat,
 }) => {
-  const [alice, bob] = await chat(person);
+  const [alice, bob] = await chat();
   const { items } = await alice.api<{ items: { user_id: string }[] }>(
     'GET',
     `/v1/users/search?q=${bob.username}`,
@@ -360,9 +350,9 @@ test('ML-14: in a group the owner recalls what a member has written, and not the
   await expect(bob.lines.last()).toContainText(`“${alice.username}”撤回了你的一条消息`);
 });
 
-test('messages that change: axe, both themes, both languages, and a phone', async ({ person }) => {
+test('messages that change: axe, both themes, both languages, and a phone', async ({ chat }) => {
   test.setTimeout(180_000);
-  const [alice, bob] = await chat(person);
+  const [alice, bob] = await chat();
   await tell(alice, bob, '周末去爬山吗？');
   await choose(bob, '周末去爬山吗？', '引用');
   await bob.send('好啊！几点出发？我可以开车，顺路接大家，坐得下五个人。');

@@ -24,14 +24,10 @@ function cached(person: Person): Promise<string[]> {
 }
 
 test('OF-4, SE-2, AU-6: the client starts without server and network; what is sent there arrives once', async ({
-  person,
+  friends,
   server,
 }) => {
-  const alice = await person('alice');
-  const bob = await person('bob');
-  await alice.register();
-  await bob.register();
-  await befriend(alice, bob);
+  const [alice, bob] = await friends();
   await alice.openChatWith(bob.username);
   await alice.send('see you there');
   await expect(alice.message('see you there')).toHaveAttribute('data-status', 'sent');
@@ -84,16 +80,12 @@ test('OF-4, SE-2, AU-6: the client starts without server and network; what is se
 });
 
 test('OF-6: a newer client is told of, and taken up with the chat and the draft as they were', async ({
-  person,
+  friends,
   server,
 }) => {
   const build = await LocalBuild.start(DIST, server.url);
   try {
-    const alice = await person('alice', { baseURL: build.url });
-    const bob = await person('bob', { baseURL: build.url });
-    await alice.register();
-    await bob.register();
-    await befriend(alice, bob);
+    const [alice, bob] = await friends({ baseURL: build.url });
     await alice.openChatWith(bob.username);
     await alice.composer.fill('half a thought');
     await isKept(alice);

@@ -3,23 +3,13 @@ import { violations } from '../fixtures/look.ts';
 
 test.use({ actionTimeout: 15_000 });
 
-/** Two friends who look at each other. */
-async function pair(person: (name: string) => Promise<Person>): Promise<[Person, Person]> {
-  const [alice, bob] = [await person('alice'), await person('bob')];
-  for (const who of [alice, bob]) await who.register();
-  await befriend(alice, bob);
-  await alice.openChatWith(bob.username);
-  await bob.openChatWith(alice.username);
-  return [alice, bob];
-}
-
 /** What stands below the name of the chat. */
 function standing(who: Person) {
   return who.page.locator('main header .standing');
 }
 
-test('ML-22: others see who types, until they stop or their message comes', async ({ person }) => {
-  const [alice, bob] = await pair(person);
+test('ML-22: others see who types, until they stop or their message comes', async ({ chat }) => {
+  const [alice, bob] = await chat();
   await expect(standing(alice)).toHaveText('在线');
 
   await bob.composer.pressSequentially('在想');
@@ -73,9 +63,9 @@ test('ML-22: in a group those who type are named', async ({ person }) => {
 });
 
 test('ML-23: who is here is seen in the list, the chat and the profile, and never while we are away', async ({
-  person,
+  chat,
 }) => {
-  const [alice, bob] = await pair(person);
+  const [alice, bob] = await chat();
   const dot = alice.row(bob.username).getByRole('img', { name: '在线' });
   await expect(dot).toBeVisible();
   await expect(standing(alice)).toHaveText('在线');

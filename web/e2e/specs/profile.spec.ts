@@ -1,4 +1,4 @@
-import { befriend, expect, PASSWORD, type Person, test as base } from '../fixtures/index.ts';
+import { expect, PASSWORD, type Person, test as base } from '../fixtures/index.ts';
 import { inspect, violations } from '../fixtures/look.ts';
 import { SmsGateway } from '../fixtures/sms-gateway.ts';
 
@@ -25,11 +25,9 @@ async function onceMore(person: (name: string) => Promise<Person>, who: Person):
   return tablet;
 }
 
-test('ST-1: the profile is changed where it stands, and others see it', async ({ person }) => {
+test('ST-1: the profile is changed where it stands, and others see it', async ({ friends }) => {
   test.setTimeout(180_000);
-  const [alice, bob] = [await person('alice'), await person('bob')];
-  for (const who of [alice, bob]) await who.register();
-  await befriend(alice, bob);
+  const [alice, bob] = await friends();
   const { page } = alice;
   await alice.openSettings();
   await expect(page.getByRole('heading', { name: '个人资料' })).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { befriend, expect, test } from '../fixtures/index.ts';
+import { expect, test } from '../fixtures/index.ts';
 import { violations } from '../fixtures/look.ts';
 
 test.use({ actionTimeout: 15_000 });
@@ -16,11 +16,9 @@ async function report(page: Page, reason: string): Promise<void> {
 }
 
 test('ML-30: a message, a person and a group are reported; who is blocked with it cannot write', async ({
-  person,
+  friends,
 }) => {
-  const [alice, bob] = [await person('alice'), await person('bob')];
-  for (const who of [alice, bob]) await who.register();
-  await befriend(alice, bob);
+  const [alice, bob] = await friends();
   await alice.openChatWith(bob.username);
   await bob.openChatWith(alice.username);
   await bob.send('点这里领红包');

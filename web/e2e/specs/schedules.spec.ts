@@ -60,10 +60,8 @@ async function draftsOf(who: Person): Promise<readonly string[]> {
 }
 
 for (let seed = first; seed < first + count; seed += 1) {
-  test(`SE-2, SE-3, SE-4, OF-2, OF-3, ML-21: random schedule ${seed}`, async ({ person, server }) => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
-    for (const who of [alice, bob]) await who.register();
-    await befriend(alice, bob);
+  test(`SE-2, SE-3, SE-4, OF-2, OF-3, ML-21: random schedule ${seed}`, async ({ friends, server }) => {
+    const [alice, bob] = await friends();
     const conversations = [await directOf(alice, bob), await groupOf(alice, '山', [bob])];
     const schedule = new Schedule(seed, server, conversations);
     for (const [name, who] of [['alice', alice] as const, ['bob', bob] as const])
