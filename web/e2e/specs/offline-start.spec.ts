@@ -8,10 +8,9 @@ const DIST = resolve(process.env['HONGYAN_WEB_DIST'] ?? join(import.meta.dirname
 
 /** Waits until a start needs no network any more. */
 async function isKept(person: Person): Promise<void> {
-  await person.page.waitForFunction(async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    return registration?.active?.state === 'activated';
-  });
+  const state = async () => (await navigator.serviceWorker.getRegistration())?.active?.state;
+  // Not waitForFunction: to it a promise is an answer, and true.
+  await expect.poll(() => person.page.evaluate(state)).toBe('activated');
 }
 
 /** The paths of everything that the browser keeps in caches. */
@@ -38,8 +37,7 @@ test('OF-4, SE-2, AU-6: the client starts without server and network; what is se
     bob.guard.serverAway = true;
     await server.kill9();
     await alice.context.setOffline(true);
-    // The browser may need a moment to know of the worker that has just begun.
-    await expect(async () => void (await alice.page.reload())).toPass();
+    await alice.page.reload();
     await expect(alice.row(bob.username)).toContainText('see you there');
     await expect(alice.message('see you there')).toBeVisible();
     await expect(alice.banner).toContainText('网络不可用');
