@@ -9,6 +9,7 @@
 #include <iterator>
 #include <ranges>
 #include <sstream>
+#include <utility>
 
 #include "base/numbers.h"
 
@@ -61,9 +62,14 @@ bool is_section_line(std::string_view line) {
   return plain && (rest == std::string_view::npos || line[rest] == '#');
 }
 
-// Whether there is anything but ASCII before the remark and outside of quotes.
+// Whether there is anything but ASCII before the remark and outside of quotes, or quotes where no text can begin: to toml++
+// those are part of a word that goes on.
 bool has_bare_text(std::string_view line) {
+  constexpr std::string_view kBeforeText = "=,[";
+  constexpr char kWord = 'w';
   char quote = 0;
+  char before = '=';  // what is not blank; a line may begin with text
+  bool assigned = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
     if (quote != 0) {
@@ -72,13 +78,17 @@ bool has_bare_text(std::string_view line) {
       } else if (c == quote) {
         quote = 0;
       }
-    } else if (c == '#') {
-      return false;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (static_cast<unsigned char>(c) >= 0x80) {
-      return true;
+      continue;
     }
+    if (c == '#') return false;
+    if (static_cast<unsigned char>(c) >= 0x80) return true;
+    if (c == ' ' || c == '\t') continue;
+    const bool text_may_begin = kBeforeText.contains(before);
+    const bool begins_text = c == '"' || c == '\'';
+    if (begins_text && !text_may_begin) return true;
+    if (begins_text) quote = c;
+    const bool in_word = (c == '=' && std::exchange(assigned, true)) || (c == '[' && !text_may_begin);
+    before = in_word ? kWord : c;
   }
   return false;
 }

@@ -110,7 +110,8 @@ TEST_F(ConfigTest, ABracketOpensASection) {
 }
 
 TEST_F(ConfigTest, TextIsInQuotesAndOnOneLine) {
-  for (const std::string bad : {"name = ʊ", "é = 1", "name = \"a\\\"\" é", "name = 'a\\' é", "name = \"鸿\" 雁 # é"}) {
+  for (const std::string bad : {"name = ʊ", "é = 1", "name = \"a\\\"\" é", "name = 'a\\' é", "name = \"鸿\" 雁 # é",
+                                "name = 0Y\"é\"", "name = a=\"é\"", "name = 0[\"é\"", "name = \"a\" 'é'"}) {
     const auto read = values.read_toml("[sample]\n" + bad, "bad.toml");
     ASSERT_FALSE(read) << bad;
     EXPECT_EQ(read.error().detail, "bad.toml:2: text must be in quotes") << bad;
@@ -120,7 +121,8 @@ TEST_F(ConfigTest, TextIsInQuotesAndOnOneLine) {
     ASSERT_FALSE(read) << quotes;
     EXPECT_EQ(read.error().detail, "bad.toml:2: text of several lines is not supported");
   }
-  EXPECT_TRUE(values.read_toml("[sample] # 鸿雁\nname = \"鸿\\\"雁\" # é\nother = 'é\\'\n", "good.toml"));
+  EXPECT_TRUE(values.read_toml("[sample] # 鸿雁\nname = \"鸿\\\"雁\" # é\nother = 'é\\'\nbirds = ['é', \"ü\",\n\"ö\"]",
+                               "good.toml"));
 }
 
 TEST_F(ConfigTest, AFolderHasOneOwner) {
