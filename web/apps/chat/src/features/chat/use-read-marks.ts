@@ -12,23 +12,39 @@ const IN_VIEW_MS = 500;
 export function useReadMarks(conversationId: () => string, seqInView: () => number): void {
   const client = useClient();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** The chat that is looked at, while the timer runs. */
+  let lookedAt: string | undefined;
 
-  function check(): void {
-    clearTimeout(timer);
+  function look(): void {
+    const id = conversationId();
+    // What comes meanwhile waits for the next look: in a busy chat there is no pause to wait for.
+    if (lookedAt === id && attended()) return;
+    rest();
     if (!attended()) return;
+    const began = seqInView();
+    lookedAt = id;
     timer = setTimeout(() => {
-      if (attended()) client.receipts.markRead(conversationId(), seqInView());
+      rest();
+      if (!attended()) return;
+      const now = seqInView();
+      client.receipts.markRead(id, Math.min(began, now));
+      if (now !== began) look();
     }, IN_VIEW_MS);
   }
 
-  watch([conversationId, seqInView], check, { immediate: true });
+  function rest(): void {
+    clearTimeout(timer);
+    lookedAt = undefined;
+  }
+
+  watch([conversationId, seqInView], look, { immediate: true });
   onMounted(() => {
-    window.addEventListener('focus', check);
-    document.addEventListener('visibilitychange', check);
+    window.addEventListener('focus', look);
+    document.addEventListener('visibilitychange', look);
   });
   onScopeDispose(() => {
-    clearTimeout(timer);
-    window.removeEventListener('focus', check);
-    document.removeEventListener('visibilitychange', check);
+    rest();
+    window.removeEventListener('focus', look);
+    document.removeEventListener('visibilitychange', look);
   });
 }
