@@ -89,7 +89,13 @@ class BesideTest(unittest.TestCase):
         self.assertEqual(this.failed, {"build"})
 
     def test_it_leaves_the_processors_to_others(self):
-        self.assertEqual(self.STAGES[0].command, ["chrt", "--idle", "0", "make", "build"])
+        command = [*self.STAGES[0].command[:-2], "sh", "-c", "chrt --pid $$; cat /proc/self/autogroup"]
+        code, output = stages.run_command(command, 10, echo=False)
+        self.assertEqual(code, 0, output)
+        self.assertIn("SCHED_IDLE", output)
+        # Where the kernel schedules by sessions.
+        if "autogroup" in output.splitlines()[-1]:
+            self.assertIn("nice 19", output)
 
 
 class GtestCountsTest(unittest.TestCase):
