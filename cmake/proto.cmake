@@ -20,7 +20,8 @@ add_custom_command(
   VERBATIM)
 add_library(hongyan_proto STATIC ${_sources})
 target_link_libraries(hongyan_proto PUBLIC hongyan_flags hongyan_dependencies)
-target_compile_options(hongyan_proto PRIVATE -Wno-everything)
+# What protoc writes is not ours to mend: without UndefinedBehaviorSanitizer it takes two thirds of the time.
+target_compile_options(hongyan_proto PRIVATE -Wno-everything -fno-sanitize=undefined)
 set(HONGYAN_PCH plain)
 _hongyan_use_pch(hongyan_proto libraries)
 set(HONGYAN_PCH protocol)

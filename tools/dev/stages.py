@@ -75,7 +75,7 @@ GROUPS = {
         Stage("crash", 900, needs=("server",), variables=("ROUNDS=20",)),
         # All unit tests: without sanitizers (make unit) they would show less.
         Stage("asan", 2400, needs=("asan-build",)),
-        Stage("fuzz", 900, needs=("asan",), variables=("SECONDS=30",)),
+        Stage("fuzz", 900, needs=("asan",), variables=("SECONDS=10",)),
     ),
     "lint": (Stage("lint", 900),),
 }
