@@ -1,4 +1,5 @@
 import { befriend, expect, type Person, test } from '../fixtures/index.ts';
+import { twoFrames } from '../fixtures/history.ts';
 import { directOf, groupOf, idOf, say } from '../fixtures/past-screen.ts';
 
 /** What people and programs write into a box, and would break a page that takes it for anything but text. */
@@ -109,6 +110,8 @@ async function reach(who: Person, row: ReturnType<Person['message']>): Promise<v
 
 /** Neither the page nor anything in it that can be seen reaches beyond its edges. */
 async function expectToFit(who: Person, what: string): Promise<void> {
+  // A page that has become another width lays itself out anew in a frame.
+  await twoFrames(who);
   const out = await who.page.evaluate(() => {
     const wide = document.documentElement.scrollWidth - window.innerWidth;
     const beyond = [

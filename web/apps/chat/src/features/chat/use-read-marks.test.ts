@@ -1,6 +1,6 @@
 import type { Client } from '@hongyan/sdk';
 import { mount } from '@vue/test-utils';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { defineComponent, nextTick, ref } from 'vue';
 import { clientKey } from '../../app/client.ts';
 import { useReadMarks } from './use-read-marks.ts';
@@ -30,9 +30,10 @@ function chat(inView: number) {
   return { wrapper, id, show, markRead, marked };
 }
 
+let focus: MockInstance<() => boolean>;
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+  focus = vi.spyOn(document, 'hasFocus').mockReturnValue(true);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -70,10 +71,10 @@ describe('ML-13: what was in view is read', () => {
     id.value = 'c2';
     await show(3, 500);
     expect(markRead.mock.calls).toEqual([['c2', 3]]);
-    vi.mocked(document.hasFocus).mockReturnValue(false);
+    focus.mockReturnValue(false);
     await show(4, 5_000);
     expect(markRead).toHaveBeenCalledTimes(1);
-    vi.mocked(document.hasFocus).mockReturnValue(true);
+    focus.mockReturnValue(true);
     window.dispatchEvent(new Event('focus'));
     vi.advanceTimersByTime(500);
     expect(markRead.mock.lastCall).toEqual(['c2', 4]);
