@@ -1,5 +1,7 @@
 #include "edge/http/front.h"
 
+#include <fmt/format.h>
+
 #include "edge/rpc/origin.h"
 #include "wire/json_codec.h"
 
@@ -8,20 +10,33 @@ namespace {
 
 constexpr std::string_view kSocketPath = "/ws";
 constexpr std::string_view kDocsPath = "/docs";
+constexpr std::string_view kCaptchaPath = "/captcha.html";
 
-// What our pages may load: themselves, and nothing from anywhere else.
+// What our pages may load: themselves, and nothing from anywhere else. Frames are for the one page that lets itself be framed.
 constexpr char kContentSecurityPolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
-    "connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue worker";
+    "connect-src 'self'; font-src 'self'; frame-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; "
+    "trusted-types vue worker";
 
 // Swagger UI builds its page from strings, and has its pictures in its style sheet.
 constexpr char kDocsSecurityPolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-void add_security_headers(http::Response& response, const char* policy, std::string_view public_url) {
-  response.headers.set("Content-Security-Policy", policy);
+// The one page with code of somebody else, which stands in a frame of ours: its provider's, and that only, may do there what
+// it likes. Empty without a captcha.
+std::string captcha_policy(const std::string& sources) {
+  if (sources.empty()) return "";
+  return fmt::format(
+      "default-src 'none'; script-src 'self' {0}; style-src 'self' 'unsafe-inline' {0}; img-src 'self' data: {0}; "
+      "font-src 'self' {0}; connect-src 'self' {0}; frame-src {0}; worker-src blob:; frame-ancestors 'self'; "
+      "base-uri 'none'; form-action 'none'",
+      sources);
+}
+
+void add_security_headers(http::Response& response, std::string_view policy, std::string_view public_url) {
+  response.headers.set("Content-Security-Policy", std::string(policy));
   response.headers.set("X-Content-Type-Options", "nosniff");
   response.headers.set("Referrer-Policy", "no-referrer");
   response.headers.set("Cross-Origin-Opener-Policy", "same-origin");
@@ -44,12 +59,23 @@ http::Response text_response(int status, std::string text) {
 
 Front::Front(Rest& rest, Hooks& hooks, gateway::Gateway& gateway, const StaticPages& pages, const HttpConfig& config,
              Readiness readiness)
-    : rest_(rest), hooks_(hooks), gateway_(gateway), pages_(pages), config_(config), readiness_(std::move(readiness)) {}
+    : rest_(rest),
+      hooks_(hooks),
+      gateway_(gateway),
+      pages_(pages),
+      config_(config),
+      readiness_(std::move(readiness)),
+      captcha_policy_(captcha_policy(pages.captcha_sources)) {}
 
 async::Task<http::Response> Front::handle(http::Request request) {
-  const char* policy = is_docs(request.path) ? kDocsSecurityPolicy : kContentSecurityPolicy;
+  const bool framed = request.path == kCaptchaPath && !captcha_policy_.empty();
+  const std::string_view policy = framed                  ? std::string_view(captcha_policy_)
+                                  : is_docs(request.path) ? kDocsSecurityPolicy
+                                                          : kContentSecurityPolicy;
   http::Response response = co_await choose(std::move(request));
   add_security_headers(response, policy, config_.public_url);
+  // The provider has to see which site it is asked for.
+  if (framed) response.headers.set("Referrer-Policy", "strict-origin");
   co_return response;
 }
 

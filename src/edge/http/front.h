@@ -25,6 +25,8 @@ struct StaticPages {
   std::optional<WebFolder> web_folder;
   // /openapi.json, /asyncapi.json and /docs.
   http::StaticFiles api_docs;
+  // What the page that shows a captcha may load from beside this server, as sources of a content policy; empty for none.
+  std::string captcha_sources;
 };
 
 // Chooses by path. Thread-safe. Owned by the http module; outlives the server.
@@ -51,6 +53,7 @@ class Front final : public http::Handler {
   const StaticPages& pages_;
   const HttpConfig& config_;
   const Readiness readiness_;
+  const std::string captcha_policy_;
 };
 
 // Serves /metrics, alone on its port. Thread-safe.

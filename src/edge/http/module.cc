@@ -1,5 +1,6 @@
 #include "edge/http/module.h"
 
+#include "domain/account/captcha/config.h"
 #include "domain/integration/module.h"
 #include "domain/message/module.h"
 #include "edge/gateway/module.h"
@@ -44,7 +45,8 @@ HttpModule::HttpModule(Registry& registry)
       readiness_(readiness_of(registry.need<message::Module>().api())),
       pages_{.web_client = http::StaticFiles(web_client_files()),
              .web_folder = web_folder_of(config_),
-             .api_docs = http::StaticFiles(api_docs_files(), {.immutable_prefix = "/docs/assets/", .fallback = ""})},
+             .api_docs = http::StaticFiles(api_docs_files(), {.immutable_prefix = "/docs/assets/", .fallback = ""}),
+             .captcha_sources = registry.need<config::Module>().section<account::CaptchaConfig>().sources()},
       rest_(registry.need<wire::Module>().dispatcher(), registry.need<RpcModule>().runner(), config_),
       hooks_(registry.need<integration::Module>().api(), registry.need<RpcModule>().limiter(),
              registry.need<metrics::Module>().metrics()),

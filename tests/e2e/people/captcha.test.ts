@@ -1,10 +1,4 @@
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
+import { CaptchaProvider } from '@hongyan/test-support/captcha-provider';
 import { afterAll, expect, test } from 'vitest';
 
 import { CodeFakes, freshMail } from '../support/code_fakes.ts';
@@ -12,53 +6,13 @@ import { type Answer, http } from '../support/http.ts';
 import { freshName } from '../support/people.ts';
 import { useServer } from '../support/servers.ts';
 
-const SECRET = 'a secret & more';
-
-/** What siteverify was asked, and the tokens that it takes, each once. */
-const asked: URLSearchParams[] = [];
-const solved = new Set<string>();
-let broken = false;
-const provider = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-    asked.push(form);
-    const success = form.get('secret') === SECRET && solved.delete(form.get('response') ?? '');
-    response.writeHead(broken ? 500 : 200).end(JSON.stringify({ success, hostname: 'chat.example' }));
-  });
-});
-provider.listen(0, '127.0.0.1');
-await once(provider, 'listening');
-const folder = mkdtempSync(join(tmpdir(), 'hongyan-captcha-'));
-writeFileSync(join(folder, 'secret'), `${SECRET}\n`, { mode: 0o600 });
+const provider = await CaptchaProvider.start();
 const fakes = await CodeFakes.start();
-
-const server = useServer({
-  env: {
-    ...fakes.env,
-    HONGYAN_CAPTCHA_KIND: 'turnstile',
-    HONGYAN_CAPTCHA_SITE_KEY: 'site key',
-    HONGYAN_CAPTCHA_SECRET_FILE: join(folder, 'secret'),
-    HONGYAN_CAPTCHA_VERIFY_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/siteverify`,
-    HONGYAN_EGRESS_ALLOW: '127.0.0.1',
-    HONGYAN_EGRESS_ALLOW_HTTP: 'true',
-  },
-});
+const server = useServer({ env: { ...fakes.env, ...provider.env } });
 afterAll(async () => {
-  provider.closeAllConnections();
-  provider.close();
-  rmSync(folder, { recursive: true });
+  await provider.stop();
   await fakes.stop();
 });
-
-let tokens = 0;
-function solve(): string {
-  tokens += 1;
-  const token = `solved + ${tokens}`;
-  solved.add(token);
-  return token;
-}
 
 function register(more: object): Promise<Answer> {
   const body = { username: freshName(), password: 'a long password', ...more };
@@ -72,7 +26,30 @@ function ask(more: object): Promise<Answer> {
 
 test('the form is told which one', async () => {
   const { data } = await http<object>(server().url, 'GET', '/v1/auth/options');
-  expect(data).toMatchObject({ captcha: { kind: 'turnstile', site_key: 'site key' } });
+  const captcha = { kind: 'turnstile', site_key: 'site key', script_url: `${provider.url}/api.js` };
+  expect(data).toMatchObject({ captcha });
+});
+
+test('the page that shows it may load from the provider, and the pages around it from nobody', async () => {
+  const policies = async (path: string) => {
+    const { headers } = await fetch(`${server().url}${path}`);
+    const policy = headers.get('content-security-policy')?.split('; ') ?? [];
+    return Object.fromEntries(policy.map((line) => [line.split(' ', 1)[0], line])) as Record<string, string>;
+  };
+  const around = await policies('/register');
+  expect(Object.values(around).filter((line) => line.includes(provider.url))).toEqual([]);
+  expect(around).toMatchObject({
+    'frame-src': "frame-src 'self'",
+    'frame-ancestors': "frame-ancestors 'none'",
+    'require-trusted-types-for': "require-trusted-types-for 'script'",
+  });
+  const within = await policies('/captcha.html');
+  expect(within).toMatchObject({
+    'default-src': "default-src 'none'",
+    'script-src': `script-src 'self' ${provider.url}`,
+    'frame-src': `frame-src ${provider.url}`,
+    'frame-ancestors': "frame-ancestors 'self'",
+  });
 });
 
 test.each([
@@ -87,22 +64,22 @@ test.each([
       'captcha',
     ]);
   }
-  const captcha = solve();
+  const captcha = provider.solve();
   expect((await request({ captcha })).status).toBe(200);
-  expect(asked.at(-1)?.get('remoteip')).toBe('127.0.0.1');
+  expect(provider.asked.at(-1)?.get('remoteip')).toBe('127.0.0.1');
   expect((await request({ captcha })).error.code).toBe('captcha_required');
 });
 
 test('while nobody can tell, nobody gets past', async () => {
-  broken = true;
-  const answer = await register({ captcha: solve() });
+  provider.broken = true;
+  const answer = await register({ captcha: provider.solve() });
   expect([answer.status, answer.error.code]).toEqual([503, 'unavailable']);
-  broken = false;
+  provider.broken = false;
 });
 
 test('logging in takes none', async () => {
   const username = freshName();
-  expect((await register({ username, captcha: solve() })).status).toBe(200);
+  expect((await register({ username, captcha: provider.solve() })).status).toBe(200);
   const login = await http(server().url, 'POST', '/v1/auth/login', {
     body: { account: username, password: 'a long password' },
   });

@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { build, type Plugin, type ResolvedConfig } from 'vite';
 
 /** What a start without a network does not need: what only an installation, a tool or a debugger asks for. */
-const LEFT_OUT = /^(?:icons|\.vite)\/|^(?:sw\.js|manifest\.webmanifest)$|\.map$/;
+const LEFT_OUT = /^(?:icons|\.vite)\/|^(?:sw\.js|captcha\.html|manifest\.webmanifest)$|\.map$/;
 
 interface Kept {
   readonly url: string;

@@ -33,6 +33,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // An inline module preload polyfill is not needed by any browser that runs the rest.
     modulePreload: { polyfill: false },
+    // The second is the page of a captcha, which stands in a frame of the first.
+    rolldownOptions: { input: { index: 'index.html', captcha: 'captcha.html' } },
     // Of which chunks each page consists: for tools/dev/web_budgets.py.
     manifest: true,
   },

@@ -17,11 +17,16 @@ struct CaptchaConfig {
   std::string site_key;
   std::string secret_file;
   std::string verify_url;
+  std::string script_url;
 
   // Unspecified for none.
   v1::CaptchaKind provider() const;
   // The one that is set, or else the provider's own.
   std::string url() const;
+  // The same of what browsers load.
+  std::string script() const;
+  // What the page that shows it may load from: sources of a content policy, separated by blanks. Empty for none.
+  std::string sources() const;
 
   void bind(config::Binder& binder);
   void validate(config::Rules& rules) const;

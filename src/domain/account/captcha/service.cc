@@ -13,6 +13,7 @@ std::optional<v1::CaptchaOptions> CaptchaService::options() const {
   v1::CaptchaOptions options;
   options.set_kind(config_.provider());
   options.set_site_key(config_.site_key);
+  options.set_script_url(config_.script());
   return options;
 }
 

@@ -52,11 +52,24 @@ TEST_F(CaptchaTest, IsNotAskedForWhereNoneIsConfigured) {
   EXPECT_EQ(verifier_.asked, 0);
 }
 
+TEST(CaptchaConfigTest, ThePageThatShowsItLoadsFromItsProvider) {
+  CaptchaConfig config;
+  EXPECT_EQ(config.sources(), "");
+  config.kind = "turnstile";
+  EXPECT_EQ(config.sources(), "https://challenges.cloudflare.com:443");
+  config.kind = "hcaptcha";
+  EXPECT_EQ(config.sources(), "https://hcaptcha.com https://*.hcaptcha.com");
+  config.script_url = "http://Captcha.example:8081/v1/api.js?x=1";
+  EXPECT_EQ(config.sources(), "http://captcha.example:8081");
+  EXPECT_EQ(config.script(), config.script_url);
+}
+
 TEST_F(CaptchaTest, IsAskedForOtherwise) {
   CaptchaService captcha(verifier_, asking());
   ASSERT_TRUE(captcha.options());
   EXPECT_EQ(captcha.options()->kind(), v1::CAPTCHA_KIND_TURNSTILE);
   EXPECT_EQ(captcha.options()->site_key(), "site");
+  EXPECT_EQ(captcha.options()->script_url(), "https://challenges.cloudflare.com/turnstile/v0/api.js");
   for (const std::string& token : {std::string(), std::string(4097, 'x')}) {
     const auto refused = run(captcha.check(token, "10.0.0.1", soon()));
     ASSERT_FALSE(refused);

@@ -125,8 +125,8 @@ export class Client extends Emitter<ClientEvents> {
   }
 
   /** Sends a code to an e-mail address or phone number; answered alike whether an account has it. */
-  sendCode(target: string, purpose: CodePurpose): Promise<SendCodeResponse> {
-    return this.session.sendCode(target, purpose);
+  sendCode(target: string, purpose: CodePurpose, captcha?: string): Promise<SendCodeResponse> {
+    return this.session.sendCode(target, purpose, captcha);
   }
 
   /** Logs in by a code that was sent for it, and connects. */

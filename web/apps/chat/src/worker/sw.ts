@@ -11,8 +11,9 @@ declare const self: ServiceWorkerGlobalScope;
 /** Put in by the build. */
 declare const __KEPT_FILES__: { url: string; revision: string | null }[];
 
-/** Pages of the server's own. */
-const SERVER_PAGES = /^\/(?:v1|ws|docs|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:[/?]|$)/;
+/** Pages of the server's own, and one that is of no use without it. */
+const SERVER_PAGES =
+  /^\/(?:v1|ws|docs|captcha\.html|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:[/?]|$)/;
 
 precacheAndRoute(__KEPT_FILES__);
 cleanupOutdatedCaches();

@@ -70,6 +70,7 @@ export class Session {
             captcha: {
               kind: stringAt(captcha, 'kind') as CaptchaOptions['kind'],
               site_key: stringAt(captcha, 'site_key'),
+              script_url: stringAt(captcha, 'script_url'),
             },
           }),
     };
@@ -85,10 +86,11 @@ export class Session {
 
   /**
    * Sends a code to an e-mail address or phone number; answered alike whether an account has it. Where this machine knows
-   * the account, nobody else can use the code or spend its tries.
+   * the account, nobody else can use the code or spend its tries. `captcha`: the token of one that was solved, where
+   * `authOptions()` names one.
    */
-  async sendCode(target: string, purpose: CodePurpose): Promise<SendCodeResponse> {
-    const body = { target, purpose, ...this.deviceOf(target) };
+  async sendCode(target: string, purpose: CodePurpose, captcha?: string): Promise<SendCodeResponse> {
+    const body = { target, purpose, ...this.deviceOf(target), ...(captcha === undefined ? {} : { captcha }) };
     const answer = await this.options.rest.call('POST', '/v1/auth/send_code', { body });
     return {
       expires_in_ms: numberAt(answer, 'expires_in_ms'),

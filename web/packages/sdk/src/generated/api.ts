@@ -179,6 +179,8 @@ export interface CaptchaOptions {
   readonly kind: CaptchaKind;
   /** The key to show it with. */
   readonly site_key: string;
+  /** Where a browser loads it from. */
+  readonly script_url: string;
 }
 
 /** A person, recommended. */

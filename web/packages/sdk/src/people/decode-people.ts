@@ -123,6 +123,7 @@ export function decodeUser(from: unknown): User | undefined {
     region: stringAt(from, 'region'),
     version: numberAt(from, 'version'),
     ...(from['deleted'] === true ? { deleted: true } : {}),
+    ...(from['bot'] === true ? { bot: true } : {}),
   };
 }
 

@@ -19,10 +19,8 @@ export function useAuthOptions() {
     }
   }
 
-  /** What codes can be sent to. A captcha would have to be solved before one is sent, and this client shows none. */
-  const codeTargets = computed(() =>
-    options.value === undefined || options.value.captcha !== undefined ? [] : options.value.code_targets,
-  );
+  /** What codes can be sent to. */
+  const codeTargets = computed(() => options.value?.code_targets ?? []);
 
   void reload();
   return { options, state, reload, codeTargets };
