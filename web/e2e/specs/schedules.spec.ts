@@ -12,7 +12,7 @@ const HEALS_WITHIN_MS = 60_000;
 
 test.use({ actionTimeout: 30_000 });
 
-test('SE-2, CO-4: what a tab held that was closed right after Enter is sent once, or still in its box', async ({
+test('SE-2, CO-4: what a tab sent that was closed right after Enter is sent once, and stands in no box', async ({
   person,
 }) => {
   const [alice, bob] = [await person('alice'), await person('bob')];
@@ -21,43 +21,17 @@ test('SE-2, CO-4: what a tab held that was closed right after Enter is sent once
   await befriend(alice, bob);
   const id = await directOf(alice, bob);
   await alice.openTab(`/c/${id}`);
-  const texts = Array.from({ length: 6 }, (_, n) => `last words ${n}`);
+  const texts = Array.from({ length: 8 }, (_, n) => `last words ${n}`);
   for (const text of texts) {
     await alice.composer.fill(text);
-    // Typing takes longer than it takes to keep what was typed.
-    await expect.poll(() => draftsOf(alice)).toContain(text);
     await alice.composer.press('Enter');
     await alice.page.close();
     await alice.openTab(`/c/${id}`);
-    const kept = async () => ({
-      sent: (await alice.message(text).count()) > 0,
-      draft: (await alice.composer.inputValue()) === text,
-    });
-    await expect.poll(async () => Object.values(await kept()), { message: text }).toContain(true);
-    if (!(await kept()).sent) await alice.composer.press('Enter');
     await expect(alice.message(text)).toHaveAttribute('data-status', 'sent');
-    await alice.composer.fill('');
+    await expect(alice.composer).toHaveValue('');
   }
   expect(await textsAtServer(alice, id)).toEqual(texts);
 });
-
-/** The drafts in the database of the browser. */
-async function draftsOf(who: Person): Promise<readonly string[]> {
-  return who.page.evaluate(async () => {
-    const answered = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((done, failed) => {
-        request.onsuccess = () => done(request.result);
-        request.onerror = () => failed(new Error(request.error?.message));
-      });
-    const names = (await indexedDB.databases()).flatMap(({ name }) => (name === undefined ? [] : [name]));
-    const db = await answered(indexedDB.open(names.find((name) => name.startsWith('hongyan')) ?? ''));
-    const drafts = await answered(
-      db.transaction('drafts').objectStore('drafts').getAll() as IDBRequest<{ text: string }[]>,
-    );
-    db.close();
-    return drafts.map(({ text }) => text);
-  });
-}
 
 for (let seed = first; seed < first + count; seed += 1) {
   test(`SE-2, SE-3, SE-4, OF-2, OF-3, ML-21: random schedule ${seed}`, async ({ friends, server }) => {

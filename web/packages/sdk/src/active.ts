@@ -129,6 +129,7 @@ export class ActiveSession extends Emitter<ActiveEvents> {
       serverNow: () => this.serverNow(),
       send: (request) => this.send(request),
       arrived: (id, seq) => (this.engine.get(id)?.mine.seq ?? 0) >= seq,
+      usesUp: (id, text) => this.drafts.useUp(id, text),
     });
     this.receipts = new Receipts({ clock, engine: this.engine, call });
     const changed = (id: ConversationId) => this.emit('conversation', id);

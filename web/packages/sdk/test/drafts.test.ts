@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Client, MemoryStore } from '../src/index.ts';
 import { chat } from './chat.ts';
 import type { World } from './world.ts';
@@ -33,6 +33,31 @@ describe('drafts', () => {
     alice.conversations.flushDraft(id);
     await world.clock.advance(5_000);
     expect(sent(world)).toEqual(['hello']);
+  });
+
+  it('CO-4: end with the message that they become, in one step, on all devices', async () => {
+    const store = new MemoryStore();
+    const { world, alice, id, tablet } = await chat(1, store);
+    const other = await tablet();
+    alice.conversations.setDraft(id, 'hello ');
+    await world.clock.advance(1_000);
+    expect(draftOf(other, id)).toBe('hello ');
+    const put = vi.spyOn(store, 'putOutbox');
+    alice.messages.send(id, { text: 'hello' });
+    expect(draftOf(alice, id)).toBe('');
+    await world.clock.advance(0);
+    const kept = { conversation_id: id, text: '' };
+    expect(put).toHaveBeenCalledWith(expect.objectContaining({ conversation_id: id }), kept);
+    expect((await store.load()).drafts).toEqual([kept]);
+    await world.clock.advance(1_000);
+    expect([draftOf(other, id), (await store.load()).drafts]).toEqual(['', []]);
+  });
+
+  it('CO-4: stay when something else is sent', async () => {
+    const { alice, id } = await chat(1);
+    alice.conversations.setDraft(id, 'later');
+    alice.messages.send(id, { text: 'now' });
+    expect(draftOf(alice, id)).toBe('later');
   });
 
   it('are not sent when they are as the server has them', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MemoryStore, MemoryVault, type OutboxItem } from '../src/index.ts';
 import { open, textsOf, World } from './world.ts';
 
@@ -19,7 +19,7 @@ async function chat() {
 }
 
 describe('outbox', () => {
-  it('stores a message before it paints it', async () => {
+  it('notes a message before it paints it, and stores it before it sends it', async () => {
     const { world, store, alice, id, view } = await chat();
     let stored: () => void = () => undefined;
     const put = store.putOutbox.bind(store);
@@ -27,9 +27,11 @@ describe('outbox', () => {
       new Promise((done) => {
         stored = () => void put(item).then(done);
       });
+    const noted = vi.spyOn(store, 'noteOutbox');
     const handle = alice.messages.send(id, { text: 'hi' });
+    expect(noted).toHaveBeenCalledOnce();
     await world.clock.advance(0);
-    expect(view.items).toEqual([]);
+    expect(view.items).toMatchObject([{ status: 'sending', clientMsgId: handle.clientMsgId }]);
     expect(world.server.history('alice', 'bob')).toEqual([]);
     stored();
     await world.clock.advance(0);

@@ -240,6 +240,61 @@ describe('indexeddb', () => {
   });
 });
 
+describe('notes of unsent messages', () => {
+  const restored = async (user: string, storage: Storage) =>
+    (await new IndexedDbStore(user, storage).load()).outbox.map((o) => o.client_msg_id);
+
+  it('SE-2: are there for who comes next, as long as the database has no more', async () => {
+    const storage = memoryStorage();
+    const store = new IndexedDbStore('n1', storage);
+    await store.putOutbox(item('first', 1));
+    store.noteOutbox(item('third', 3));
+    store.noteOutbox(item('second', 2));
+    expect(await restored('n1', storage)).toEqual(['first', 'second', 'third']);
+    await store.putOutbox({ ...item('third', 3), state: 'failed' });
+    await store.deleteOutbox('second');
+    expect(storage.length).toBe(0);
+    expect(await restored('n1', storage)).toEqual(['first', 'third']);
+    store.noteOutbox(item('third', 3));
+    expect((await store.load()).outbox.at(-1)?.state).toBe('failed');
+  });
+
+  it('CO-4: say what became of the draft, as the database does with the message', async () => {
+    const storage = memoryStorage();
+    const store = new IndexedDbStore('n4', storage);
+    await store.putDraft({ conversation_id: 'a', text: 'hi' });
+    await store.putDraft({ conversation_id: 'b', text: 'other' });
+    const used = { conversation_id: 'a', text: '' };
+    store.noteOutbox(item('hi', 1), used);
+    const drafts = async () => (await new IndexedDbStore('n4', storage).load()).drafts;
+    const other = { conversation_id: 'b', text: 'other' };
+    expect(await drafts()).toEqual([other, used]);
+    await store.putOutbox(item('hi', 1), used);
+    expect([storage.length, await drafts()]).toEqual([0, [used, other]]);
+  });
+
+  it('AU-6, AU-7: are of one account, and leave with it', async () => {
+    const storage = memoryStorage();
+    const [one, other] = ['n2', 'n20'].map((user) => new IndexedDbStore(user, storage));
+    one?.noteOutbox(item('a', 1));
+    other?.noteOutbox(item('b', 1));
+    expect(await restored('n2', storage)).toEqual(['a']);
+    await one?.destroy();
+    expect([await restored('n2', storage), await restored('n20', storage)]).toEqual([[], ['b']]);
+  });
+
+  it('OF-5: are left out where there is no room, or something else stands there', async () => {
+    const storage = memoryStorage();
+    storage.setItem(`${databaseName('n3')}.unsent.x`, 'nothing of ours');
+    storage.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    const store = new IndexedDbStore('n3', storage);
+    store.noteOutbox(item('a', 1));
+    expect(await restored('n3', storage)).toEqual([]);
+  });
+});
+
 describe('fallback', () => {
   it('OF-5: says once that it works in memory', async () => {
     let said = 0;
@@ -251,6 +306,21 @@ describe('fallback', () => {
   });
 });
 
+/** A localStorage of its own. */
+function memoryStorage(): Storage {
+  const held = new Map<string, string>();
+  return {
+    get length() {
+      return held.size;
+    },
+    key: (at) => [...held.keys()][at] ?? null,
+    getItem: (key) => held.get(key) ?? null,
+    setItem: (key, value) => void held.set(key, value),
+    removeItem: (key) => void held.delete(key),
+    clear: () => held.clear(),
+  };
+}
+
 /** A store of a browser that blocks storage. */
 function broken(): Store {
   const fail = () => Promise.reject(new DOMException('blocked', 'InvalidStateError'));
@@ -260,6 +330,7 @@ function broken(): Store {
     find: fail,
     update: fail,
     dropCaches: fail,
+    noteOutbox: () => undefined,
     putOutbox: fail,
     deleteOutbox: fail,
     putDraft: fail,

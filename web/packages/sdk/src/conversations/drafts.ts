@@ -52,13 +52,18 @@ export class Drafts {
   }
 
   set(id: ConversationId, text: string): void {
-    const { engine, store, changed } = this.options;
-    const known = engine.get(id)?.conversation;
-    if (known === undefined || settingsOf(this.over(known)).draft === text) return;
-    this.own.set(id, text);
-    void store.putDraft({ conversation_id: id, text });
-    changed(id);
-    this.sendIn(id, QUIET_MS);
+    const known = this.draftOf(id);
+    if (known === undefined || known === text) return;
+    void this.options.store.putDraft({ conversation_id: id, text });
+    this.become(id, text);
+  }
+
+  /** What is sent is no draft any more. Answers what is to be kept of it then, by whoever keeps what is sent. */
+  useUp(id: ConversationId, text: string): StoredDraft | undefined {
+    const known = this.draftOf(id) ?? '';
+    if (known === '' || known.trim() !== text.trim()) return undefined;
+    this.become(id, '');
+    return { conversation_id: id, text: '' };
   }
 
   /** Tells the other devices now: whoever leaves a conversation may go on at another one. */
@@ -79,6 +84,18 @@ export class Drafts {
     this.online = false;
     for (const timer of this.timers.values()) this.options.clock.clearTimeout(timer);
     this.timers.clear();
+  }
+
+  /** As it is shown. */
+  private draftOf(id: ConversationId): string | undefined {
+    const known = this.options.engine.get(id)?.conversation;
+    return known === undefined ? undefined : settingsOf(this.over(known)).draft;
+  }
+
+  private become(id: ConversationId, text: string): void {
+    this.own.set(id, text);
+    this.options.changed(id);
+    this.sendIn(id, QUIET_MS);
   }
 
   private sendIn(id: ConversationId, ms: number): void {

@@ -3,7 +3,7 @@ import { Emitter } from '../emitter.ts';
 import { withoutQuoted } from '../domain/message-state.ts';
 import { asImError, type ErrorCode, ImError } from '../errors.ts';
 import { randomId } from '../ids.ts';
-import type { OutboxItem, Store } from '../store/store.ts';
+import type { OutboxItem, Store, StoredDraft } from '../store/store.ts';
 import { Backoff, RECONNECT_BACKOFF } from '../transport/backoff.ts';
 import type {
   ClientMsgId,
@@ -25,6 +25,8 @@ export interface OutboxOptions {
   readonly send: (request: SendRequest) => Promise<SendResponse>;
   /** Whether what was sent as `seq` has come in as a message. */
   readonly arrived: (conversation: ConversationId, seq: Seq) => boolean;
+  /** A text is sent: what becomes of the draft of the conversation, when that is what it was. */
+  readonly usesUp: (conversation: ConversationId, text: string) => StoredDraft | undefined;
 }
 
 interface OutboxEvents {
@@ -45,7 +47,7 @@ export interface PendingMessage {
 
 export interface SendHandle {
   readonly clientMsgId: ClientMsgId;
-  /** Resolves when the message is kept on this machine and can be painted. */
+  /** Resolves when the message is kept on this machine for good. */
   readonly queued: Promise<void>;
   /** Resolves when it is durable at the server; rejects with an ImError when it was refused or removed. */
   readonly settled: Promise<SendResponse>;
@@ -70,7 +72,8 @@ interface Lane {
 const GIVE_UP_MS = 5 * 60_000;
 
 /**
- * The persistent queue of sends. A message is stored before it is shown, keeps its client_msg_id for ever, and
+ * The persistent queue of sends. A message is noted before it is shown and stored before it is sent, so that what was
+ * seen outlives its tab without a wait; it keeps its client_msg_id for ever, and
  * leaves by the server's answer or by its own push, whichever is first. In each conversation one send is on the
  * wire at a time: an answer that leaves the outcome open (`timeout`, `unavailable`, a lost socket) is followed by
  * the same id again, and what was written later waits, so the order stands. Owned by the client, one per user.
@@ -80,6 +83,8 @@ export class Outbox extends Emitter<OutboxEvents> {
   private readonly lanes = new Map<ConversationId, Lane>();
   private readonly waiters = new Map<ClientMsgId, Waiter>();
   private storing: Promise<void> = Promise.resolve();
+  /** Shown, and not stored yet. */
+  private readonly unstored = new Set<ClientMsgId>();
   private nextOrder = 1;
   private online = false;
   private closed = false;
@@ -129,12 +134,18 @@ export class Outbox extends Emitter<OutboxEvents> {
     });
     // Whoever does not look at the outcome sees it in `pending`.
     settled.catch(() => undefined);
-    const queued = this.persist(() => this.options.store.putOutbox(item)).then(() => {
-      if (this.closed) return;
-      this.lane(conversation).pending.push({ item });
-      this.emit('changed', conversation);
-      this.pump(conversation);
+    const text = content.text?.text;
+    const draft = text === undefined ? undefined : this.options.usesUp(conversation, text);
+    this.options.store.noteOutbox(item, draft);
+    this.unstored.add(item.client_msg_id);
+    this.lane(conversation).pending.push({ item });
+    this.emit('changed', conversation);
+    const queued = this.persist(() => this.options.store.putOutbox(item, draft)).finally(() => {
+      // Where nothing can be stored it is sent all the same: the store has said so.
+      this.unstored.delete(item.client_msg_id);
+      if (!this.closed) this.pump(conversation);
     });
+    queued.catch(() => undefined);
     return { clientMsgId: item.client_msg_id, queued, settled };
   }
 
@@ -222,7 +233,7 @@ export class Outbox extends Emitter<OutboxEvents> {
     const lane = this.lane(conversation);
     if (!this.online || lane.sending || lane.timer !== undefined) return;
     const next = lane.pending.find((p) => p.ack === undefined && p.item.state !== 'failed');
-    if (next === undefined) return;
+    if (next === undefined || this.unstored.has(next.item.client_msg_id)) return;
     lane.sending = true;
     const { client_msg_id, content } = next.item;
     this.options.send({ conversation_id: conversation, client_msg_id, content, ...aboutOf(next.item) }).then(

@@ -40,8 +40,12 @@ export class FallbackStore implements Store {
     return this.run((store) => store.dropCaches());
   }
 
-  putOutbox(item: OutboxItem): Promise<void> {
-    return this.run((store) => store.putOutbox(item));
+  noteOutbox(item: OutboxItem, draft?: StoredDraft): void {
+    if (!this.failed && !this.closed) this.primary.noteOutbox(item, draft);
+  }
+
+  putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void> {
+    return this.run((store) => store.putOutbox(item, draft));
   }
 
   deleteOutbox(id: ClientMsgId): Promise<void> {

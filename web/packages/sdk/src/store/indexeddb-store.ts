@@ -3,6 +3,7 @@ import { afterChange, type MessageChange, newerOf, withoutQuoted } from '../doma
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
+import { OutboxNotes } from './outbox-notes.ts';
 import { takeWanted } from './take-wanted.ts';
 import type {
   CacheUpdate,
@@ -44,10 +45,12 @@ export function databaseName(user: UserId): string {
 /** A store in the browser's IndexedDB. Each update is one transaction; the browser runs them in order. */
 export class IndexedDbStore implements Store {
   private readonly name: string;
+  private readonly notes: OutboxNotes;
   private opening: Promise<IDBPDatabase<Schema>> | undefined;
 
-  constructor(user: UserId) {
+  constructor(user: UserId, storage?: Storage) {
     this.name = databaseName(user);
+    this.notes = new OutboxNotes(this.name, storage);
   }
 
   async load(): Promise<StoredState> {
@@ -63,6 +66,10 @@ export class IndexedDbStore implements Store {
       tx.objectStore('outbox').getAll(),
       tx.objectStore('drafts').getAll(),
     ]);
+    const noted = this.notes
+      .all()
+      .filter(({ item }) => outbox.every((o) => o.client_msg_id !== item.client_msg_id));
+    const used = new Map(noted.flatMap(({ draft }) => (draft ? [[draft.conversation_id, draft]] : [])));
     return {
       epoch: typeof epoch === 'string' ? epoch : undefined,
       since: typeof since === 'string' ? since : undefined,
@@ -70,8 +77,8 @@ export class IndexedDbStore implements Store {
       conversations,
       people,
       names,
-      outbox: outbox.sort((a, b) => a.order - b.order),
-      drafts,
+      outbox: [...outbox, ...noted.map(({ item }) => item)].sort((a, b) => a.order - b.order),
+      drafts: [...drafts.filter((d) => !used.has(d.conversation_id)), ...used.values()],
     };
   }
 
@@ -126,16 +133,26 @@ export class IndexedDbStore implements Store {
     await Promise.all([...CACHES.map((name) => tx.objectStore(name).clear()), tx.done]);
   }
 
-  async putOutbox(item: OutboxItem): Promise<void> {
-    const db = await this.open();
-    const tx = db.transaction('outbox', 'readwrite');
-    const put = tx.store.put(item, item.client_msg_id);
-    // At once, not when the put is answered: it is painted when it is kept, and the tab may be closed any moment.
-    tx.commit();
-    await Promise.all([put, tx.done]);
+  noteOutbox(item: OutboxItem, draft?: StoredDraft): void {
+    this.notes.put({ item, ...(draft && { draft }) });
+  }
+
+  async putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void> {
+    try {
+      const db = await this.open();
+      const tx = db.transaction(['outbox', 'drafts'], 'readwrite');
+      const work: Promise<unknown>[] = [tx.objectStore('outbox').put(item, item.client_msg_id)];
+      if (draft !== undefined) work.push(tx.objectStore('drafts').put(draft, draft.conversation_id));
+      // At once, not when the puts are answered: it is sent when it is kept.
+      tx.commit();
+      await Promise.all([...work, tx.done]);
+    } finally {
+      this.notes.delete(item.client_msg_id);
+    }
   }
 
   async deleteOutbox(id: ClientMsgId): Promise<void> {
+    this.notes.delete(id);
     const db = await this.open();
     await db.delete('outbox', id);
   }
@@ -157,6 +174,7 @@ export class IndexedDbStore implements Store {
   }
 
   async destroy(): Promise<void> {
+    this.notes.clear();
     await this.close();
     await deleteDB(this.name);
   }

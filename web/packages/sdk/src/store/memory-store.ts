@@ -103,8 +103,13 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  putOutbox(item: OutboxItem): Promise<void> {
+  noteOutbox(item: OutboxItem, draft?: StoredDraft): void {
     this.outbox.set(item.client_msg_id, item);
+    if (draft !== undefined) this.drafts.set(draft.conversation_id, draft);
+  }
+
+  putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void> {
+    this.noteOutbox(item, draft);
     return Promise.resolve();
   }
 

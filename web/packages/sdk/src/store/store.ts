@@ -112,7 +112,12 @@ export interface Store {
   update(update: CacheUpdate): Promise<void>;
   /** Drops everything but outbox and drafts. */
   dropCaches(): Promise<void>;
-  putOutbox(item: OutboxItem): Promise<void>;
+  /**
+   * Keeps an unsent message when it returns, where this machine can; `putOutbox` keeps it for good. `draft`: what becomes
+   * of the draft that the message was, in the same step.
+   */
+  noteOutbox(item: OutboxItem, draft?: StoredDraft): void;
+  putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void>;
   deleteOutbox(id: ClientMsgId): Promise<void>;
   putDraft(draft: StoredDraft): Promise<void>;
   deleteDraft(id: ConversationId): Promise<void>;

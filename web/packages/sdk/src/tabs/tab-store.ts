@@ -40,8 +40,12 @@ export class TabStore implements Store {
     if (this.leads()) await this.inner.dropCaches();
   }
 
-  putOutbox(item: OutboxItem): Promise<void> {
-    return this.inner.putOutbox(item);
+  noteOutbox(item: OutboxItem, draft?: StoredDraft): void {
+    this.inner.noteOutbox(item, draft);
+  }
+
+  putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void> {
+    return this.inner.putOutbox(item, draft);
   }
 
   deleteOutbox(id: ClientMsgId): Promise<void> {

@@ -46,7 +46,7 @@ export function useComposerText({ draft, editing, save }: ComposerTextHost) {
     },
   });
 
-  /** Empties the box of what is on its way. It stays a draft until whoever sends it has it in keeping. */
+  /** Empties the box of what is on its way; whoever sends it ends the draft. */
   function handOver(): void {
     written.value = '';
     typed = false;

@@ -13,7 +13,7 @@ export interface ComposingHost {
 
 /** What the text box is for: a new message, an answer, or another text of a message. */
 export function useComposing({ conversationId, rows, placeOf, run }: ComposingHost) {
-  const { messages, conversations } = useClient();
+  const { messages } = useClient();
   const now = shallowRef<{ readonly kind: 'edit' | 'quote'; readonly row: Row }>();
 
   /** Text of the message that is edited. */
@@ -56,10 +56,7 @@ export function useComposing({ conversationId, rows, placeOf, run }: ComposingHo
     }
     cancel();
     const quoted = seq === undefined ? undefined : { seq, sender_id: senderId, ...(content && { content }) };
-    await messages.send(conversationId, { text, ...(mentions && { mentions }) }, quoted).queued;
-    // Until then the draft was all there was of it, for a tab that is closed right after Enter.
-    if (conversations.get(conversationId)?.settings?.draft === text)
-      conversations.setDraft(conversationId, '');
+    messages.send(conversationId, { text, ...(mentions && { mentions }) }, quoted);
   }
 
   return { editing, answered, begin, cancel, editLast, submit };
