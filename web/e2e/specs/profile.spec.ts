@@ -137,9 +137,13 @@ test('SH-3: on a phone the settings are a list, a page and the way back', async 
   await inspect(alice, 'settings-phone-account');
   await page.getByRole('link', { name: 'Back' }).click();
   await page.getByRole('link', { name: new RegExp(alice.username) }).click();
-  await inspect(alice, 'settings-phone-profile');
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expect(page).toHaveURL(/settings\/profile$/);
+  for (const name of ['profile', 'notifications', 'data']) {
+    await page.goto(`/settings/${name}`);
+    await inspect(alice, `settings-phone-${name}`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, name).toBeLessThanOrEqual(0);
+  }
 });
 
 test.describe('where codes are sent', () => {

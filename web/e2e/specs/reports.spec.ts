@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { twoFrames } from '../fixtures/history.ts';
 import { expect, test } from '../fixtures/index.ts';
 import { violations } from '../fixtures/look.ts';
 
@@ -40,6 +41,10 @@ test('ML-30: a message, a person and a group are reported; who is blocked with i
     await dialog.getByLabel('请说明情况').fill('假冒的红包');
     expect(await violations(alice)).toEqual([]);
     await alice.page.screenshot({ path: 'screenshots/report-zh-CN-light.png' });
+    await alice.page.setViewportSize({ width: 375, height: 667 });
+    await twoFrames(alice);
+    await alice.page.screenshot({ path: 'screenshots/report-phone-zh-CN-light.png' });
+    await alice.page.setViewportSize({ width: 1280, height: 800 });
     await dialog.getByRole('button', { name: '提交' }).click();
     await expect(dialog.getByRole('status')).toContainText('举报已提交');
     await expect(dialog.getByRole('button', { name: '完成' })).toBeFocused();
