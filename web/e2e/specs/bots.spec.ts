@@ -25,4 +25,9 @@ test('ML-1, CT-4: what a hook posts is read in its group, by a bot that says it 
   const card = bob.page.getByRole('main');
   await expect(card.getByRole('heading', { name: 'Grafana 机器人' })).toBeVisible();
   await bob.page.screenshot({ path: 'screenshots/bot-zh-CN-light.png' });
+
+  await expect(card.getByRole('button', { name: '添加到通讯录' })).toHaveCount(0);
+  await card.getByRole('button', { name: '发消息' }).click();
+  await bob.send('在吗');
+  await expect(bob.message('在吗')).toHaveAttribute('data-status', 'sent');
 });
