@@ -72,11 +72,11 @@ interface Lane {
 const GIVE_UP_MS = 5 * 60_000;
 
 /**
- * The persistent queue of sends. A message is noted before it is shown and stored before it is sent, so that what was
- * seen outlives its tab without a wait; it keeps its client_msg_id for ever, and
- * leaves by the server's answer or by its own push, whichever is first. In each conversation one send is on the
- * wire at a time: an answer that leaves the outcome open (`timeout`, `unavailable`, a lost socket) is followed by
- * the same id again, and what was written later waits, so the order stands. Owned by the client, one per user.
+ * The persistent queue of sends. A message is noted before it is shown and stored before it is sent: what was seen
+ * outlives its tab, and nobody waits for that. It keeps its client_msg_id for ever, and leaves by the server's answer or
+ * by its own push, whichever is first. In each conversation one send is on the wire at a time: an answer that leaves
+ * the outcome open (`timeout`, `unavailable`, a lost socket) is followed by the same id again, and what was written later
+ * waits, so the order stands. Owned by the client, one per user.
  */
 export class Outbox extends Emitter<OutboxEvents> {
   private readonly options: OutboxOptions;
