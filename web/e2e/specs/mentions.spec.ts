@@ -98,6 +98,11 @@ test('CO-7, ML-18, CL-2: a member is named while writing, and sees it', async ({
     await alice.page.goto('/');
     await alice.row(GROUP).click();
     await expect(alice.composer).toHaveValue('@李雷\u2005到了吗');
+    // Whom a name means is known once the members are.
+    await alice.composer.pressSequentially('@');
+    await expect(list(alice).getByRole('option')).toHaveCount(3);
+    await alice.composer.press('Backspace');
+    await expect(list(alice)).toBeHidden();
     await alice.composer.press('Enter');
     await expect(marked(bob, '到了吗')).toHaveClass(/mine/);
   });

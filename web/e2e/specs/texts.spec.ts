@@ -103,8 +103,12 @@ function plain(text: string): string {
 async function reach(who: Person, row: ReturnType<Person['message']>): Promise<void> {
   const feed = who.page.getByRole('feed');
   await feed.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-  for (let step = 0; step < 60 && (await row.count()) === 0; step += 1)
+  // What comes into view, or leaves it, does so in a frame.
+  await twoFrames(who);
+  for (let step = 0; step < 60 && (await row.count()) === 0; step += 1) {
     await feed.evaluate((element) => element.scrollBy(0, -400));
+    await twoFrames(who);
+  }
   await expect(row.first()).toBeAttached();
 }
 
