@@ -62,8 +62,8 @@ bool is_section_line(std::string_view line) {
   return plain && (rest == std::string_view::npos || line[rest] == '#');
 }
 
-// Whether there is anything but ASCII before the remark and outside of quotes, or quotes where no text can begin: to toml++
-// those are part of a word that goes on.
+// Whether there is anything but ASCII before the remark and outside of quotes, a brace, or quotes where no text can begin:
+// to toml++ those are part of a word that goes on.
 bool has_bare_text(std::string_view line) {
   constexpr std::string_view kBeforeText = "=,[";
   constexpr char kWord = 'w';
@@ -81,7 +81,7 @@ bool has_bare_text(std::string_view line) {
       continue;
     }
     if (c == '#') return false;
-    if (static_cast<unsigned char>(c) >= 0x80) return true;
+    if (static_cast<unsigned char>(c) >= 0x80 || c == '{' || c == '}') return true;
     if (c == ' ' || c == '\t') continue;
     const bool text_may_begin = kBeforeText.contains(before);
     const bool begins_text = c == '"' || c == '\'';
@@ -94,8 +94,8 @@ bool has_bare_text(std::string_view line) {
 }
 
 // What is wrong with the line, empty for nothing. Looked for beforehand because of what is undefined behaviour in toml++ 3.3:
-// it takes it for granted that a name follows "[" (marzer/tomlplusplus#294), and its test for Unicode blanks has no answer
-// for most letters, which it is asked about outside of quotes.
+// it takes it for granted that a name follows "[" (marzer/tomlplusplus#294) and that no value of a list begins with "}", and
+// its test for Unicode blanks has no answer for most letters, which it is asked about outside of quotes.
 std::string_view problem_of(std::string_view line) {
   line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
   if (line.starts_with('[') && !is_section_line(line)) return "a line that begins with a bracket must be a [section]";

@@ -110,8 +110,9 @@ TEST_F(ConfigTest, ABracketOpensASection) {
 }
 
 TEST_F(ConfigTest, TextIsInQuotesAndOnOneLine) {
-  for (const std::string bad : {"name = ʊ", "é = 1", "name = \"a\\\"\" é", "name = 'a\\' é", "name = \"鸿\" 雁 # é",
-                                "name = 0Y\"é\"", "name = a=\"é\"", "name = 0[\"é\"", "name = \"a\" 'é'"}) {
+  for (const std::string bad :
+       {"name = ʊ", "é = 1", "name = \"a\\\"\" é", "name = 'a\\' é", "name = \"鸿\" 雁 # é", "name = 0Y\"é\"",
+        "name = a=\"é\"", "name = 0[\"é\"", "name = \"a\" 'é'", "name = [}", "name = {a = 1}"}) {
     const auto read = values.read_toml("[sample]\n" + bad, "bad.toml");
     ASSERT_FALSE(read) << bad;
     EXPECT_EQ(read.error().detail, "bad.toml:2: text must be in quotes") << bad;
