@@ -35,10 +35,16 @@ std::string captcha_policy(const std::string& sources) {
       sources);
 }
 
-void add_security_headers(http::Response& response, std::string_view policy, std::string_view public_url) {
-  response.headers.set("Content-Security-Policy", std::string(policy));
+// What a page may load, and whether others learn that it was here.
+struct PageRules {
+  std::string_view content_policy;
+  const char* referrer_policy = "no-referrer";
+};
+
+void add_security_headers(http::Response& response, const PageRules& rules, std::string_view public_url) {
+  response.headers.set("Content-Security-Policy", std::string(rules.content_policy));
   response.headers.set("X-Content-Type-Options", "nosniff");
-  response.headers.set("Referrer-Policy", "no-referrer");
+  response.headers.set("Referrer-Policy", rules.referrer_policy);
   response.headers.set("Cross-Origin-Opener-Policy", "same-origin");
   response.headers.set("Cross-Origin-Resource-Policy", "same-origin");
   // Only when the operator has said that the name is reached by https: browsers do not forget it.
@@ -47,6 +53,13 @@ void add_security_headers(http::Response& response, std::string_view policy, std
 
 bool is_docs(std::string_view path) {
   return path.starts_with(kDocsPath) && (path.size() == kDocsPath.size() || path[kDocsPath.size()] == '/');
+}
+
+PageRules rules_of(std::string_view path, const std::string& captcha_policy) {
+  if (is_docs(path)) return {kDocsSecurityPolicy};
+  // The provider has to see which site it is asked for.
+  if (path == kCaptchaPath && !captcha_policy.empty()) return {captcha_policy, "strict-origin"};
+  return {kContentSecurityPolicy};
 }
 
 http::Response text_response(int status, std::string text) {
@@ -68,14 +81,9 @@ Front::Front(Rest& rest, Hooks& hooks, gateway::Gateway& gateway, const StaticPa
       captcha_policy_(captcha_policy(pages.captcha_sources)) {}
 
 async::Task<http::Response> Front::handle(http::Request request) {
-  const bool framed = request.path == kCaptchaPath && !captcha_policy_.empty();
-  const std::string_view policy = framed                  ? std::string_view(captcha_policy_)
-                                  : is_docs(request.path) ? kDocsSecurityPolicy
-                                                          : kContentSecurityPolicy;
+  const PageRules rules = rules_of(request.path, captcha_policy_);
   http::Response response = co_await choose(std::move(request));
-  add_security_headers(response, policy, config_.public_url);
-  // The provider has to see which site it is asked for.
-  if (framed) response.headers.set("Referrer-Policy", "strict-origin");
+  add_security_headers(response, rules, config_.public_url);
   co_return response;
 }
 
@@ -137,7 +145,7 @@ http::Response Front::error_response(ErrorCode code) { return secured_error(Erro
 
 http::Response Front::secured_error(const Error& error) {
   http::Response response = Rest::error_response(error, Runner::new_request_id());
-  add_security_headers(response, kContentSecurityPolicy, config_.public_url);
+  add_security_headers(response, {kContentSecurityPolicy}, config_.public_url);
   return response;
 }
 

@@ -64,7 +64,7 @@ bool is_section_line(std::string_view line) {
 
 // Whether there is anything but ASCII before the remark and outside of quotes, a brace, or quotes where no text can begin:
 // to toml++ those are part of a word that goes on.
-bool has_bare_text(std::string_view line) {
+bool misleads_toml(std::string_view line) {
   constexpr std::string_view kBeforeText = "=,[";
   constexpr char kWord = 'w';
   char quote = 0;
@@ -103,7 +103,7 @@ std::string_view problem_of(std::string_view line) {
   for (const std::string_view quotes : {"\"\"\"", "'''"}) {
     if (line.contains(quotes)) return "text of several lines is not supported";
   }
-  return has_bare_text(line) ? "text must be in quotes" : "";
+  return misleads_toml(line) ? "text must be in quotes" : "";
 }
 
 // Each reads `text` into `value` and answers what it should have been, or nothing when it fits.

@@ -1,3 +1,4 @@
+import type { AuthOptionsResponse, CaptchaKind, CaptchaOptions } from '@hongyan/sdk';
 import './page.css';
 import type { CaptchaMessage } from './messages.ts';
 
@@ -19,14 +20,6 @@ declare global {
   }
 }
 
-interface Offered {
-  readonly captcha?: {
-    readonly kind: 'turnstile' | 'hcaptcha';
-    readonly site_key: string;
-    readonly script_url: string;
-  };
-}
-
 /** Who has not got it by then gets it hardly later. */
 const PATIENCE_MS = 20_000;
 const WIDGET_PX = 80;
@@ -41,14 +34,14 @@ const failed = () => tell({ captcha: 'failed' });
 const shown = (height: number) => tell({ captcha: 'shown', height });
 
 /** Light, dark, or by the system as providers put it. */
-function theme(kind: string): string {
+function theme(kind: CaptchaKind): string {
   const chosen = document.documentElement.dataset['theme'];
   if (chosen !== undefined) return chosen;
   if (kind === 'turnstile') return 'auto';
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
-function show({ kind, site_key: sitekey }: NonNullable<Offered['captcha']>): void {
+function show({ kind, site_key: sitekey }: CaptchaOptions): void {
   const element = document.getElementById('widget');
   const provider = kind === 'turnstile' ? window.turnstile : window.hcaptcha;
   if (element === null || provider === undefined) return failed();
@@ -68,7 +61,7 @@ function show({ kind, site_key: sitekey }: NonNullable<Offered['captcha']>): voi
 
 async function start(): Promise<void> {
   const answer = await fetch('/v1/auth/options');
-  const { captcha } = (await answer.json()) as Offered;
+  const { captcha } = (await answer.json()) as AuthOptionsResponse;
   if (captcha === undefined) return failed();
   const late = setTimeout(failed, PATIENCE_MS);
   window.hongyanCaptchaLoaded = () => {

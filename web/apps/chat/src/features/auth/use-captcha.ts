@@ -6,6 +6,8 @@ export interface Captcha {
   readonly needed: Readonly<Ref<boolean>>;
   /** What was solved; empty while nothing is. */
   readonly token: Ref<string>;
+  /** It is needed, and not solved. */
+  readonly missing: Readonly<Ref<boolean>>;
   /** Another one is shown when it changes. */
   readonly round: Readonly<Ref<number>>;
   /** Sends with the token, or without one where none is wanted. Whatever comes of it, the token is used up. */
@@ -16,6 +18,7 @@ export function useCaptcha(options: Readonly<Ref<AuthOptionsResponse | undefined
   const token = ref('');
   const round = ref(0);
   const needed = computed(() => options.value?.captcha !== undefined);
+  const missing = computed(() => needed.value && token.value === '');
 
   async function spend<T>(send: (token: string | undefined) => Promise<T>): Promise<T> {
     if (!needed.value) return send(undefined);
@@ -27,5 +30,5 @@ export function useCaptcha(options: Readonly<Ref<AuthOptionsResponse | undefined
     }
   }
 
-  return { needed, token, round, spend };
+  return { needed, token, missing, round, spend };
 }
