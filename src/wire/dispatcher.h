@@ -27,7 +27,7 @@ using Handler = std::function<async::Task<Result<MessagePtr>>(Caller, MessagePtr
 // Answers a request; called once, from any thread.
 using Reply = std::move_only_function<void(Result<MessagePtr>)>;
 // Takes a request that needs no waiting before its reply. False, and caller, request and reply are untouched, for one that
-// does: then the handler is to be called.
+// does and for one that lacks a required field: then the handler is to be called.
 using DirectHandler = std::function<bool(const Caller&, google::protobuf::Message&, Reply&)>;
 
 // One segment of a route: a literal or the name of a request field.

@@ -2,6 +2,7 @@
 
 #include "hongyan/v1/frame.pb.h"
 #include "wire/codec/hot_decoder.h"
+#include "wire/codec/hot_proto_decoder.h"
 #include "wire/error_message.h"
 #include "wire/proto_codec.h"
 
@@ -41,39 +42,20 @@ class ProtoFrames final : public Frames {
   ws::Opcode opcode() const override { return ws::Opcode::binary; }
 
   Result<RequestFrame> parse(std::string_view payload, const FramePrototype& prototype) const override {
-    v1::Frame envelope;
-    // Not from_proto: nothing of the envelope is kept but what is read here.
-    if (!envelope.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) {
-      return fail(ErrorCode::invalid_argument, "not a Frame");
-    }
-    RequestFrame frame;
-    if (valid_frame_id(envelope.id())) frame.id = std::move(*envelope.mutable_id());
-    frame.type = std::move(*envelope.mutable_type());
-    if (!resolve(frame, prototype)) return frame;
-    if (auto read = from_proto(envelope.data(), *frame.data); !read) {
-      frame.problem = std::move(read).error();
-      if (frame.problem->field.empty()) frame.problem->field = "data";
-    }
-    return frame;
+    if (auto frame = parse_hot_proto_frame(payload)) return *std::move(frame);
+    return parse_proto_frame(payload, prototype);
   }
 
   ws::SharedFrame encode(std::string_view type, std::string_view id,
                          const google::protobuf::Message& data) const override {
-    v1::Frame envelope;
-    data.SerializeToString(envelope.mutable_data());
-    return finish(type, id, envelope);
+    return encode_proto_frame(type, id, data);
   }
 
   ws::SharedFrame encode_error(std::string_view id, const Error& error, std::string_view request_id) const override {
     v1::Frame envelope;
-    *envelope.mutable_error() = error_message(error, request_id);
-    return finish("error", id, envelope);
-  }
-
- private:
-  ws::SharedFrame finish(std::string_view type, std::string_view id, v1::Frame& envelope) const {
-    envelope.set_type(std::string(type));
+    envelope.set_type("error");
     envelope.set_id(std::string(id));
+    *envelope.mutable_error() = error_message(error, request_id);
     return ws::make_frame(opcode(), envelope.SerializeAsString());
   }
 };

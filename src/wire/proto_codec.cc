@@ -3,13 +3,16 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/reflection.h>
 #include <google/protobuf/stubs/logging.h>
+#include <google/protobuf/wire_format_lite.h>
 
 #include <algorithm>
 #include <limits>
 
+#include "hongyan/v1/frame.pb.h"
 #include "infra/log/log.h"
 #include "wire/codec/field_path.h"
 #include "wire/codec/json_plan.h"
+#include "wire/codec/proto_field.h"
 
 namespace hongyan::wire {
 namespace {
@@ -17,6 +20,8 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
+using google::protobuf::io::CodedOutputStream;
+using google::protobuf::internal::WireFormatLite;
 
 Result<void> tidy(Message& message, const TypePlan& plan, const FieldPath* path);
 
@@ -89,7 +94,46 @@ void keep_fatal_only(google::protobuf::LogLevel level, const char* file, int lin
   log::error("protobuf_failed", {{"file", file}, {"line", line}, {"why", text}});
 }
 
+std::uint8_t* write_field_head(int number, std::size_t size, std::uint8_t* to) {
+  to = WireFormatLite::WriteTagToArray(number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED, to);
+  return CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(size), to);
+}
+
+std::uint8_t* write_text(int number, std::string_view text, std::uint8_t* to) {
+  if (text.empty()) return to;
+  to = write_field_head(number, text.size(), to);
+  return std::ranges::copy(text, to).out;
+}
+
 }  // namespace
+
+Result<RequestFrame> parse_proto_frame(std::string_view bytes, const FramePrototype& prototype) {
+  v1::Frame envelope;
+  // Not from_proto: nothing of the envelope is kept but what is read here.
+  if (!envelope.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return fail(ErrorCode::invalid_argument, "not a Frame");
+  }
+  RequestFrame frame;
+  if (valid_frame_id(envelope.id())) frame.id = std::move(*envelope.mutable_id());
+  frame.type = std::move(*envelope.mutable_type());
+  if (!resolve(frame, prototype)) return frame;
+  if (auto read = from_proto(envelope.data(), *frame.data); !read) {
+    frame.problem = std::move(read).error();
+    if (frame.problem->field.empty()) frame.problem->field = "data";
+  }
+  return frame;
+}
+
+ws::SharedFrame encode_proto_frame(std::string_view type, std::string_view id, const Message& data) {
+  const std::size_t data_size = data.ByteSizeLong();
+  const std::size_t size = plain_field_size(type.size()) + plain_field_size(id.size()) + plain_field_size(data_size);
+  return ws::make_frame(ws::Opcode::binary, size, [&](char* begin) {
+    auto* to = reinterpret_cast<std::uint8_t*>(begin);
+    to = write_text(v1::Frame::kTypeFieldNumber, type, to);
+    to = write_text(v1::Frame::kIdFieldNumber, id, to);
+    if (data_size > 0) data.SerializeWithCachedSizesToArray(write_field_head(v1::Frame::kDataFieldNumber, data_size, to));
+  });
+}
 
 Result<void> from_proto(std::string_view bytes, Message& message) {
   if (bytes.size() > std::numeric_limits<int>::max() ||

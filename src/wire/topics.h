@@ -56,6 +56,8 @@ class Push {
   const ws::SharedFrame& frame(const Frames& frames) const;
   ConversationId conversation() const { return conversation_; }
   const HistoryPlace& place() const { return place_; }
+  // Tells it from every other push of this process.
+  std::uint64_t number() const { return number_; }
 
  private:
   struct Encoded {
@@ -63,6 +65,7 @@ class Push {
     ws::SharedFrame frame;
   };
 
+  const std::uint64_t number_;
   const std::string type_;
   const std::unique_ptr<const google::protobuf::Message> data_;
   const ConversationId conversation_;

@@ -42,7 +42,7 @@ Membership in_group(Role role = Role::member) {
 TEST(SendGuard, OneToOne) {
   const auto guard = guard_of(direct(), {person(1), person(2)});
   EXPECT_EQ(refusal(guard), std::nullopt);
-  EXPECT_EQ(guard.recipients, (std::vector{kAlice, kBob}));
+  EXPECT_EQ(guard.recipients, (Recipients{kAlice, kBob}));
   EXPECT_EQ(guard.depends_on, (std::vector{kAlice, kBob}));
 }
 
@@ -83,7 +83,7 @@ TEST(SendGuard, TheFileHelperReachesOneselfOnce) {
   const Membership self{ConversationId(9), kAlice, Type::self, State::normal, kAlice};
   const auto guard = guard_of(self, {person(1)});
   EXPECT_EQ(refusal(guard), std::nullopt);
-  EXPECT_EQ(guard.recipients, std::vector{kAlice});
+  EXPECT_EQ(guard.recipients, Recipients{kAlice});
   EXPECT_EQ(guard.type, Type::self);
 }
 

@@ -1,6 +1,7 @@
 // What the conversation slice knows of a conversation and its members.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -59,6 +60,9 @@ struct Relation {
   bool blocked = false;
 };
 
+// The people of a 1:1; a small copy without memory of its own.
+using Recipients = boost::container::small_vector<UserId, 2>;
+
 // Whether one user may send to one conversation now, and whom a message reaches. Loaded by the sequencer, kept until the
 // conversation or one of `depends_on` is bumped.
 struct SendGuard {
@@ -69,7 +73,7 @@ struct SendGuard {
   // Users whose bump makes this guard stale.
   std::vector<UserId> depends_on;
   // Users whose topics get the message of a 1:1 (the sender included); empty for groups, which have a topic of their own.
-  std::vector<UserId> recipients;
+  Recipients recipients;
   // From then on the guard says nothing any more and is loaded again: a mute ends by itself. 0: it holds until a bump.
   TimeMs valid_until;
   // Lines of the conversation wait in the outbox. They come before anything sent under this guard: a message must not get

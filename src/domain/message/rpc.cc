@@ -56,9 +56,9 @@ async::Task<Result<v1::SendResponse>> send(Service& service, wire::Caller caller
 
 bool send_directly(Service& service, const wire::Caller& caller, v1::SendRequest& request, wire::Reply& reply) {
   if (!service.may_send_directly(request)) return false;
-  auto done = [reply = std::move(reply)](Result<SendAck> ack) mutable {
-    if (!ack) return reply(std::unexpected(std::move(ack).error()));
-    reply(std::make_unique<v1::SendResponse>(to_proto(*ack)));
+  auto done = [reply = std::move(reply)](Result<sequencing::Outcome> outcome) mutable {
+    if (!outcome) return reply(std::unexpected(std::move(outcome).error()));
+    reply(std::make_unique<v1::SendResponse>(to_proto(outcome->ack)));
   };
   service.send_directly(caller.user, to_input(request), caller.deadline, std::move(done));
   return true;

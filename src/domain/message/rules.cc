@@ -19,22 +19,21 @@ bool is_id_character(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-// protobuf's bytes with the fields in order of their numbers and maps in order of their keys.
-std::string serialized(const google::protobuf::MessageLite& message) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream out(&stream);
-  out.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&out);
-  // What is still buffered is written, and what was too much taken back, when it goes.
-  out.Trim();
-  return bytes;
-}
-
 // Length first, so that two neighbouring fields cannot be cut differently and hash alike.
 void append_text(std::string& bytes, std::string_view text) {
   kv::append_big_endian(bytes, text.size());
   bytes.append(text);
+}
+
+// The same of protobuf's bytes, with the fields in order of their numbers and maps in order of their keys.
+void append_message(std::string& bytes, const google::protobuf::MessageLite& message) {
+  kv::append_big_endian(bytes, message.ByteSizeLong());
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream out(&stream);
+  out.SetSerializationDeterministic(true);
+  message.SerializeWithCachedSizes(&out);
+  // What is still buffered is written, and what was too much taken back, when it goes.
+  out.Trim();
 }
 
 void append_places(std::string& bytes, std::span<const Place> places) {
@@ -43,12 +42,6 @@ void append_places(std::string& bytes, std::span<const Place> places) {
     kv::append_big_endian(bytes, place.conversation.value);
     kv::append_big_endian(bytes, static_cast<std::uint64_t>(place.seq.value));
   }
-}
-
-ContentHash hash_of(std::string_view bytes) {
-  ContentHash hash;
-  std::ranges::copy(crypto::sha256(bytes), reinterpret_cast<char*>(hash.data()));
-  return hash;
 }
 
 Result<std::optional<Seq>> place_field(bool present, std::int64_t value, const char* name) {
@@ -79,12 +72,18 @@ Result<void> check_client_msg_id(std::string_view id) {
 
 ContentHash content_hash(ConversationId conversation, const v1::Content& content, std::optional<Seq> quote,
                          const std::optional<v1::Mentions>& mentions) {
-  std::string bytes;
+  // Every message is hashed: the memory stays with the thread.
+  thread_local std::string bytes;
+  bytes.clear();
   kv::append_big_endian(bytes, conversation.value);
-  append_text(bytes, serialized(content));
+  append_message(bytes, content);
   kv::append_big_endian(bytes, static_cast<std::uint64_t>(quote.value_or(Seq(0)).value));
-  append_text(bytes, mentions ? serialized(*mentions) : std::string());
-  return hash_of(bytes);
+  if (mentions) {
+    append_message(bytes, *mentions);
+  } else {
+    append_text(bytes, {});
+  }
+  return crypto::sha256(bytes);
 }
 
 Result<void> check_forward(const ForwardRequest& request) {
@@ -124,7 +123,7 @@ ContentHash forward_hash(const ForwardRequest& request, std::span<const Place> i
   append_places(bytes, items);
   kv::append_big_endian(bytes, request.merged ? 1 : 0);
   append_text(bytes, request.title);
-  return hash_of(bytes);
+  return crypto::sha256(bytes);
 }
 
 std::optional<UserId> other_person(const conversation::Membership& membership) {

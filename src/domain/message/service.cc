@@ -17,7 +17,7 @@ Audience audience_of(const conversation::Membership& membership, std::int64_t ma
 }
 
 // The same as the guard of a send knows it: those of a 1:1, nobody for a group.
-Audience audience_of(UserId user, const std::vector<UserId>& recipients) {
+Audience audience_of(UserId user, const conversation::Recipients& recipients) {
   const auto other = std::ranges::find_if(recipients, [user](UserId one) { return one != user; });
   return other == recipients.end() ? Audience{} : Audience{.peer = *other};
 }
@@ -40,19 +40,16 @@ Result<sequencing::SendAction> Service::action_of(SendRequest& request) const {
 }
 
 bool Service::may_send_directly(const v1::SendRequest& request) const {
-  return !request.has_read_seq() && !request.has_quote_seq() && !request.has_mentions() &&
+  const bool whole = request.conversation_id() != 0 && !request.client_msg_id().empty() && request.has_content();
+  return whole && !request.has_read_seq() && !request.has_quote_seq() && !request.has_mentions() &&
          !commands::References::needs_check(request.content()) && ports_.order.empty() &&
          commands::is_clean(ports_.words, request.content(), options_.content.max_bytes);
 }
 
-void Service::send_directly(UserId sender, SendRequest request, async::Deadline deadline,
-                            std::move_only_function<void(Result<SendAck>)> done) {
+void Service::send_directly(UserId sender, SendRequest request, async::Deadline deadline, sequencing::Done done) {
   auto action = action_of(request);
   if (!action) return done(std::unexpected(std::move(action).error()));
-  ports_.sink.submit({request.conversation, sender, std::move(*action), deadline},
-                     [done = std::move(done)](Result<sequencing::Outcome> outcome) mutable {
-                       done(outcome ? Result<SendAck>(outcome->ack) : std::unexpected(std::move(outcome).error()));
-                     });
+  ports_.sink.submit({request.conversation, sender, std::move(*action), deadline}, std::move(done));
 }
 
 async::Task<Result<SendAck>> Service::send(UserId sender, SendRequest request, async::Deadline deadline) {
@@ -97,7 +94,7 @@ async::Task<Result<SendAck>> Service::append_system_line(SystemLine line, async:
 }
 
 // Moves the mark without waiting for it. A failure is no failure of the send: the client marks again when it reads.
-async::Task<void> Service::note_read(UserPlace place, Seq seq, std::vector<UserId> recipients,
+async::Task<void> Service::note_read(UserPlace place, Seq seq, conversation::Recipients recipients,
                                      async::Deadline deadline) {
   Audience audience = audience_of(place.user, recipients);
   if (recipients.empty()) {

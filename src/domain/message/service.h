@@ -19,11 +19,11 @@ class Service final : public Api {
 
   async::Task<Result<SendAck>> send(UserId sender, SendRequest request, async::Deadline deadline) override;
 
-  // Whether send_directly() may stand for send(): there is nothing to look up, no word in it and nobody to wait for.
+  // Whether send_directly() may stand for send(): nothing is missing, there is nothing to look up, no word in it and nobody to
+  // wait for.
   bool may_send_directly(const v1::SendRequest& request) const;
-  // The same without a coroutine; `done` is called once, from any thread.
-  void send_directly(UserId sender, SendRequest request, async::Deadline deadline,
-                     std::move_only_function<void(Result<SendAck>)> done);
+  // The same without a coroutine; `done` is called once, from any thread, with the ack of the message.
+  void send_directly(UserId sender, SendRequest request, async::Deadline deadline, sequencing::Done done);
 
   async::Task<Result<std::vector<Summary>>> summaries(UserId user, std::vector<conversation::Membership> memberships,
                                                       async::Deadline deadline) override;
@@ -43,7 +43,7 @@ class Service final : public Api {
  private:
   // Checks what can be checked without looking anything up.
   Result<sequencing::SendAction> action_of(SendRequest& request) const;
-  async::Task<void> note_read(UserPlace place, Seq seq, std::vector<UserId> recipients, async::Deadline deadline);
+  async::Task<void> note_read(UserPlace place, Seq seq, conversation::Recipients recipients, async::Deadline deadline);
 
   const ServicePorts ports_;
   const ServiceOptions options_;

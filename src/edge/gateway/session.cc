@@ -241,9 +241,18 @@ bool Session::call_directly(const wire::Rpc& rpc, wire::RequestFrame& frame) {
   wire::Reply reply = call->reply();
   if (!lane_.ports.runner.run_directly(rpc, caller_, *frame.data, reply)) return false;
   call->begin();
+  note_seen(call->begun());
   ++outstanding_;
   steer_reading();
   return true;
+}
+
+// Many requests a second need not all say so: what is kept is true to the minute.
+void Session::note_seen(edge::Runner::Time now) {
+  constexpr std::chrono::seconds kEvery{5};
+  if (now < seen_again_) return;
+  seen_again_ = now + kEvery;
+  lane_.ports.accounts.seen(caller_.device, caller_.ip);
 }
 
 void Session::directly_done(const DirectCall& call, const Result<wire::MessagePtr>& response) {
@@ -308,9 +317,8 @@ void Session::answer_error(std::string_view id, const Error& error) {
 }
 
 void Session::push(const wire::SharedPush& push) {
-  const bool repeated = !push.owner_before(last_push_) && !last_push_.owner_before(push);
-  if (state_ != State::ready || repeated) return;
-  last_push_ = push;
+  if (state_ != State::ready || push->number() == last_push_) return;
+  last_push_ = push->number();
   // Once one push is left out, later ones would only show the same hole: `gap` follows when the client has caught up.
   if (!stale_ && socket_->send(push->frame(frames_)) != ws::SendResult::full) return;
   stale_ = true;

@@ -72,6 +72,7 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   // Known to the directory and in the topics of its user.
   bool registered() const { return state_ == State::connecting || state_ == State::ready; }
 
+  void note_seen(edge::Runner::Time now);
   void answer(ws::SharedFrame frame);
   void answer_error(std::string_view id, const Error& error);
   void steer_reading();
@@ -94,8 +95,10 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   // Pushes were left out because the client reads too slowly.
   bool stale_ = false;
   Missed missed_{sync::Api::kMaxHeads};
-  // The push delivered last, so that one that reaches us by two topics is sent once. Weak: idle sessions keep no text.
-  std::weak_ptr<const wire::Push> last_push_;
+  // Not before then it is noted again that the device is in use.
+  edge::Runner::Time seen_again_{};
+  // Of the push delivered last, so that one that reaches us by two topics is sent once.
+  std::uint64_t last_push_ = 0;
 };
 
 }  // namespace hongyan::gateway

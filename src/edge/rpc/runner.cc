@@ -120,16 +120,13 @@ async::Task<Result<wire::MessagePtr>> Runner::run(const wire::Rpc& rpc, wire::Ca
 
 bool Runner::run_directly(const wire::Rpc& rpc, const wire::Caller& caller, google::protobuf::Message& request,
                           wire::Reply& reply) {
-  // What lacks something is told so by the handler's way.
-  if (!rpc.direct || !rpc.check_required(request)) return false;
   try {
-    if (!rpc.direct(caller, request, reply)) return false;
+    return rpc.direct && rpc.direct(caller, request, reply);
   } catch (const std::exception& escaped) {
     // Without a reply the request ends at its deadline.
     if (reply) reply(fail(ErrorCode::internal, std::string("exception: ") + escaped.what()));
+    return true;
   }
-  accounts_.seen(caller.device, caller.ip);
-  return true;
 }
 
 void Runner::note(const wire::Rpc& rpc, const wire::Caller& caller, const Error* error, Time begun,

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <iterator>
 #include <utility>
 
 namespace hongyan::async {
 namespace {
+
+// The gathering of this thread, if one lives.
+thread_local Loop::Gathering* gathering = nullptr;
 
 std::int64_t tick_of(Deadline deadline) { return deadline.time_since_epoch() / Loop::kTick; }
 
@@ -21,12 +25,45 @@ Loop& Loop::of(const boost::asio::any_io_executor& executor) {
       static_cast<boost::asio::io_context&>(boost::asio::query(executor, boost::asio::execution::context)));
 }
 
-void Loop::post(std::move_only_function<void()> work) {
+Loop::Gathering::Gathering() : outermost_(gathering == nullptr) {
+  if (outermost_) gathering = this;
+}
+
+Loop::Gathering::~Gathering() {
+  if (!outermost_) return;
+  gathering = nullptr;
+  for (auto& [loop, works] : parts_) loop->post_all(std::move(works));
+}
+
+void Loop::Gathering::add(Loop& loop, Work work) {
+  // There are as many loops as io threads: a few.
+  auto part = std::ranges::find(parts_, &loop, &std::pair<Loop*, std::vector<Work>>::first);
+  if (part == parts_.end()) part = parts_.emplace(part, &loop, std::vector<Work>());
+  part->second.push_back(std::move(work));
+}
+
+void Loop::post(Work work) {
+  if (gathering != nullptr) return gathering->add(*this, std::move(work));
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
     posted_.push_back(std::move(work));
     if (posted_.size() > 1) return;
+  }
+  boost::asio::post(context_, [this] { run_posted(); });
+}
+
+void Loop::post_all(std::vector<Work> works) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    const bool first = posted_.empty();
+    if (first) {
+      posted_ = std::move(works);
+    } else {
+      std::ranges::move(works, std::back_inserter(posted_));
+    }
+    if (!first) return;
   }
   boost::asio::post(context_, [this] { run_posted(); });
 }
@@ -42,7 +79,7 @@ void Loop::run_posted() {
 
 // The context ends: what was posted goes unrun, and what waits is told.
 void Loop::shutdown() {
-  std::vector<std::move_only_function<void()>> dropped;
+  std::vector<Work> dropped;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;

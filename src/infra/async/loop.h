@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace hongyan::async {
@@ -56,9 +57,29 @@ class Loop final : public boost::asio::execution_context::service {
 
   bool on_thread() const { return context_.get_executor().running_in_this_thread(); }
 
+  using Work = std::move_only_function<void()>;
+
+  // Holds back what its thread posts, to whatever loops, until it ends: then each loop is given all of it at once, in the
+  // order in which it came. Who answers many would else wake a loop with the first answer and race it to the others. Lives on
+  // the stack of one thread, not across co_await; the outermost counts. The loops must outlive it.
+  class Gathering {
+   public:
+    Gathering();
+    ~Gathering();
+    Gathering(const Gathering&) = delete;
+    Gathering& operator=(const Gathering&) = delete;
+
+   private:
+    friend class Loop;
+    void add(Loop& loop, Work work);
+
+    const bool outermost_;
+    std::vector<std::pair<Loop*, std::vector<Work>>> parts_;
+  };
+
   // Runs `work` on the loop's thread, in a later turn and in the order in which it came. What comes together costs one wake-up.
   // Thread-safe.
-  void post(std::move_only_function<void()> work);
+  void post(Work work);
 
   // Puts the timeout into the list, until it expires or cancel() takes it out. A repeat moves it.
   void expire_at(Timeout& timeout, Deadline deadline);
@@ -69,6 +90,7 @@ class Loop final : public boost::asio::execution_context::service {
   static constexpr std::size_t kSlots = 128;
 
   void shutdown() override;
+  void post_all(std::vector<Work> works);
   void run_posted();
   void put(Timeout& timeout, Timeout*& head);
   void arm();
@@ -77,10 +99,10 @@ class Loop final : public boost::asio::execution_context::service {
   boost::asio::io_context& context_;
 
   std::mutex mutex_;
-  std::vector<std::move_only_function<void()>> posted_;
+  std::vector<Work> posted_;
   bool closed_ = false;
 
-  std::vector<std::move_only_function<void()>> running_;
+  std::vector<Work> running_;
   std::array<Timeout*, kSlots> slots_{};
   // Everything due up to this tick has expired.
   std::int64_t now_tick_ = 0;

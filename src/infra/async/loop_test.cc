@@ -34,6 +34,49 @@ TEST_F(LoopTest, RunsWhatIsPostedInOrderAndLater) {
   EXPECT_EQ(order, (std::vector{1, 2, 3}));
 }
 
+TEST_F(LoopTest, WhatIsGatheredComesWhenTheGatheringEnds) {
+  std::vector<int> order;
+  {
+    const Loop::Gathering outer;
+    loop_.post([&] { order.push_back(1); });
+    {
+      const Loop::Gathering inner;
+      loop_.post([&] { order.push_back(2); });
+    }
+    turn();
+    EXPECT_TRUE(order.empty());
+    loop_.post([&] { order.push_back(3); });
+  }
+  loop_.post([&] { order.push_back(4); });
+  turn();
+  EXPECT_EQ(order, (std::vector{1, 2, 3, 4}));
+}
+
+TEST_F(LoopTest, WhatIsGatheredStandsBehindWhatWasPosted) {
+  std::vector<int> order;
+  {
+    const Loop::Gathering gathering;
+    loop_.post([&] { order.push_back(2); });
+    std::thread([&] { loop_.post([&] { order.push_back(1); }); }).join();
+  }
+  turn();
+  EXPECT_EQ(order, (std::vector{1, 2}));
+}
+
+TEST_F(LoopTest, AGatheringGivesEachLoopItsOwn) {
+  boost::asio::io_context other;
+  std::vector<int> order;
+  {
+    const Loop::Gathering gathering;
+    loop_.post([&] { order.push_back(1); });
+    Loop::of(other.get_executor()).post([&] { order.push_back(2); });
+  }
+  other.poll();
+  EXPECT_EQ(order, (std::vector{2}));
+  turn();
+  EXPECT_EQ(order, (std::vector{2, 1}));
+}
+
 TEST_F(LoopTest, ManyThreadsMayPost) {
   constexpr int kThreads = 4;
   constexpr int kEach = 1000;

@@ -34,28 +34,27 @@ bool Scope::spawn(Loop& loop, Task<void> task) {
 }
 
 bool Scope::enter() {
-  const std::lock_guard lock(mutex_);
-  if (closing_) return false;
-  ++running_;
-  return true;
+  if ((state_.fetch_add(kOne) & kClosing) == 0) return true;
+  leave();
+  return false;
 }
 
 void Scope::leave() {
+  if (state_.fetch_sub(kOne) != (kOne | kClosing)) return;
   // Notified under the lock: the waiter may destroy this scope as soon as it can take it.
   const std::lock_guard lock(mutex_);
-  --running_;
+  all_ended_ = true;
   ended_.notify_all();
 }
 
 bool Scope::close(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  closing_ = true;
-  return ended_.wait_for(lock, patience, [this] { return running_ == 0; });
+  // Whoever closes first and finds nobody is told by nobody. Later it is the last to leave who says so, also to who comes
+  // when that one has been counted but has not come to the lock.
+  if (state_.fetch_or(kClosing) == 0) all_ended_ = true;
+  return ended_.wait_for(lock, patience, [this] { return all_ended_; });
 }
 
-std::size_t Scope::running() const {
-  const std::lock_guard lock(mutex_);
-  return running_;
-}
+std::size_t Scope::running() const { return static_cast<std::size_t>(state_.load() / kOne); }
 
 }  // namespace hongyan::async

@@ -1,9 +1,11 @@
 // A gate for background coroutines: nothing is detached, and stop() knows when all have ended.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -52,13 +54,19 @@ class Scope {
   std::size_t running() const;
 
  private:
+  // The lowest bit of the state says that close() has begun, the others count what runs: requests come and go on all io
+  // threads at once, and would wait for each other at a lock.
+  static constexpr std::uint64_t kClosing = 1;
+  static constexpr std::uint64_t kOne = 2;
+
   bool enter();
   void leave();
 
-  mutable std::mutex mutex_;
+  std::atomic<std::uint64_t> state_{0};
+  // Only for the end.
+  std::mutex mutex_;
   std::condition_variable ended_;
-  std::size_t running_ = 0;
-  bool closing_ = false;
+  bool all_ended_ = false;
 };
 
 }  // namespace hongyan::async

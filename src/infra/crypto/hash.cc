@@ -3,9 +3,8 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
-#include <array>
+#include <memory>
 
 #include "base/assert.h"
 #include "infra/crypto/base64.h"
@@ -13,27 +12,33 @@
 namespace hongyan::crypto {
 namespace {
 
-using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
 const unsigned char* data_of(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-std::string text_of(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+std::string_view text_of(const Sha256& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 }  // namespace
 
-std::string sha256(std::string_view bytes) {
-  Digest digest;
-  HY_CHECK(SHA256(data_of(bytes), bytes.size(), digest.data()) != nullptr);
-  return text_of(digest);
+// What OpenSSL's one-shot functions look up, under locks, and allocate each time costs more than a short hash.
+Sha256 sha256(std::string_view bytes) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                      &EVP_MD_CTX_free);
+  Sha256 digest;
+  HY_CHECK(EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+           EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+           EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1);
+  return digest;
 }
 
-std::string sha256_text(std::string_view bytes) { return base64url_encode(sha256(bytes)); }
+std::string sha256_text(std::string_view bytes) { return base64url_encode(text_of(sha256(bytes))); }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-  Digest digest;
+  Sha256 digest;
   unsigned int size = 0;
   HY_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data_of(bytes), bytes.size(), digest.data(),
                 &size) != nullptr);
-  return text_of(digest);
+  return std::string(text_of(digest));
 }
 
 bool equal_constant_time(std::string_view one, std::string_view other) {

@@ -1,13 +1,17 @@
 // SHA-256, HMAC-SHA256 and comparison that tells nothing by its time.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace hongyan::crypto {
 
-// 32 bytes (FIPS 180-4).
-std::string sha256(std::string_view bytes);
+using Sha256 = std::array<std::uint8_t, 32>;
+
+// FIPS 180-4.
+Sha256 sha256(std::string_view bytes);
 
 // The same in base64url: 43 characters, as what must not be kept itself is kept.
 std::string sha256_text(std::string_view bytes);

@@ -8,7 +8,8 @@
 namespace hongyan::crypto {
 namespace {
 
-std::string hex(std::string_view bytes) {
+template <class Bytes>
+std::string hex(const Bytes& bytes) {
   std::string text;
   for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
   return text;
@@ -18,6 +19,12 @@ std::string hex(std::string_view bytes) {
 TEST(Sha256, KnowsItsVectors) {
   EXPECT_EQ(hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Sha256, EachHashBeginsAnew) {
+  const auto first = sha256("abc");
+  (void)sha256(std::string(1000, 'x'));
+  EXPECT_EQ(sha256("abc"), first);
 }
 
 // RFC 4231 cases 1, 2 and 6.

@@ -1,6 +1,11 @@
 #include "infra/kv/live_table.h"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "base/assert.h"
 
@@ -21,7 +26,34 @@ std::vector<Cell> first_of(std::span<const Cell> cells, const KeyRange& range, s
   return {cells.rbegin(), cells.rbegin() + static_cast<std::ptrdiff_t>(count)};
 }
 
+// A cell with the first 16 bytes of its key as numbers that are in the order of the bytes, which tell most keys apart.
+struct Ranked {
+  std::uint64_t high;
+  std::uint64_t low;
+  Cell cell;
+
+  explicit Ranked(const Cell& of) : high(word(of.key(), 0)), low(word(of.key(), 8)), cell(of) {}
+  bool operator<(const Ranked& other) const {
+    if (high != other.high) return high < other.high;
+    if (low != other.low) return low < other.low;
+    return cell.key() < other.cell.key();
+  }
+
+ private:
+  // What is missing counts as zeros: then the keys themselves decide.
+  static std::uint64_t word(std::string_view key, std::size_t at) {
+    std::uint64_t bytes = 0;
+    if (key.size() > at) std::memcpy(&bytes, key.data() + at, std::min(sizeof bytes, key.size() - at));
+    if constexpr (std::endian::native == std::endian::little) bytes = std::byteswap(bytes);
+    return bytes;
+  }
+};
+
 }  // namespace
+
+std::size_t LiveTable::Hash::operator()(std::string_view key) const noexcept {
+  return XXH3_64bits(key.data(), key.size());
+}
 
 LiveTable::LiveTable(std::span<const FamilySpec> families) : families_(families), tables_(families.size()) {}
 
@@ -103,9 +135,13 @@ std::vector<Cell> LiveTable::read(Family family, const KeyRange& range, std::siz
 
 std::vector<Cell> LiveTable::sorted(Family family) const {
   const Table& table = tables_[static_cast<std::size_t>(family)];
+  std::vector<Ranked> ranked;
+  ranked.reserve(table.cells.size());
+  for (const auto& [key, cell] : table.cells) ranked.emplace_back(cell);
+  std::ranges::sort(ranked, std::less<>());
   std::vector<Cell> cells;
-  for (const auto& [key, cell] : table.cells) cells.push_back(cell);
-  std::ranges::sort(cells, {}, &Cell::key);
+  cells.reserve(ranked.size());
+  for (const Ranked& one : ranked) cells.push_back(one.cell);
   // Groups are sorted already, and do not overlap.
   std::vector<std::pair<std::string_view, std::span<const Cell>>> groups;
   for (const auto& [prefix, group] : table.groups) groups.emplace_back(prefix, group);

@@ -70,7 +70,9 @@ class LiveTable {
 
  private:
   struct Hash {
-    std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>{}(key); }
+    // Every bit of it depends on all of the key (boost::unordered::hash_is_avalanching).
+    using is_avalanching = void;
+    std::size_t operator()(std::string_view key) const noexcept;
   };
   template <class Value>
   using Map = boost::unordered_flat_map<std::string_view, Value, Hash>;

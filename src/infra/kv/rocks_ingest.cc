@@ -16,6 +16,7 @@ Result<void> write_file(const std::string& path, const std::vector<Cell>& cells,
                         rocksdb::ColumnFamilyHandle* family) {
   // The file is merged soon: what is worth while for what stays is not for it.
   options.bottommost_compression = rocksdb::kDisableCompressionOption;
+  options.compression = rocksdb::kNoCompression;
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, family);
   auto status = writer.Open(path);
   for (auto cell = cells.begin(); status.ok() && cell != cells.end(); ++cell) {

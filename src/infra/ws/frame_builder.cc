@@ -40,6 +40,13 @@ SharedFrame make_frame(Opcode opcode, std::string_view payload) {
   return std::make_shared<const std::string>(encode_frame(opcode, payload));
 }
 
+std::string begin_frame(Opcode opcode, std::size_t size) {
+  std::string frame;
+  frame.reserve(size + kMaxHeaderBytes);
+  append_header(frame, opcode, size, true, false);
+  return frame;
+}
+
 std::string encode_masked_frame(Opcode opcode, std::string_view payload, MaskKey key, bool final) {
   std::string out;
   out.reserve(payload.size() + kMaxHeaderBytes);

@@ -22,6 +22,19 @@ std::string encode_frame(Opcode opcode, std::string_view payload, bool final = t
 // The same, ready to be sent to many.
 SharedFrame make_frame(Opcode opcode, std::string_view payload);
 
+// A frame whose payload is still to be written: its header, with room for `size` bytes behind it.
+std::string begin_frame(Opcode opcode, std::size_t size);
+
+// The same, of a payload that `write(char* to)` puts in its place: `size` bytes.
+template <class Write>
+SharedFrame make_frame(Opcode opcode, std::size_t size, Write write) {
+  std::string frame = begin_frame(opcode, size);
+  const std::size_t header = frame.size();
+  frame.resize(header + size);
+  write(frame.data() + header);
+  return std::make_shared<const std::string>(std::move(frame));
+}
+
 // A whole frame as a client sends it. RFC 6455 section 10.3 wants a fresh, unpredictable key for each frame.
 std::string encode_masked_frame(Opcode opcode, std::string_view payload, MaskKey key, bool final = true);
 // A key from the system's random source.

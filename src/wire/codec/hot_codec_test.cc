@@ -11,7 +11,9 @@
 #include "hongyan/v1/message.pb.h"
 #include "wire/codec/hot_decoder.h"
 #include "wire/codec/hot_encoder.h"
+#include "wire/codec/hot_proto_decoder.h"
 #include "wire/json_codec.h"
+#include "wire/proto_codec.h"
 #include "wire/testing/random_messages.h"
 
 namespace hongyan::wire {
@@ -169,6 +171,65 @@ TEST(HotDecoder, AgreesOnMutatedFrames) {
       std::string text = frames[random() % frames.size()];
       for (auto changes = 1 + random() % 4; changes > 0; --changes) mutate(text, random);
       if (!agree(text)) RC_FAIL(text);
+    }
+  }));
+}
+
+std::string proto_frame_of(const v1::SendRequest& data, std::string_view type = "message.send") {
+  v1::Frame frame;
+  frame.set_type(std::string(type));
+  frame.set_id("a-1");
+  data.SerializeToString(frame.mutable_data());
+  return frame.SerializeAsString();
+}
+
+// What the hot decoder takes the general one takes, too, and makes the same of it.
+bool agree_on_proto(const std::string& bytes) {
+  const auto hot = parse_hot_proto_frame(bytes);
+  if (!hot) return true;
+  const auto general = parse_proto_frame(bytes, send_prototype);
+  return general && !general->problem && hot->type == general->type && hot->id == general->id &&
+         MessageDifferencer::Equals(*hot->data, *general->data);
+}
+
+TEST(HotProtoDecoder, TakesATextAsEveryClientWritesIt) {
+  for (const std::size_t size : {1, 100, 200, 4000}) {
+    v1::SendRequest request;
+    request.set_conversation_id(12);
+    request.set_client_msg_id("abc");
+    request.mutable_content()->mutable_text()->set_text(std::string(size, 'x'));
+    const auto frame = parse_hot_proto_frame(proto_frame_of(request));
+    ASSERT_TRUE(frame) << size;
+    EXPECT_EQ(frame->id, "a-1");
+    EXPECT_TRUE(MessageDifferencer::Equals(*frame->data, request));
+  }
+}
+
+TEST(HotProtoDecoder, LeavesTheRestToTheGeneralOne) {
+  v1::SendRequest request;
+  request.mutable_content()->mutable_text()->set_text("hi");
+  EXPECT_FALSE(parse_hot_proto_frame(proto_frame_of(request, "message.edit")));
+  EXPECT_FALSE(parse_hot_proto_frame(proto_frame_of(request) + proto_frame_of(request)));
+  EXPECT_FALSE(parse_hot_proto_frame(""));
+  v1::SendRequest reads = request;
+  reads.set_read_seq(std::int64_t{1} << 53);
+  EXPECT_FALSE(parse_hot_proto_frame(proto_frame_of(reads)));
+  v1::SendRequest odd;
+  // Field 1000, varint 1.
+  ASSERT_TRUE(odd.ParseFromString(request.SerializeAsString() + "\xc0\x3e\x01"));
+  EXPECT_FALSE(parse_hot_proto_frame(proto_frame_of(odd)));
+}
+
+TEST(HotProtoDecoder, AgreesOnMutatedFrames) {
+  EXPECT_TRUE(rc::check("hot and general decoder agree", [](unsigned seed) {
+    std::mt19937 random(seed);
+    const std::string frame = proto_frame_of(random_send(seed));
+    for (int round = 0; round < 100; ++round) {
+      std::string bytes = frame;
+      for (auto changes = 1 + random() % 3; changes > 0; --changes) {
+        bytes[random() % bytes.size()] = static_cast<char>(random() % 4 == 0 ? random() : random() % 32);
+      }
+      if (!agree_on_proto(bytes)) RC_FAIL(bytes);
     }
   }));
 }

@@ -186,22 +186,23 @@ void append(const v1::PongFrame& pong, Pieces& out) {
   object.end();
 }
 
+// By the type itself: asking for a descriptor costs as much as encoding an answer.
 template <class T>
-bool append_if(const google::protobuf::Message& data, const google::protobuf::Descriptor* type, std::string& out) {
-  if (type != T::descriptor()) return false;
+bool append_if(const google::protobuf::Message& data, std::string& out) {
+  const auto* typed = dynamic_cast<const T*>(&data);
+  if (typed == nullptr) return false;
   Pieces pieces(out);
-  append(static_cast<const T&>(data), pieces);
+  append(*typed, pieces);
   return true;
 }
 
 }  // namespace
 
 bool append_hot_json(const google::protobuf::Message& data, std::string& out) {
-  const google::protobuf::Descriptor* type = data.GetDescriptor();
-  return append_if<v1::MessagePush>(data, type, out) || append_if<v1::SendResponse>(data, type, out) ||
-         append_if<v1::ReadPush>(data, type, out) || append_if<v1::MarkReadResponse>(data, type, out) ||
-         append_if<v1::ListMessagesResponse>(data, type, out) || append_if<v1::TypingPush>(data, type, out) ||
-         append_if<v1::PongFrame>(data, type, out);
+  return append_if<v1::MessagePush>(data, out) || append_if<v1::SendResponse>(data, out) ||
+         append_if<v1::ReadPush>(data, out) || append_if<v1::MarkReadResponse>(data, out) ||
+         append_if<v1::ListMessagesResponse>(data, out) || append_if<v1::TypingPush>(data, out) ||
+         append_if<v1::PongFrame>(data, out);
 }
 
 }  // namespace hongyan::wire

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -98,9 +99,9 @@ struct Outcome {
   // Of a message or system line.
   SendAck ack;
   // Whose topics got the message of a 1:1; empty for a repeat and for groups.
-  std::vector<UserId> recipients;
-  // Of a change.
-  std::optional<Changed> changed;
+  conversation::Recipients recipients;
+  // Of a change; null for what was sent. Apart, because it is large and seldom.
+  std::unique_ptr<Changed> changed;
 };
 
 // The answer for what cannot be done now: come back in a second.

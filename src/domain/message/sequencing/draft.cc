@@ -47,6 +47,8 @@ Result<void> Draft::load(std::span<const Command* const> commands) {
       for (const UserId user : line->leave) leaving.insert({user, command->conversation});
     }
   }
+  batch_.messages.reserve(commands.size());
+  touched_.reserve(commands.size());
   keeps_fresh_ = !targets.empty();
   if (keeps_fresh_) {
     const std::vector<Place> places(targets.begin(), targets.end());
@@ -237,7 +239,8 @@ Applied Draft::changed(StoredMessage& message, const Actor& actor, ChangeKind ki
 
 Applied Draft::unchanged(const StoredMessage& message, const Actor& actor) {
   Outcome outcome;
-  outcome.changed = Changed{message.change, to_proto(message), mine_of(message, actor.user)};
+  outcome.changed =
+      std::make_unique<Changed>(Changed{message.change, to_proto(message), mine_of(message, actor.user)});
   return {std::move(outcome)};
 }
 

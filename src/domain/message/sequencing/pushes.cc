@@ -16,21 +16,21 @@ wire::SharedPush stub_of(const Change& change) {
 
 }  // namespace
 
-std::vector<wire::Topic> topics_of(const conversation::SendGuard& guard, ConversationId conversation) {
+PushTopics topics_of(const conversation::SendGuard& guard, ConversationId conversation) {
   if (guard.type == conversation::Type::group) return {wire::Topic::group(conversation)};
-  std::vector<wire::Topic> topics;
+  PushTopics topics;
   for (const UserId user : guard.recipients) topics.push_back(wire::Topic::user(user));
   return topics;
 }
 
-std::vector<wire::Topic> topics_of_line(const SystemLineAction& line, ConversationId conversation) {
+PushTopics topics_of_line(const SystemLineAction& line, ConversationId conversation) {
   if (line.recipients.empty()) return {wire::Topic::group(conversation)};
-  std::vector<wire::Topic> topics;
+  PushTopics topics;
   for (const UserId user : line.recipients) topics.push_back(wire::Topic::user(user));
   return topics;
 }
 
-void append_pushes(StoredMessage message, ChangeNo change, const std::vector<wire::Topic>& topics,
+void append_pushes(StoredMessage message, ChangeNo change, const PushTopics& topics,
                    std::vector<wire::Publication>& out) {
   v1::MessagePush push;
   push.set_conversation_id(message.conversation.value);
@@ -48,7 +48,7 @@ void append_pushes(StoredMessage message, ChangeNo change, const std::vector<wir
   for (const UserId user : shared->place().leave) out.push_back({wire::Topic::user(user), shared});
 }
 
-void append_pushes(const Change& change, v1::Message message, const std::vector<wire::Topic>& topics,
+void append_pushes(const Change& change, v1::Message message, const PushTopics& topics,
                    std::vector<wire::Publication>& out) {
   v1::ChangePush push;
   push.set_conversation_id(change.conversation.value);

@@ -44,12 +44,12 @@ void Sequencer::remember_unproven() {
 
 void Sequencer::refuse_waiting() {
   const auto refuse = [this](Done& done) { answer(done, fail(unavailable("the store is being re-opened"))); };
-  if (in_flight_) {
-    for (Pending& pending : in_flight_->commands) refuse(pending.done);
-    in_flight_.reset();
-  }
-  for (auto& [key, claim] : std::exchange(claims_, {})) {
+  for (auto& [name, claim] : std::exchange(claims_, {})) {
     for (Waiter& waiter : claim.waiters) refuse(waiter.done);
+  }
+  if (in_flight_) {
+    for (Pending& pending : in_flight_->commands) refuse(pending.submission->done);
+    in_flight_.reset();
   }
   for (auto& [conversation, queue] : std::exchange(parked_, {})) {
     for (Submission& submission : queue) refuse(submission->done);

@@ -5,6 +5,7 @@
 
 #include "domain/message/sequencing/pushes.h"
 #include "infra/async/io_threads.h"
+#include "infra/async/loop.h"
 #include "infra/log/log.h"
 
 namespace hongyan::message::sequencing {
@@ -48,7 +49,8 @@ void Sequencer::submit(Command command, Done done) {
     return answer(done, fail(unavailable("the sequencer's queue is full")));
   }
   auto key = key_of(command);
-  auto submission = std::make_unique<Submitted>(std::move(command), std::move(done), std::move(key));
+  const std::size_t hash = key ? std::hash<MessageKey>{}(*key) : 0;
+  auto submission = std::make_unique<Submitted>(std::move(command), std::move(done), std::move(key), hash);
   std::unique_lock lock(mutex_);
   if (stopping_) {
     lock.unlock();
@@ -197,7 +199,7 @@ void Sequencer::admit(Submission submission, const std::optional<KeyEntry>& stor
     one.recipients = guard->recipients;
     one.topics = topics_of(*guard, place.conversation);
   }
-  if (submission->key) claims_.emplace(*submission->key, Claim{hash_of(submission->command), {}});
+  if (submission->key) claims_.emplace(Name(*submission), Claim{hash_of(submission->command), {}});
   one.submission = std::move(submission);
   admitted.push_back(std::move(one));
 }
@@ -205,7 +207,7 @@ void Sequencer::admit(Submission submission, const std::optional<KeyEntry>& stor
 // Answers a repeat of something durable, and lets a repeat of something in flight wait for it.
 bool Sequencer::answered_as_repeat(Submitted& submission, const std::optional<KeyEntry>& stored) {
   const ContentHash hash = hash_of(submission.command);
-  if (const auto claim = claims_.find(*submission.key); claim != claims_.end()) {
+  if (const auto claim = claims_.find(Name(submission)); claim != claims_.end()) {
     claim->second.waiters.push_back({hash, std::move(submission.done)});
     return true;
   }
@@ -292,14 +294,14 @@ void Sequencer::start_commit(std::vector<Admitted> admitted) {
 }
 
 Sequencer::Pending Sequencer::apply(Draft& draft, Admitted admitted) {
-  Submitted& submission = *admitted.submission;
-  Applied applied = draft.apply(std::move(submission.command), admitted.actor);
+  Applied applied = draft.apply(std::move(admitted.submission->command), admitted.actor);
   if (applied.outcome) applied.outcome->recipients = std::move(admitted.recipients);
-  return {std::move(submission.done), std::move(submission.key), std::move(applied), std::move(admitted.topics)};
+  return {std::move(admitted.submission), std::move(applied), std::move(admitted.topics)};
 }
 
-// Answers, then pushes.
+// Answers, then pushes; an io thread is woken once for all that concerns its sockets, and writes to each of them once.
 void Sequencer::publish(InFlight flight) {
+  const async::Loop::Gathering gathering;
   metrics_.accepted.Increment(static_cast<double>(flight.batch.messages.size()));
   metrics_.changes.Increment(static_cast<double>(flight.batch.changes.size()));
   std::vector<wire::Publication> publications;
@@ -321,20 +323,22 @@ void Sequencer::publish(InFlight flight) {
 // Tells the one who asked and those who repeated it.
 void Sequencer::answer(Pending& pending) {
   Result<Outcome>& outcome = pending.applied.outcome;
-  if (pending.key) answer_claim(*pending.key, outcome);
-  answer(pending.done, std::move(outcome));
+  if (pending.submission->key) answer_claim(*pending.submission, outcome);
+  answer(pending.submission->done, std::move(outcome));
 }
 
 // Releases the claim and tells those who repeated it.
-void Sequencer::answer_claim(const MessageKey& key, const Result<Outcome>& result) {
-  const auto node = claims_.extract(key);
-  if (node.empty()) return;
-  for (Waiter& waiter : node.mapped().waiters) {
-    if (result && waiter.hash != node.mapped().hash) {
+void Sequencer::answer_claim(const Submitted& submission, const Result<Outcome>& result) {
+  const auto held = claims_.find(Name(submission));
+  if (held == claims_.end()) return;
+  Claim claim = std::move(held->second);
+  claims_.erase(held);
+  for (Waiter& waiter : claim.waiters) {
+    if (result && waiter.hash != claim.hash) {
       answer(waiter.done, fail(ErrorCode::conflict, "client_msg_id was used for another message"));
     } else if (result) {
       metrics_.repeats.Increment();
-      answer(waiter.done, Outcome{.ack = result->ack, .recipients = {}, .changed = result->changed});
+      answer(waiter.done, Outcome{.ack = result->ack, .recipients = {}, .changed = {}});
     } else {
       answer(waiter.done, std::unexpected(result.error()));
     }

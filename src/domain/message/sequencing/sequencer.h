@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -21,6 +22,7 @@
 #include "domain/message/sequencing/draft.h"
 #include "domain/message/sequencing/guards.h"
 #include "domain/message/sequencing/numbering.h"
+#include "domain/message/sequencing/pushes.h"
 #include "domain/message/sequencing/reopener.h"
 #include "wire/permission_hub.h"
 #include "wire/topics.h"
@@ -87,9 +89,21 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
     Done done;
     // The name under which a repeat is recognised.
     std::optional<MessageKey> key;
+    // Of the key; made where the command came from, because the sequencer looks it up several times.
+    std::size_t key_hash = 0;
     UserPlace place() const { return {command.actor, command.conversation}; }
   };
   using Submission = std::unique_ptr<Submitted>;
+  // The key of a command that lives.
+  struct Name {
+    const MessageKey* key;
+    std::size_t hash;
+    explicit Name(const Submitted& of) : key(&*of.key), hash(of.key_hash) {}
+    bool operator==(const Name& other) const { return *key == *other.key; }
+  };
+  struct NameHash {
+    std::size_t operator()(const Name& name) const noexcept { return name.hash; }
+  };
   // Somebody who repeats what is being committed.
   struct Waiter {
     ContentHash hash;
@@ -104,16 +118,14 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   struct Admitted {
     Submission submission;
     Actor actor{};
-    std::vector<UserId> recipients;
-    std::vector<wire::Topic> topics;
+    conversation::Recipients recipients;
+    PushTopics topics;
   };
   // A command that was applied, and waits for the commit to be answered.
   struct Pending {
-    Done done;
-    // Of what was sent.
-    std::optional<MessageKey> key;
+    Submission submission;
     Applied applied;
-    std::vector<wire::Topic> topics;
+    PushTopics topics;
   };
   struct InFlight {
     CommitBatch batch;
@@ -123,7 +135,7 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   struct Unproven {
     Seq message;
     ChangeNo change;
-    std::vector<wire::Topic> topics;
+    PushTopics topics;
   };
 
   void run();
@@ -142,7 +154,7 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   Pending apply(Draft& draft, Admitted admitted);
   void publish(InFlight flight);
   void answer(Pending& pending);
-  void answer_claim(const MessageKey& key, const Result<Outcome>& result);
+  void answer_claim(const Submitted& submission, const Result<Outcome>& result);
 
   void fail_store(Error reason, std::vector<Submission> also);
   void remember_unproven();
@@ -173,7 +185,8 @@ class Sequencer final : public CommandSink, public wire::PermissionListener {
   std::deque<Submission> pending_;
   // Waiting for a permission, in order. The first of each conversation waits for a load that is under way.
   std::unordered_map<ConversationId, std::deque<Submission>> parked_;
-  std::unordered_map<MessageKey, Claim> claims_;
+  // By the names of the commands that have claimed them, which live until the claim is released.
+  boost::unordered_flat_map<Name, Claim, NameHash> claims_;
   std::optional<InFlight> in_flight_;
   bool recovering_ = false;
   std::unordered_map<ConversationId, Unproven> unproven_;

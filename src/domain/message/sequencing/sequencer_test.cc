@@ -85,7 +85,7 @@ TEST(Sequencer, PublishesToAllRecipientsAfterTheCommit) {
   harness.store.release();
   const auto outcome = answer.get();
   ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->recipients, (std::vector{kAnna, UserId(1000)}));
+  EXPECT_EQ(outcome->recipients, (conversation::Recipients{kAnna, UserId(1000)}));
   harness.settle();
   const auto all = harness.topics.all();
   ASSERT_EQ(all.size(), 2u);

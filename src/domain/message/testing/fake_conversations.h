@@ -57,7 +57,7 @@ class FakeConversations final : public conversation::Api {
     guard.lines_waiting = lines_wait_;
     const auto group = roles_.find(conversation);
     if (group == roles_.end()) {
-      guard.recipients = members;
+      guard.recipients.assign(members.begin(), members.end());
       co_return guard;
     }
     guard.type = conversation::Type::group;

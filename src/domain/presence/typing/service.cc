@@ -28,7 +28,7 @@ async::Task<Result<void>> TypingService::set(UserId user, ConversationId convers
 async::Task<Result<std::vector<UserId>>> TypingService::others(UserId user, ConversationId conversation,
                                                                const conversation::SendGuard& guard,
                                                                async::Deadline deadline) {
-  std::vector<UserId> others = guard.recipients;
+  std::vector<UserId> others(guard.recipients.begin(), guard.recipients.end());
   if (guard.type == conversation::Type::group) {
     const auto most = static_cast<std::size_t>(config_.typing_members);
     HY_CO_TRY(const auto members, co_await ports_.groups.members(conversation, user, {.limit = most + 1}, deadline));
