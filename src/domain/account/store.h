@@ -202,8 +202,8 @@ class DeviceStore {
                                               async::Deadline deadline) = 0;
   // Notes that the refresh token in force, or an access token issued with it, was used. A repeat is harmless.
   virtual async::Task<Result<void>> mark_used(DeviceId device, std::int64_t generation, async::Deadline deadline) = 0;
-  // Moves last_active forward; an empty `ip` leaves the address.
-  virtual async::Task<Result<void>> touch(DeviceId device, TimeMs now, std::string ip, async::Deadline deadline) = 0;
+  // Moves last_active of each forward; an empty `ip` leaves the address.
+  virtual async::Task<Result<void>> touch(std::vector<SeenDevice> devices, async::Deadline deadline) = 0;
   // Neither revoked nor lapsed, last active first, at most `limit`.
   virtual async::Task<Result<std::vector<Device>>> list(UserId user, TimeMs now, std::int64_t limit,
                                                         async::Deadline deadline) = 0;

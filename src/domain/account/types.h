@@ -91,6 +91,14 @@ struct Device {
   TimeMs expires;
 };
 
+// That a device was in use.
+struct SeenDevice {
+  DeviceId device;
+  TimeMs time;
+  // Empty when nothing is known of where.
+  std::string ip;
+};
+
 // All but whether it is that of who asks.
 v1::Device to_proto(const Device& device);
 

@@ -119,6 +119,7 @@ Result<RocksStore::Scanned> RocksStore::scan_messages(const ReadRange& range) co
   const kv::KeyRange keys{message_key(range.conversation, range.seqs.from),
                           message_key(range.conversation, range.seqs.to), descending};
   const Seq last = descending ? range.seqs.from : range.seqs.to;
+  page.messages.reserve(static_cast<std::size_t>(std::min(range.seqs.size(), kTurnedAround)));
   Result<void> decoded;
   HY_TRY(database_->scan(family::kMessages, keys, [&](std::string_view key, std::string_view value) {
     auto message = decode_message(range.conversation, seq_of_key(key), value);

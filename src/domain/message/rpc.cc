@@ -68,9 +68,10 @@ async::Task<Result<v1::ListMessagesResponse>> list(const reading::ReadService& s
                                                    v1::ListMessagesRequest request) {
   HY_CO_TRY(const PageRequest asked, page_request(request));
   const ConversationId conversation(request.conversation_id());
-  HY_CO_TRY(const reading::HistoryPage page, co_await service.list(caller.user, conversation, asked, caller.deadline));
+  HY_CO_TRY(reading::HistoryPage page, co_await service.list(caller.user, conversation, asked, caller.deadline));
   v1::ListMessagesResponse response;
-  for (const StoredMessage& message : page.items) *response.add_items() = to_proto(message, caller.user);
+  response.mutable_items()->Reserve(static_cast<int>(page.items.size()));
+  for (StoredMessage& message : page.items) *response.add_items() = to_proto(std::move(message), caller.user);
   response.set_from_seq(page.range.from.value);
   response.set_to_seq(page.range.to.value);
   response.set_has_more_before(page.more_before);

@@ -238,9 +238,12 @@ v1::Message to_proto(StoredMessage&& message) {
   return proto;
 }
 
-v1::Message to_proto(const StoredMessage& message, UserId reader) {
-  v1::Message proto = to_proto(message);
-  for (std::string& emoji : mine_of(message, reader)) proto.add_mine(std::move(emoji));
+v1::Message to_proto(const StoredMessage& message, UserId reader) { return to_proto(StoredMessage(message), reader); }
+
+v1::Message to_proto(StoredMessage&& message, UserId reader) {
+  auto mine = mine_of(message, reader);
+  v1::Message proto = to_proto(std::move(message));
+  for (std::string& emoji : mine) proto.add_mine(std::move(emoji));
   return proto;
 }
 

@@ -188,5 +188,6 @@ v1::Message to_proto(const StoredMessage& message);
 v1::Message to_proto(StoredMessage&& message);
 // The message as one reader sees it: with `mine`.
 v1::Message to_proto(const StoredMessage& message, UserId reader);
+v1::Message to_proto(StoredMessage&& message, UserId reader);
 
 }  // namespace hongyan::message

@@ -181,13 +181,23 @@ Result<void> RocksDatabase::usable() const {
 }
 
 Result<std::optional<std::string>> RocksDatabase::get(Family family, std::string_view key) const {
-  const std::string owned(key);
-  HY_TRY(auto values, multi_get(family, std::span(&owned, 1)));
-  return std::move(values.front());
+  HY_TRY(usable());
+  const std::shared_lock lock(mutex_);
+  if (!handle_) return fail(closed());
+  std::string value;
+  const auto status = handle_->db->Get({}, handle_->of(family), slice_of(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return fail(error_of(status, "read"));
+  return value;
 }
 
 Result<std::vector<std::optional<std::string>>> RocksDatabase::multi_get(Family family,
                                                                          std::span<const std::string> keys) const {
+  // Preparing for many costs more than one look.
+  if (keys.size() == 1) {
+    HY_TRY(auto value, get(family, keys.front()));
+    return std::vector{std::move(value)};
+  }
   HY_TRY(usable());
   const std::shared_lock lock(mutex_);
   if (!handle_) return fail(closed());

@@ -209,13 +209,17 @@ async::Task<Result<void>> SqlDeviceStore::mark_used(DeviceId device, std::int64_
   });
 }
 
-async::Task<Result<void>> SqlDeviceStore::touch(DeviceId device, TimeMs now, std::string ip, async::Deadline deadline) {
-  return database_.write(deadline, [device, now, ip = std::move(ip)](Transaction& transaction) -> Result<void> {
-    const std::optional<std::string> address = ip.empty() ? std::nullopt : std::optional(ip);
-    HY_TRY(
-        transaction.execute("UPDATE devices SET last_active_ms = :now, ip = COALESCE(:ip, ip)"
-                            " WHERE device_id = :d AND last_active_ms <= :later",
-                            now, address, device, now));
+async::Task<Result<void>> SqlDeviceStore::touch(std::vector<SeenDevice> devices, async::Deadline deadline) {
+  // Always in the same order: two that touch the same devices must not wait for each other.
+  std::ranges::sort(devices, {}, &SeenDevice::device);
+  return database_.write(deadline, [devices = std::move(devices)](Transaction& transaction) -> Result<void> {
+    for (const SeenDevice& seen : devices) {
+      const std::optional<std::string> address = seen.ip.empty() ? std::nullopt : std::optional(seen.ip);
+      HY_TRY(
+          transaction.execute("UPDATE devices SET last_active_ms = :now, ip = COALESCE(:ip, ip)"
+                              " WHERE device_id = :d AND last_active_ms <= :later",
+                              seen.time, address, seen.device, seen.time));
+    }
     return {};
   });
 }

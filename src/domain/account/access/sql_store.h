@@ -19,7 +19,7 @@ class SqlDeviceStore final : public DeviceStore {
   async::Task<Result<Rotated>> rotate(Rotation rotation, AfterCommit<const Rotated&> after_commit,
                                       async::Deadline deadline) override;
   async::Task<Result<void>> mark_used(DeviceId device, std::int64_t generation, async::Deadline deadline) override;
-  async::Task<Result<void>> touch(DeviceId device, TimeMs now, std::string ip, async::Deadline deadline) override;
+  async::Task<Result<void>> touch(std::vector<SeenDevice> devices, async::Deadline deadline) override;
   async::Task<Result<std::vector<Device>>> list(UserId user, TimeMs now, std::int64_t limit,
                                                 async::Deadline deadline) override;
   async::Task<Result<std::int64_t>> revoke(UserId user, DeviceChoice choice, TimeMs now, AfterCommit<> after_commit,
