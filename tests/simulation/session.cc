@@ -1,5 +1,6 @@
 #include "simulation/session.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 namespace hongyan::simulation {
@@ -64,16 +65,13 @@ async::Task<void> Session::authenticate(std::uint64_t id) {
 }
 
 async::Task<Result<account::UserVersion>> Session::join_groups(async::Deadline deadline) {
-  HY_CO_TRY(const auto places, co_await ports_.conversations.places_of(user_, deadline));
-  std::vector<message::UserPlace> groups;
-  for (const conversation::Membership& place : places.memberships) {
-    if (place.type == conversation::Type::group && !place.former) groups.push_back({user_, place.conversation});
-  }
-  if (groups.empty()) co_return places.version;
-  HY_CO_TRY(const auto bounds, co_await ports_.messages.bounds(groups, deadline));
+  HY_CO_TRY(const auto places, co_await ports_.conversations.place_ids(user_, deadline));
+  if (places.conversations.empty()) co_return places.version;
+  HY_CO_TRY(const auto bounds, co_await ports_.messages.bounds_of(user_, deadline));
   if (state_ != State::connecting) co_return places.version;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (bounds[i] && !bounds[i]->left) lane_.topics.join(groups[i].conversation, *this, bounds[i]->joined);
+  for (const auto& [group, bound] : bounds) {
+    const bool member = std::ranges::binary_search(places.conversations, group);
+    if (member && !bound.left) lane_.topics.join(group, *this, bound.joined);
   }
   co_return places.version;
 }

@@ -24,6 +24,12 @@ struct Places {
   account::UserVersion version;
 };
 
+// Where a user is at one moment, and nothing else of it.
+struct PlaceIds {
+  std::vector<ConversationId> conversations;
+  account::UserVersion version;
+};
+
 // Thread-safe; lives as long as the process's modules.
 class Api {
  public:
@@ -46,10 +52,11 @@ class Api {
   // Every conversation the user is or was in, by id.
   virtual async::Task<Result<std::vector<Membership>>> memberships_of(UserId user, async::Deadline deadline) = 0;
 
-  // The same, and the user's version at that very moment: what changes afterwards has a higher one.
-  virtual async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) = 0;
+  // The conversations the user is in, for who connects, and the user's version at that very moment: what changes afterwards
+  // has a higher one.
+  virtual async::Task<Result<PlaceIds>> place_ids(UserId user, async::Deadline deadline) = 0;
 
-  // The same of these conversations only, at most 100, each at most once; those the user never was in are left out.
+  // Memberships and version of these conversations only, at most 100, each at most once; those the user never was in are left out.
   virtual async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                                 async::Deadline deadline) = 0;
 

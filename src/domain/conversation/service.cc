@@ -44,8 +44,8 @@ async::Task<Result<std::vector<Membership>>> Service::memberships_of(UserId user
   co_return std::move(places.memberships);
 }
 
-async::Task<Result<Places>> Service::places_of(UserId user, async::Deadline deadline) {
-  return store_.places_of(user, deadline);
+async::Task<Result<PlaceIds>> Service::place_ids(UserId user, async::Deadline deadline) {
+  return store_.place_ids(user, deadline);
 }
 
 async::Task<Result<Places>> Service::places_in(UserId user, std::vector<ConversationId> conversations,

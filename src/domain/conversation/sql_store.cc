@@ -132,6 +132,20 @@ async::Task<Result<Places>> SqlStore::places_of(UserId user, async::Deadline dea
   });
 }
 
+async::Task<Result<PlaceIds>> SqlStore::place_ids(UserId user, async::Deadline deadline) {
+  return database_.read(deadline, [this, user](sql::Session& session) -> Result<PlaceIds> {
+    HY_TRY(const auto rows,
+           session.query<ConversationId>("SELECT conversation_id FROM members WHERE user_id = :user AND state = :state"
+                                         " ORDER BY conversation_id LIMIT :most",
+                                         user, MemberState::present, kMaxConversations));
+    PlaceIds places;
+    places.conversations.reserve(rows.size());
+    for (const auto& [conversation] : rows) places.conversations.push_back(conversation);
+    HY_TRY(places.version, events_.version_in(session, user));
+    return places;
+  });
+}
+
 async::Task<Result<Places>> SqlStore::places_in(UserId user, std::vector<ConversationId> conversations,
                                                 async::Deadline deadline) {
   return database_.read(deadline, [this, user, conversations](sql::Session& session) -> Result<Places> {

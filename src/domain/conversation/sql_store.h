@@ -22,6 +22,7 @@ class SqlStore final : public Store {
   async::Task<Result<GuardFacts>> guard_facts(ConversationId conversation, UserId user,
                                               async::Deadline deadline) override;
   async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) override;
+  async::Task<Result<PlaceIds>> place_ids(UserId user, async::Deadline deadline) override;
   async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                         async::Deadline deadline) override;
   async::Task<Result<std::vector<UserId>>> acquainted(UserId user, std::vector<UserId> others,

@@ -60,6 +60,9 @@ TEST_F(SqlStoreTest, MembershipsShowThePeer) {
   EXPECT_EQ(mine[0].type, Type::direct);
   EXPECT_EQ(mine[1].peer, UserId(1));
   EXPECT_EQ(mine[1].type, Type::self);
+  EXPECT_EQ(run(store.place_ids(UserId(1), soon())).value().conversations,
+            (std::vector{ConversationId(10), ConversationId(11)}));
+  EXPECT_TRUE(run(store.place_ids(UserId(3), soon())).value().conversations.empty());
   EXPECT_EQ(run(store.membership(ConversationId(10), UserId(2), soon())).value()->peer, UserId(1));
   EXPECT_EQ(run(store.membership(ConversationId(10), UserId(3), soon())).value(), std::nullopt);
   EXPECT_EQ(run(store.membership(ConversationId(12), UserId(1), soon())).value(), std::nullopt);

@@ -53,7 +53,10 @@ class Store {
   // Every conversation the user is or was in by id, at most kMaxConversations, and the user's version at that moment.
   virtual async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) = 0;
 
-  // The same of these conversations only; at most kMaxNamed of them.
+  // Only which conversations the user is in. Answered from an index alone, because all ask who connect.
+  virtual async::Task<Result<PlaceIds>> place_ids(UserId user, async::Deadline deadline) = 0;
+
+  // As places_of, of these conversations only; at most kMaxNamed of them.
   virtual async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                                 async::Deadline deadline) = 0;
 

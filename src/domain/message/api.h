@@ -157,6 +157,9 @@ class Api {
   virtual async::Task<Result<std::vector<std::optional<Bound>>>> bounds(std::vector<UserPlace> places,
                                                                         async::Deadline deadline) = 0;
 
+  // The same of every group one user is or was in, by the group's id.
+  virtual async::Task<Result<std::vector<GroupBound>>> bounds_of(UserId user, async::Deadline deadline) = 0;
+
   // Whether messages can be accepted now; false while the store is being re-opened.
   virtual bool ready() const = 0;
 

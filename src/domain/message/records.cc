@@ -88,6 +88,9 @@ ChangeNo change_of_key(std::string_view key) { return ChangeNo(seq_of_key(key).v
 ConversationId conversation_of_head_key(std::string_view key) {
   return ConversationId(key.size() < 8 ? 0 : kv::read_big_endian(key, 0));
 }
+ConversationId conversation_of_bound_key(std::string_view key) {
+  return ConversationId(key.size() < 16 ? 0 : kv::read_big_endian(key, 8));
+}
 Seq seq_of_key(std::string_view key) {
   return Seq(key.size() < 8 ? 0 : static_cast<std::int64_t>(kv::read_big_endian(key, key.size() - 8)));
 }

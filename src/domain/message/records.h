@@ -34,6 +34,7 @@ std::string feed_key(FeedOffset offset);
 ChangeNo change_of_key(std::string_view key);
 // The conversation that a head_key is.
 ConversationId conversation_of_head_key(std::string_view key);
+ConversationId conversation_of_bound_key(std::string_view key);
 // The number at the end of a message_key, own_key, pin_key or feed_key.
 Seq seq_of_key(std::string_view key);
 

@@ -42,7 +42,7 @@ RocksStore::RocksStore(std::unique_ptr<kv::LoggedDatabase> database)
 
 std::vector<kv::FamilySpec> RocksStore::families() {
   return {{"messages", 8},  {"keys"},    {"heads"},      {"cursors"},
-          {"own", 16},      {"meta"},    {"changes", 8}, {"bounds"},
+          {"own", 16},      {"meta"},    {"changes", 8}, {"bounds", 8},
           {"mentions", 16}, {"pins", 8}, {"hidden", 16}, {.name = "feed", .sequence = true}};
 }
 
@@ -199,6 +199,24 @@ Result<std::vector<std::optional<Bound>>> RocksStore::bounds(std::span<const Use
       HY_TRY(bounds[i], decode_bound(*values[i]));
     }
   }
+  return bounds;
+}
+
+Result<std::vector<GroupBound>> RocksStore::bounds_of(UserId user) {
+  constexpr ConversationId kLast{std::numeric_limits<std::uint64_t>::max()};
+  std::vector<GroupBound> bounds;
+  Result<void> decoded;
+  const kv::KeyRange keys{bound_key({user, ConversationId(0)}), bound_key({user, kLast})};
+  HY_TRY(database_->scan(family::kBounds, keys, [&](std::string_view key, std::string_view value) {
+    auto bound = decode_bound(value);
+    if (!bound) {
+      decoded = std::unexpected(std::move(bound).error());
+      return false;
+    }
+    bounds.push_back({conversation_of_bound_key(key), *bound});
+    return true;
+  }));
+  HY_TRY(std::move(decoded));
   return bounds;
 }
 

@@ -41,6 +41,7 @@ class RocksStore final : public MessageStore, public CursorStore, public HiddenS
   Result<std::vector<std::optional<StoredMessage>>> find(std::span<const Place> places) override;
   Result<std::vector<Tally>> tallies(std::span<const TallyAt> places) override;
   Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) override;
+  Result<std::vector<GroupBound>> bounds_of(UserId user) override;
   Result<std::vector<Change>> changes(const ChangesAfter& range) override;
   Result<std::vector<Pin>> pins(ConversationId conversation) override;
   Result<CommitNo> last_commit() override;

@@ -111,6 +111,11 @@ async::Task<Result<std::vector<std::optional<Bound>>>> Service::bounds(std::vect
       deadline, [&messages = ports_.stores.messages, places = std::move(places)] { return messages.bounds(places); });
 }
 
+async::Task<Result<std::vector<GroupBound>>> Service::bounds_of(UserId user, async::Deadline deadline) {
+  co_return co_await ports_.store_pool.run(
+      deadline, [&messages = ports_.stores.messages, user] { return messages.bounds_of(user); });
+}
+
 async::Task<Result<std::vector<Summary>>> Service::summaries(UserId user,
                                                              std::vector<conversation::Membership> memberships,
                                                              async::Deadline deadline) {

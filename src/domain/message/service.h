@@ -36,6 +36,7 @@ class Service final : public Api {
   async::Task<Result<SendAck>> append_system_line(SystemLine line, async::Deadline deadline) override;
   async::Task<Result<std::vector<std::optional<Bound>>>> bounds(std::vector<UserPlace> places,
                                                                 async::Deadline deadline) override;
+  async::Task<Result<std::vector<GroupBound>>> bounds_of(UserId user, async::Deadline deadline) override;
   bool ready() const override { return ports_.sink.ready(); }
   std::size_t max_content_bytes() const override { return options_.content.max_bytes; }
   std::string epoch() const override { return ports_.stores.messages.epoch(); }

@@ -121,6 +121,9 @@ class MessageStore {
   // What each user may see of each conversation, in order; nothing for who never was in a group.
   virtual Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) = 0;
 
+  // The same of every group one user is or was in, by the group's id.
+  virtual Result<std::vector<GroupBound>> bounds_of(UserId user) = 0;
+
   // Changes in order, each as it happened.
   virtual Result<std::vector<Change>> changes(const ChangesAfter& range) = 0;
 

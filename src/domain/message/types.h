@@ -137,6 +137,13 @@ struct Bound {
   bool operator==(const Bound&) const = default;
 };
 
+// A bound of a user who is known.
+struct GroupBound {
+  ConversationId group;
+  Bound bound;
+  bool operator==(const GroupBound&) const = default;
+};
+
 // What happened to a message. The numbers are those of v1::ChangeKind and are stored.
 enum class ChangeKind : std::uint8_t { recall = 1, edit = 2, reaction = 3, pin = 4 };
 

@@ -45,7 +45,7 @@ class Places final : public conversation::Api {
   async::Task<Result<std::vector<conversation::Membership>>> memberships_of(UserId, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
-  async::Task<Result<conversation::Places>> places_of(UserId, async::Deadline) override {
+  async::Task<Result<conversation::PlaceIds>> place_ids(UserId, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
   async::Task<Result<std::vector<UserId>>> acquainted(UserId, std::vector<UserId>, async::Deadline) override {
@@ -91,6 +91,9 @@ class Messages final : public message::Api {
     co_return fail(ErrorCode::unimplemented);
   }
   async::Task<Result<message::SendAck>> append_system_line(message::SystemLine, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
+  async::Task<Result<std::vector<message::GroupBound>>> bounds_of(UserId, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
   async::Task<Result<std::vector<std::optional<message::Bound>>>> bounds(std::vector<message::UserPlace>,

@@ -25,7 +25,7 @@ class ReturnersPlaces final : public conversation::Api {
   async::Task<Result<conversation::Places>> places_in(UserId, std::vector<ConversationId>, async::Deadline) override {
     co_return conversation::Places{.memberships = {place(!comes_back)}, .version = account::UserVersion(1)};
   }
-  async::Task<Result<conversation::Places>> places_of(UserId, async::Deadline) override {
+  async::Task<Result<conversation::PlaceIds>> place_ids(UserId, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
   async::Task<Result<conversation::Membership>> open_direct(UserId, UserId, async::Deadline) override { return no(); }
@@ -85,6 +85,9 @@ class ReturnersMessages final : public message::Api {
     std::vector<message::Summary> summaries(memberships.size());
     for (message::Summary& summary : summaries) summary.head = Seq(10);
     co_return summaries;
+  }
+  async::Task<Result<std::vector<message::GroupBound>>> bounds_of(UserId, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
   }
   async::Task<Result<std::vector<std::optional<message::Bound>>>> bounds(std::vector<message::UserPlace> places,
                                                                          async::Deadline) override {

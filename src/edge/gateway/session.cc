@@ -1,5 +1,7 @@
 #include "edge/gateway/session.h"
 
+#include <algorithm>
+
 #include "edge/gateway/direct_call.h"
 #include "edge/gateway/gateway.h"
 #include "hongyan/v1/frame.pb.h"
@@ -158,7 +160,7 @@ async::Task<Result<account::UserVersion>> Session::connect(const account::Identi
       co_return fail(ErrorCode::conflict, "this socket belongs to another session");
     }
     must_change_password_ = identity.must_change_password;
-    HY_CO_TRY(const auto places, co_await lane_.ports.conversations.places_of(caller_.user, deadline));
+    HY_CO_TRY(const auto places, co_await lane_.ports.conversations.place_ids(caller_.user, deadline));
     co_return places.version;
   }
   begin_connecting(identity);
@@ -198,20 +200,17 @@ void Session::give_up_connecting() {
   state_ = State::anonymous;
 }
 
-// Puts the socket into the topics of the groups the user is in. Who is a member by SQL but has no bound is brought in by the
-// push of the line that is under way. What is committed from now on is pushed; what was committed before, and not pushed
-// because the socket was not ready, is in the heads that the client asks for after `ready`.
+// Puts the socket into the topics of the groups the user is in; only groups have bounds. Who is a member by SQL but has no
+// bound is brought in by the push of the line that is under way. What is committed from now on is pushed; what was committed
+// before, and not pushed because the socket was not ready, is in the heads that the client asks for after `ready`.
 async::Task<Result<account::UserVersion>> Session::join_groups(async::Deadline deadline) {
-  HY_CO_TRY(const auto places, co_await lane_.ports.conversations.places_of(caller_.user, deadline));
-  std::vector<message::UserPlace> groups;
-  for (const conversation::Membership& place : places.memberships) {
-    if (place.type == conversation::Type::group && !place.former) groups.push_back({caller_.user, place.conversation});
-  }
-  if (groups.empty()) co_return places.version;
-  HY_CO_TRY(const auto bounds, co_await lane_.ports.messages.bounds(groups, deadline));
+  HY_CO_TRY(const auto places, co_await lane_.ports.conversations.place_ids(caller_.user, deadline));
+  if (places.conversations.empty()) co_return places.version;
+  HY_CO_TRY(const auto bounds, co_await lane_.ports.messages.bounds_of(caller_.user, deadline));
   if (state_ != State::connecting) co_return places.version;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (bounds[i] && !bounds[i]->left) lane_.topics.join(groups[i].conversation, *this, bounds[i]->joined);
+  for (const auto& [group, bound] : bounds) {
+    const bool member = std::ranges::binary_search(places.conversations, group);
+    if (member && !bound.left) lane_.topics.join(group, *this, bound.joined);
   }
   co_return places.version;
 }

@@ -44,6 +44,7 @@ class Schema:
 
 _TABLE = re.compile(r"CREATE TABLE (\w+) \((.*)\)[^()]*", re.DOTALL)
 _INDEX = re.compile(r"CREATE (UNIQUE )?INDEX (\w+) ON (\w+) \((.*?)\)(?: WHERE (.*))?", re.DOTALL)
+_DROP_INDEX = re.compile(r"DROP INDEX (\w+)(?: ON \w+)?")
 _ADD = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (.*)", re.DOTALL)
 # Changes rows, not tables.
 _ROWS = re.compile(r"(?:UPDATE|INSERT INTO|DELETE FROM) ")
@@ -133,6 +134,8 @@ def apply(schema: Schema, origin: str, about: str, statement: str) -> None:
             add_entry(table, note, text)
     elif made := _INDEX.fullmatch(statement):
         schema.indexes.append(Index(made[2], made[3], made[4], bool(made[1]), " ".join((made[5] or "").split())))
+    elif gone := _DROP_INDEX.fullmatch(statement):
+        schema.indexes = [index for index in schema.indexes if index.name != gone[1]]
     elif made := _ADD.fullmatch(statement):
         add_column(schema.tables[made[1]], about, made[2])
     elif not _ROWS.match(statement):

@@ -46,6 +46,9 @@ class NotedMessages final : public message::Api {
                                                                          async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
+  async::Task<Result<std::vector<message::GroupBound>>> bounds_of(UserId, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
   bool ready() const override { return true; }
   std::size_t max_content_bytes() const override { return 1024; }
   std::string epoch() const override { return "e"; }

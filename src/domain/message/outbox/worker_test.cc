@@ -63,6 +63,9 @@ class FakeMessages final : public Api {
   async::Task<Result<Marks>> marks(conversation::Membership, async::Deadline) override {
     co_return fail(ErrorCode::unimplemented);
   }
+  async::Task<Result<std::vector<GroupBound>>> bounds_of(UserId, async::Deadline) override {
+    co_return fail(ErrorCode::unimplemented);
+  }
   async::Task<Result<std::vector<std::optional<Bound>>>> bounds(std::vector<UserPlace>, async::Deadline) override {
     co_return std::vector<std::optional<Bound>>();
   }

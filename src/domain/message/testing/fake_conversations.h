@@ -83,9 +83,13 @@ class FakeConversations final : public conversation::Api {
     co_return all;
   }
 
-  async::Task<Result<conversation::Places>> places_of(UserId user, async::Deadline deadline) override {
-    HY_CO_TRY(auto memberships, co_await memberships_of(user, deadline));
-    co_return conversation::Places{std::move(memberships), {}};
+  async::Task<Result<conversation::PlaceIds>> place_ids(UserId user, async::Deadline deadline) override {
+    HY_CO_TRY(const auto memberships, co_await memberships_of(user, deadline));
+    conversation::PlaceIds places;
+    for (const conversation::Membership& one : memberships) {
+      if (!one.former) places.conversations.push_back(one.conversation);
+    }
+    co_return places;
   }
 
   async::Task<Result<conversation::Places>> places_in(UserId user, std::vector<ConversationId> conversations,

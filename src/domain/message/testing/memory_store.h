@@ -154,6 +154,16 @@ class MemoryStore final : public MessageStore,
     return bounds;
   }
 
+  Result<std::vector<GroupBound>> bounds_of(UserId user) override {
+    const std::lock_guard lock(mutex_);
+    HY_TRY(usable());
+    std::vector<GroupBound> bounds;
+    for (const auto& [place, bound] : bounds_) {
+      if (place.user == user) bounds.push_back({place.conversation, bound});
+    }
+    return bounds;
+  }
+
   Result<std::vector<Change>> changes(const ChangesAfter& range) override {
     const std::lock_guard lock(mutex_);
     HY_TRY(usable());

@@ -231,6 +231,21 @@ TYPED_TEST_P(StoreContract, BoundsAreOfOneUserInOneConversation) {
   EXPECT_EQ(this->store().bounds(places).value(), expected);
 }
 
+TYPED_TEST_P(StoreContract, BoundsOfAUserAreListedByGroup) {
+  CommitBatch batch;
+  const Bound in{Seq(3), Seq(0)};
+  const Bound out{Seq(1), Seq(7)};
+  batch.bounds = {{{kAnna, kOther}, in}, {{kBert, kRoom}, in}, {{kAnna, kRoom}, in}};
+  ASSERT_TRUE(this->store().commit(batch));
+  this->restart();
+  batch.bounds = {{{kAnna, kRoom}, out}};
+  ASSERT_TRUE(this->store().commit(batch));
+  std::vector<GroupBound> expected{{kRoom, out}, {kOther, in}};
+  std::ranges::sort(expected, {}, &GroupBound::group);
+  EXPECT_EQ(this->store().bounds_of(kAnna).value(), expected);
+  EXPECT_TRUE(this->store().bounds_of(UserId(kAnna.value + 1000)).value().empty());
+}
+
 TYPED_TEST_P(StoreContract, MentionsAreListedNewestFirstUntilTheyAreRemoved) {
   CommitBatch batch = batch_of(kRoom, Seq(1), Seq(1), kAnna);
   for (const std::int64_t seq : {1, 2, 3, 300}) batch.mentions.push_back({{kBert, kRoom}, Seq(seq)});
@@ -366,7 +381,7 @@ TYPED_TEST_P(StoreContract, EverythingStandsInTheInventory) {
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, MentionsAreListedNewestFirstUntilTheyAreRemoved,
                             EverythingStandsInTheInventory, ConversationsAreListedByPages, WhatAUserHidesIsTheirsAlone,
                             AChangedMessageReplacesTheOldOneWithAllItHas, ChangesComeInOrderOfOneConversation,
-                            BoundsAreOfOneUserInOneConversation, PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit,
+                            BoundsAreOfOneUserInOneConversation, BoundsOfAUserAreListedByGroup, PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit,
                             AnEmptyStoreKnowsNothing, WhatWasCommittedIsThereInEveryView,
                             EverythingOutlivesARestartAndAReopening, ReadsRangesBothWaysOfOneConversationOnly,
                             APageEndsEarlyAtItsBytesButHasAtLeastOneMessage, TalliesCountAllAndOwnMessagesUpToAPlace,

@@ -73,8 +73,8 @@ class FakeConversations final : public conversation::Api {
   async::Task<Result<std::vector<conversation::Membership>>> memberships_of(UserId, async::Deadline) override {
     co_return std::vector<conversation::Membership>();
   }
-  async::Task<Result<conversation::Places>> places_of(UserId, async::Deadline) override {
-    co_return conversation::Places();
+  async::Task<Result<conversation::PlaceIds>> place_ids(UserId, async::Deadline) override {
+    co_return conversation::PlaceIds();
   }
   async::Task<Result<conversation::Places>> places_in(UserId, std::vector<ConversationId>, async::Deadline) override {
     co_return conversation::Places();

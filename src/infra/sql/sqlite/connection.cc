@@ -20,9 +20,6 @@ using sqlite_api::sqlite3_extended_result_codes;
 
 // Statements that a connection keeps prepared: parsing takes longer than most of them run.
 constexpr std::size_t kPrepared = 128;
-// Of pages a connection keeps, in KiB. SQLite's own 2 MiB hold the indexes of a few thousand people; beyond that, each look
-// is read from the kernel again.
-constexpr int kCacheKib = 16 * 1024;
 // Longer texts are lists of chance lengths, which do not come again.
 constexpr std::size_t kLongestPrepared = 2000;
 
@@ -111,7 +108,6 @@ Connection::Connection(const std::filesystem::path& file, std::chrono::milliseco
     sqlite3_extended_result_codes(impl_->handle(), 1);
     impl_->pragma("PRAGMA busy_timeout = " + std::to_string(busy_timeout.count()));
     impl_->pragma("PRAGMA foreign_keys = ON");
-    impl_->pragma("PRAGMA cache_size = -" + std::to_string(kCacheKib));
     if (access == Access::read) {
       impl_->pragma("PRAGMA query_only = ON");
       return;
