@@ -41,9 +41,11 @@ void TopicTable::listen(SessionId session, Subscriber& subscriber) {
 
 void TopicTable::remove(Subscriber& subscriber) {
   connecting_.erase(&subscriber);
-  const auto node = topics_of_.extract(&subscriber);
-  if (node.empty()) return;
-  for (const wire::Topic& topic : node.mapped()) {
+  const auto held = topics_of_.find(&subscriber);
+  if (held == topics_of_.end()) return;
+  const Topics left = std::move(held->second);
+  topics_of_.erase(held);
+  for (const wire::Topic& topic : left) {
     Entries& entries = topics_.at(topic);
     std::erase_if(entries, [&](const Entry& one) { return one.subscriber == &subscriber; });
     if (entries.empty()) erase_topic(topic);

@@ -1,8 +1,10 @@
 // The topics of one io thread.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstddef>
-#include <unordered_map>
+#include <functional>
 #include <unordered_set>
 #include <vector>
 
@@ -64,8 +66,10 @@ class TopicTable {
 
   Interests& interests_;
   const std::size_t lane_;
-  std::unordered_map<wire::Topic, Entries> topics_;
-  std::unordered_map<Subscriber*, std::unordered_set<wire::Topic>> topics_of_;
+  // Without a node for each: there are some dozen for every socket.
+  using Topics = boost::unordered_flat_set<wire::Topic, std::hash<wire::Topic>>;
+  boost::unordered_flat_map<wire::Topic, Entries, std::hash<wire::Topic>> topics_;
+  boost::unordered_flat_map<Subscriber*, Topics> topics_of_;
   std::unordered_set<Subscriber*> connecting_;
 };
 
