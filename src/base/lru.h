@@ -1,10 +1,9 @@
 // A map that knows which entry was not used for longest.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
-#include <functional>
 #include <list>
+#include <unordered_map>
 #include <utility>
 
 namespace hongyan {
@@ -59,7 +58,7 @@ class Lru {
 
  private:
   std::list<std::pair<Key, Value>> entries_;
-  boost::unordered_flat_map<Key, typename std::list<std::pair<Key, Value>>::iterator, std::hash<Key>> index_;
+  std::unordered_map<Key, typename std::list<std::pair<Key, Value>>::iterator> index_;
 };
 
 // As Lru, but of bounded size: the least recently used entry makes room. References are valid until the next put().

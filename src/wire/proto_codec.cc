@@ -20,8 +20,8 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-using google::protobuf::io::CodedOutputStream;
 using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedOutputStream;
 
 Result<void> tidy(Message& message, const TypePlan& plan, const FieldPath* path);
 
@@ -131,7 +131,8 @@ ws::SharedFrame encode_proto_frame(std::string_view type, std::string_view id, c
     auto* to = reinterpret_cast<std::uint8_t*>(begin);
     to = write_text(v1::Frame::kTypeFieldNumber, type, to);
     to = write_text(v1::Frame::kIdFieldNumber, id, to);
-    if (data_size > 0) data.SerializeWithCachedSizesToArray(write_field_head(v1::Frame::kDataFieldNumber, data_size, to));
+    if (data_size > 0)
+      data.SerializeWithCachedSizesToArray(write_field_head(v1::Frame::kDataFieldNumber, data_size, to));
   });
 }
 

@@ -11,7 +11,11 @@ std::atomic<std::uint64_t> last_number{0};
 
 Push::Push(std::string_view type, std::unique_ptr<const google::protobuf::Message> data, ConversationId conversation,
            HistoryPlace place)
-    : number_(last_number.fetch_add(1, std::memory_order_relaxed) + 1), type_(type), data_(std::move(data)), conversation_(conversation), place_(std::move(place)) {}
+    : number_(last_number.fetch_add(1, std::memory_order_relaxed) + 1),
+      type_(type),
+      data_(std::move(data)),
+      conversation_(conversation),
+      place_(std::move(place)) {}
 
 Push::~Push() = default;
 

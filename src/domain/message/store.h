@@ -95,14 +95,24 @@ struct Pin {
 // What becomes of the pins with the batch: set, or nothing for those that are to be removed.
 std::map<Place, std::optional<Mark>> pins_of(const CommitBatch& batch);
 
+// Who may see what of a group. Commits of the MessageStore write it; thread-safe, errors as there.
+class BoundStore {
+ public:
+  virtual ~BoundStore() = default;
+
+  // What each user may see of each conversation, in order; nothing for who never was in a group.
+  virtual Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) = 0;
+
+  // The same of every group one user is or was in, by the group's id.
+  virtual Result<std::vector<GroupBound>> bounds_of(UserId user) = 0;
+};
+
 // Durable history. Reads are thread-safe and see only what is durable; commit() and reopen() are called by one thread at
 // a time. Owned by the message module. Every failed call answers `unavailable` for what may pass by itself (no space
 // left, being re-opened) and `internal` for what will not (I/O error, corruption); a failed commit has an unknown outcome,
 // and from then on all calls may fail until reopen() has succeeded.
-class MessageStore {
+class MessageStore : public BoundStore {
  public:
-  virtual ~MessageStore() = default;
-
   // What is kept of each key, in order; nothing for a key never committed.
   virtual Result<std::vector<std::optional<KeyEntry>>> find_keys(std::span<const MessageKey> keys) = 0;
 
@@ -117,12 +127,6 @@ class MessageStore {
 
   // The tally at each place, in order. Above the head it is that of the head.
   virtual Result<std::vector<Tally>> tallies(std::span<const TallyAt> places) = 0;
-
-  // What each user may see of each conversation, in order; nothing for who never was in a group.
-  virtual Result<std::vector<std::optional<Bound>>> bounds(std::span<const UserPlace> places) = 0;
-
-  // The same of every group one user is or was in, by the group's id.
-  virtual Result<std::vector<GroupBound>> bounds_of(UserId user) = 0;
 
   // Changes in order, each as it happened.
   virtual Result<std::vector<Change>> changes(const ChangesAfter& range) = 0;

@@ -239,8 +239,7 @@ Applied Draft::changed(StoredMessage& message, const Actor& actor, ChangeKind ki
 
 Applied Draft::unchanged(const StoredMessage& message, const Actor& actor) {
   Outcome outcome;
-  outcome.changed =
-      std::make_unique<Changed>(Changed{message.change, to_proto(message), mine_of(message, actor.user)});
+  outcome.changed = std::make_unique<Changed>(Changed{message.change, to_proto(message), mine_of(message, actor.user)});
   return {std::move(outcome)};
 }
 

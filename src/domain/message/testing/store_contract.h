@@ -381,8 +381,8 @@ TYPED_TEST_P(StoreContract, EverythingStandsInTheInventory) {
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, MentionsAreListedNewestFirstUntilTheyAreRemoved,
                             EverythingStandsInTheInventory, ConversationsAreListedByPages, WhatAUserHidesIsTheirsAlone,
                             AChangedMessageReplacesTheOldOneWithAllItHas, ChangesComeInOrderOfOneConversation,
-                            BoundsAreOfOneUserInOneConversation, BoundsOfAUserAreListedByGroup, PinsFollowTheMessages, KnowsTheNumberOfItsLastCommit,
-                            AnEmptyStoreKnowsNothing, WhatWasCommittedIsThereInEveryView,
+                            BoundsAreOfOneUserInOneConversation, BoundsOfAUserAreListedByGroup, PinsFollowTheMessages,
+                            KnowsTheNumberOfItsLastCommit, AnEmptyStoreKnowsNothing, WhatWasCommittedIsThereInEveryView,
                             EverythingOutlivesARestartAndAReopening, ReadsRangesBothWaysOfOneConversationOnly,
                             APageEndsEarlyAtItsBytesButHasAtLeastOneMessage, TalliesCountAllAndOwnMessagesUpToAPlace,
                             AnswersComeInTheOrderAsked);
