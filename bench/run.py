@@ -129,7 +129,9 @@ def quick(bench: Bench, options: argparse.Namespace) -> None:
         bench.measure(scenario("group", seconds, "--members", "500"), pair)
         held = Scenario("connect", ("--connections", str(options.connections or 2000), "--hold", "0.5"), 5)
         bench.measure(held, pair, fresh=True)
-        bench.measure(scenario("history", seconds, "--connections", "200"), [target[SERVER]], rounds=1)
+        for concurrency in ("1", "32"):
+            pages = ("--connections", "200", "--concurrency", concurrency)
+            bench.measure(scenario("history", seconds, *pages), [target[SERVER]], rounds=1)
         bench.measure(scenario("rest", seconds, "--connections", "64"), [target[SERVER]], rounds=1)
         bench.crash(target[SERVER], town, rate=3000, after_s=2.5)
 
