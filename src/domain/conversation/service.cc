@@ -40,8 +40,7 @@ async::Task<Result<Membership>> Service::membership(ConversationId conversation,
 }
 
 async::Task<Result<std::vector<Membership>>> Service::memberships_of(UserId user, async::Deadline deadline) {
-  HY_CO_TRY(auto places, co_await store_.places_of(user, deadline));
-  co_return std::move(places.memberships);
+  return store_.memberships_of(user, deadline);
 }
 
 async::Task<Result<PlaceIds>> Service::place_ids(UserId user, async::Deadline deadline) {

@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "domain/conversation/rules.h"
+
 namespace hongyan::conversation {
 namespace {
 
@@ -122,13 +124,10 @@ async::Task<Result<std::vector<UserId>>> SqlStore::member_ids(ConversationId con
   });
 }
 
-async::Task<Result<Places>> SqlStore::places_of(UserId user, async::Deadline deadline) {
-  return database_.read(deadline, [this, user](sql::Session& session) -> Result<Places> {
-    Places places;
-    HY_TRY(places.memberships, select_memberships(session, "m.user_id = :user ORDER BY m.conversation_id LIMIT :most",
-                                                  user, kMaxConversations));
-    HY_TRY(places.version, events_.version_in(session, user));
-    return places;
+async::Task<Result<std::vector<Membership>>> SqlStore::memberships_of(UserId user, async::Deadline deadline) {
+  return database_.read(deadline, [user](sql::Session& session) {
+    return select_memberships(session, "m.user_id = :user ORDER BY m.conversation_id LIMIT :most", user,
+                              kMaxConversations);
   });
 }
 

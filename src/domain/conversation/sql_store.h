@@ -21,7 +21,7 @@ class SqlStore final : public Store {
                                                             async::Deadline deadline) override;
   async::Task<Result<GuardFacts>> guard_facts(ConversationId conversation, UserId user,
                                               async::Deadline deadline) override;
-  async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) override;
+  async::Task<Result<std::vector<Membership>>> memberships_of(UserId user, async::Deadline deadline) override;
   async::Task<Result<PlaceIds>> place_ids(UserId user, async::Deadline deadline) override;
   async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                         async::Deadline deadline) override;

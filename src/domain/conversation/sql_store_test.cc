@@ -54,7 +54,7 @@ TEST_F(SqlStoreTest, EverybodyAtOnceGetsTheSame) {
 TEST_F(SqlStoreTest, MembershipsShowThePeer) {
   ASSERT_TRUE(run(store.create_direct(Pair(UserId(1), UserId(2)), ConversationId(10), TimeMs(1), soon())));
   ASSERT_TRUE(run(store.create_direct(Pair(UserId(1), UserId(1)), ConversationId(11), TimeMs(1), soon())));
-  const auto mine = run(store.places_of(UserId(1), soon())).value().memberships;
+  const auto mine = run(store.memberships_of(UserId(1), soon())).value();
   ASSERT_EQ(mine.size(), 2u);
   EXPECT_EQ(mine[0].peer, UserId(2));
   EXPECT_EQ(mine[0].type, Type::direct);

@@ -50,13 +50,14 @@ class Store {
   virtual async::Task<Result<GuardFacts>> guard_facts(ConversationId conversation, UserId user,
                                                       async::Deadline deadline) = 0;
 
-  // Every conversation the user is or was in by id, at most kMaxConversations, and the user's version at that moment.
-  virtual async::Task<Result<Places>> places_of(UserId user, async::Deadline deadline) = 0;
+  // Every conversation the user is or was in by id, at most kMaxConversations.
+  virtual async::Task<Result<std::vector<Membership>>> memberships_of(UserId user, async::Deadline deadline) = 0;
 
-  // Only which conversations the user is in. Answered from an index alone, because all ask who connect.
+  // Which conversations the user is in by id, at most kMaxConversations, and the user's version at that moment. Answered
+  // from indexes alone, because all ask who connect.
   virtual async::Task<Result<PlaceIds>> place_ids(UserId user, async::Deadline deadline) = 0;
 
-  // As places_of, of these conversations only; at most kMaxNamed of them.
+  // The memberships in these conversations, at most kMaxNamed of them, and the user's version at that moment.
   virtual async::Task<Result<Places>> places_in(UserId user, std::vector<ConversationId> conversations,
                                                 async::Deadline deadline) = 0;
 

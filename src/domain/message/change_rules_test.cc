@@ -156,7 +156,7 @@ TEST(Mine, AreTheReadersOwnEmojis) {
   message.reactions = {{"👍", {{kBert, {}}, {kAnna, {}}}}, {"🪿", {{kBert, {}}}}, {"鸿", {{kAnna, {}}}}};
   EXPECT_EQ(mine_of(message, kAnna), (std::vector<std::string>{"👍", "鸿"}));
   EXPECT_TRUE(mine_of(message, UserId(99)).empty());
-  EXPECT_EQ(to_proto(message, kBert).mine_size(), 2);
+  EXPECT_EQ(to_proto(StoredMessage(message), kBert).mine_size(), 2);
   EXPECT_EQ(to_proto(message).mine_size(), 0);
 }
 

@@ -26,6 +26,26 @@ std::vector<std::string> keys_of(std::span<const In> items, Function key_of) {
   return keys;
 }
 
+// What `decode` makes of the keys of a range, in order, at most `limit` of them.
+template <class Item, class Decode>
+Result<std::vector<Item>> read_all(const kv::Database& database, kv::Family family, const kv::KeyRange& keys,
+                                   Decode decode, std::size_t limit = std::numeric_limits<std::size_t>::max()) {
+  std::vector<Item> items;
+  if (limit == 0) return items;
+  Result<void> decoded;
+  HY_TRY(database.scan(family, keys, [&](std::string_view key, std::string_view value) {
+    auto item = decode(key, value);
+    if (!item) {
+      decoded = std::unexpected(std::move(item).error());
+      return false;
+    }
+    items.push_back(*std::move(item));
+    return items.size() < limit;
+  }));
+  HY_TRY(std::move(decoded));
+  return items;
+}
+
 void put_message(const NewMessage& fresh, kv::WriteBatch& writes) {
   const StoredMessage& message = fresh.message;
   writes.put(family::kMessages, message_key(message.conversation, message.seq), encode(message));
@@ -204,56 +224,30 @@ Result<std::vector<std::optional<Bound>>> RocksStore::bounds(std::span<const Use
 
 Result<std::vector<GroupBound>> RocksStore::bounds_of(UserId user) {
   constexpr ConversationId kLast{std::numeric_limits<std::uint64_t>::max()};
-  std::vector<GroupBound> bounds;
-  Result<void> decoded;
   const kv::KeyRange keys{bound_key({user, ConversationId(0)}), bound_key({user, kLast})};
-  HY_TRY(database_->scan(family::kBounds, keys, [&](std::string_view key, std::string_view value) {
-    auto bound = decode_bound(value);
-    if (!bound) {
-      decoded = std::unexpected(std::move(bound).error());
-      return false;
-    }
-    bounds.push_back({conversation_of_bound_key(key), *bound});
-    return true;
-  }));
-  HY_TRY(std::move(decoded));
-  return bounds;
+  return read_all<GroupBound>(*database_, family::kBounds, keys,
+                              [](std::string_view key, std::string_view value) -> Result<GroupBound> {
+                                HY_TRY(const Bound bound, decode_bound(value));
+                                return GroupBound{conversation_of_bound_key(key), bound};
+                              });
 }
 
 Result<std::vector<Change>> RocksStore::changes(const ChangesAfter& range) {
-  std::vector<Change> changes;
   const kv::KeyRange keys{change_key(range.conversation, ChangeNo(range.after.value + 1)),
                           change_key(range.conversation, ChangeNo(kLastSeq.value))};
-  Result<void> decoded;
-  if (range.limit == 0) return changes;
-  HY_TRY(database_->scan(family::kChanges, keys, [&](std::string_view key, std::string_view value) {
-    auto change = decode_change(range.conversation, change_of_key(key), value);
-    if (!change) {
-      decoded = std::unexpected(std::move(change).error());
-      return false;
-    }
-    changes.push_back(std::move(*change));
-    return changes.size() < range.limit;
-  }));
-  HY_TRY(std::move(decoded));
-  return changes;
+  const auto decode = [&range](std::string_view key, std::string_view value) {
+    return decode_change(range.conversation, change_of_key(key), value);
+  };
+  return read_all<Change>(*database_, family::kChanges, keys, decode, range.limit);
 }
 
 Result<std::vector<Pin>> RocksStore::pins(ConversationId conversation) {
-  std::vector<Pin> pins;
-  Result<void> decoded;
   const kv::KeyRange keys{pin_key(conversation, Seq(0)), pin_key(conversation, kLastSeq)};
-  HY_TRY(database_->scan(family::kPins, keys, [&](std::string_view key, std::string_view value) {
-    auto mark = decode_pin(value);
-    if (!mark) {
-      decoded = std::unexpected(std::move(mark).error());
-      return false;
-    }
-    pins.push_back({seq_of_key(key), *mark});
-    return true;
-  }));
-  HY_TRY(std::move(decoded));
-  return pins;
+  return read_all<Pin>(*database_, family::kPins, keys,
+                       [](std::string_view key, std::string_view value) -> Result<Pin> {
+                         HY_TRY(const Mark mark, decode_pin(value));
+                         return Pin{seq_of_key(key), mark};
+                       });
 }
 
 Result<CommitNo> RocksStore::last_commit() {

@@ -83,9 +83,9 @@ async::Task<Result<v1::ListMessagesResponse>> list(const reading::ReadService& s
 
 async::Task<Result<v1::GetMessageResponse>> get(const reading::ReadService& service, wire::Caller caller,
                                                 v1::GetMessageRequest request) {
-  HY_CO_TRY(const StoredMessage message, co_await service.get(caller.user, place_of(request), caller.deadline));
+  HY_CO_TRY(StoredMessage message, co_await service.get(caller.user, place_of(request), caller.deadline));
   v1::GetMessageResponse response;
-  *response.mutable_message() = to_proto(message, caller.user);
+  *response.mutable_message() = to_proto(std::move(message), caller.user);
   co_return response;
 }
 
@@ -93,10 +93,9 @@ async::Task<Result<v1::ListChangesResponse>> changes(const reading::ReadService&
                                                      v1::ListChangesRequest request) {
   HY_CO_TRY(const ChangesRequest asked, changes_request(request));
   const ConversationId conversation(request.conversation_id());
-  HY_CO_TRY(const reading::ChangedPage page,
-            co_await service.changes(caller.user, conversation, asked, caller.deadline));
+  HY_CO_TRY(reading::ChangedPage page, co_await service.changes(caller.user, conversation, asked, caller.deadline));
   v1::ListChangesResponse response;
-  for (const StoredMessage& message : page.items) *response.add_items() = to_proto(message, caller.user);
+  for (StoredMessage& message : page.items) *response.add_items() = to_proto(std::move(message), caller.user);
   response.set_up_to_change(page.up_to.value);
   response.set_more(page.more);
   if (page.reset) *response.mutable_reset() = to_proto(*page.reset);
@@ -151,9 +150,9 @@ async::Task<Result<v1::ListReceiptsResponse>> receipts(const reading::ReadServic
 async::Task<Result<v1::ListPinsResponse>> pins(const reading::ReadService& service, wire::Caller caller,
                                                v1::ListPinsRequest request) {
   const ConversationId conversation(request.conversation_id());
-  HY_CO_TRY(const auto messages, co_await service.pins(caller.user, conversation, caller.deadline));
+  HY_CO_TRY(auto messages, co_await service.pins(caller.user, conversation, caller.deadline));
   v1::ListPinsResponse response;
-  for (const StoredMessage& message : messages) *response.add_items() = to_proto(message, caller.user);
+  for (StoredMessage& message : messages) *response.add_items() = to_proto(std::move(message), caller.user);
   co_return response;
 }
 

@@ -238,8 +238,6 @@ v1::Message to_proto(StoredMessage&& message) {
   return proto;
 }
 
-v1::Message to_proto(const StoredMessage& message, UserId reader) { return to_proto(StoredMessage(message), reader); }
-
 v1::Message to_proto(StoredMessage&& message, UserId reader) {
   auto mine = mine_of(message, reader);
   v1::Message proto = to_proto(std::move(message));

@@ -187,7 +187,6 @@ std::vector<ReactionEntry> reaction_entries(const StoredMessage& message, const 
 v1::Message to_proto(const StoredMessage& message);
 v1::Message to_proto(StoredMessage&& message);
 // The message as one reader sees it: with `mine`.
-v1::Message to_proto(const StoredMessage& message, UserId reader);
 v1::Message to_proto(StoredMessage&& message, UserId reader);
 
 }  // namespace hongyan::message

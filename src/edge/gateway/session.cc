@@ -160,8 +160,8 @@ async::Task<Result<account::UserVersion>> Session::connect(const account::Identi
       co_return fail(ErrorCode::conflict, "this socket belongs to another session");
     }
     must_change_password_ = identity.must_change_password;
-    HY_CO_TRY(const auto places, co_await lane_.ports.conversations.place_ids(caller_.user, deadline));
-    co_return places.version;
+    HY_CO_TRY(const auto nowhere, co_await lane_.ports.conversations.places_in(caller_.user, {}, deadline));
+    co_return nowhere.version;
   }
   begin_connecting(identity);
   auto version = co_await join_groups(deadline);

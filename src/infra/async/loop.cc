@@ -32,7 +32,7 @@ Loop::Gathering::Gathering() : outermost_(gathering == nullptr) {
 Loop::Gathering::~Gathering() {
   if (!outermost_) return;
   gathering = nullptr;
-  for (auto& [loop, works] : parts_) loop->post_all(std::move(works));
+  for (auto& [loop, works] : parts_) loop->post_now(works);
 }
 
 void Loop::Gathering::add(Loop& loop, Work work) {
@@ -44,25 +44,15 @@ void Loop::Gathering::add(Loop& loop, Work work) {
 
 void Loop::post(Work work) {
   if (gathering != nullptr) return gathering->add(*this, std::move(work));
-  {
-    const std::lock_guard lock(mutex_);
-    if (closed_) return;
-    posted_.push_back(std::move(work));
-    if (posted_.size() > 1) return;
-  }
-  boost::asio::post(context_, [this] { run_posted(); });
+  post_now(std::span(&work, 1));
 }
 
-void Loop::post_all(std::vector<Work> works) {
+void Loop::post_now(std::span<Work> works) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
     const bool first = posted_.empty();
-    if (first) {
-      posted_ = std::move(works);
-    } else {
-      std::ranges::move(works, std::back_inserter(posted_));
-    }
+    std::ranges::move(works, std::back_inserter(posted_));
     if (!first) return;
   }
   boost::asio::post(context_, [this] { run_posted(); });

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -90,7 +91,7 @@ class Loop final : public boost::asio::execution_context::service {
   static constexpr std::size_t kSlots = 128;
 
   void shutdown() override;
-  void post_all(std::vector<Work> works);
+  void post_now(std::span<Work> works);
   void run_posted();
   void put(Timeout& timeout, Timeout*& head);
   void arm();

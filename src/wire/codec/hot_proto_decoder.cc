@@ -1,5 +1,9 @@
 #include "wire/codec/hot_proto_decoder.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <limits>
 #include <utility>
 
 #include "hongyan/v1/frame.pb.h"
@@ -9,26 +13,22 @@
 namespace hongyan::wire {
 namespace {
 
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+
 constexpr std::string_view kSend = "message.send";
 
-// Takes a text or bytes off the front: the tag of the field, one byte of length or two, and what it holds.
-std::optional<std::string_view> take_field(std::string_view& bytes, int number) {
-  constexpr unsigned kLengthDelimited = 2;
-  constexpr unsigned kMore = 0x80;
-  const auto byte = [&bytes](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
-  if (bytes.size() < 3 || byte(0) != (static_cast<unsigned>(number) << 3 | kLengthDelimited)) return std::nullopt;
-  std::size_t size = byte(1);
-  std::size_t begin = 2;
-  if ((size & kMore) != 0) {
-    // A longer one, and one that is not as short as it could be, is for the general codec.
-    if ((byte(2) & kMore) != 0 || byte(2) == 0) return std::nullopt;
-    size = (size & ~std::size_t{kMore}) | std::size_t{byte(2)} << 7;
-    begin = 3;
-  }
-  if (bytes.size() - begin < size) return std::nullopt;
-  const std::string_view field = bytes.substr(begin, size);
-  bytes.remove_prefix(begin + size);
-  return field;
+// The next field, if it is this text or these bytes, and not empty.
+std::optional<std::string_view> take_field(CodedInputStream& in, int number) {
+  std::uint32_t size = 0;
+  const void* at = nullptr;
+  int left = 0;
+  const bool found = in.ReadTag() == WireFormatLite::MakeTag(number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED) &&
+                     in.ReadVarint32(&size) && in.GetDirectBufferPointer(&at, &left) &&
+                     size <= static_cast<std::uint32_t>(left);
+  if (!found) return std::nullopt;
+  in.Skip(static_cast<int>(size));
+  return std::string_view(static_cast<const char*>(at), size);
 }
 
 // Whether the request is a text and nothing besides: then its fields take all of the bytes it was read from, and tidying would
@@ -43,12 +43,15 @@ bool is_plain_text(const v1::SendRequest& request, std::size_t bytes) {
 }  // namespace
 
 std::optional<RequestFrame> parse_hot_proto_frame(std::string_view bytes) {
-  const auto type = take_field(bytes, v1::Frame::kTypeFieldNumber);
+  if (bytes.size() > std::numeric_limits<int>::max()) return std::nullopt;
+  const auto size = static_cast<int>(bytes.size());
+  CodedInputStream in(reinterpret_cast<const std::uint8_t*>(bytes.data()), size);
+  const auto type = take_field(in, v1::Frame::kTypeFieldNumber);
   if (type != kSend) return std::nullopt;
-  const auto id = take_field(bytes, v1::Frame::kIdFieldNumber);
+  const auto id = take_field(in, v1::Frame::kIdFieldNumber);
   if (!id || !valid_frame_id(*id)) return std::nullopt;
-  const auto data = take_field(bytes, v1::Frame::kDataFieldNumber);
-  if (!data || !bytes.empty()) return std::nullopt;
+  const auto data = take_field(in, v1::Frame::kDataFieldNumber);
+  if (!data || in.CurrentPosition() != size) return std::nullopt;
   auto request = std::make_unique<v1::SendRequest>();
   if (!request->ParseFromArray(data->data(), static_cast<int>(data->size())) ||
       !is_plain_text(*request, data->size())) {

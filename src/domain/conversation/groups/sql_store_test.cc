@@ -110,7 +110,7 @@ TEST_F(GroupStoreTest, RemovingLeavesAFormerMember) {
   EXPECT_EQ(events(), Shown{"3 left"});
   EXPECT_TRUE(place(kMember)->former);
   EXPECT_EQ(members().size(), 2u);
-  EXPECT_TRUE(run(store_.places_of(kMember, soon())).value().memberships.at(0).former);
+  EXPECT_TRUE(run(store_.memberships_of(kMember, soon())).value().at(0).former);
   EXPECT_TRUE(run(store_.place_ids(kMember, soon())).value().conversations.empty());
 
   const auto guard = guard_version();

@@ -45,7 +45,7 @@ Result<std::optional<Seq>> add_page(MessageStore& store, const Membership& place
   for (const StoredMessage& message : page.messages) {
     if (message.sender != place.user) continue;
     v1::ExportLine line;
-    *line.mutable_message() = to_proto(message, place.user);
+    *line.mutable_message() = to_proto(StoredMessage(message), place.user);
     part.add(line);
   }
   if (page.complete || page.messages.empty()) return std::optional<Seq>();

@@ -191,8 +191,8 @@ Result<void> fill_last_messages(const Stores& stores, UserId user, const std::ve
   HY_TRY(drop_recalled_quotes(stores.messages, messages));
   for (std::size_t i = 0; i < which.size(); ++i) {
     Summary& summary = summaries[which[i]];
-    summary.last_message = to_proto(messages[i], user);
     if (summary.head < heads[which[i]].seq) summary.time = messages[i].time;
+    summary.last_message = to_proto(std::move(messages[i]), user);
   }
   return {};
 }

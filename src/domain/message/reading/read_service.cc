@@ -55,8 +55,8 @@ async::Task<Result<HistoryPage>> ReadService::list(UserId user, ConversationId c
 }
 
 async::Task<Result<v1::Message>> ReadService::read(UserId user, Place place, async::Deadline deadline) const {
-  HY_CO_TRY(const StoredMessage message, co_await get(user, place, deadline));
-  co_return to_proto(message, user);
+  HY_CO_TRY(StoredMessage message, co_await get(user, place, deadline));
+  co_return to_proto(std::move(message), user);
 }
 
 async::Task<Result<StoredMessage>> ReadService::get(UserId user, Place place, async::Deadline deadline) const {

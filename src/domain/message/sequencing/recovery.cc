@@ -44,6 +44,7 @@ void Sequencer::remember_unproven() {
 
 void Sequencer::refuse_waiting() {
   const auto refuse = [this](Done& done) { answer(done, fail(unavailable("the store is being re-opened"))); };
+  // Before the commands go that they are named by.
   for (auto& [name, claim] : std::exchange(claims_, {})) {
     for (Waiter& waiter : claim.waiters) refuse(waiter.done);
   }
