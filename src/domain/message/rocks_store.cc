@@ -61,9 +61,12 @@ RocksStore::RocksStore(std::unique_ptr<kv::LoggedDatabase> database)
     : database_(std::move(database)), feed_(*database_), inventory_(*database_) {}
 
 std::vector<kv::FamilySpec> RocksStore::families() {
-  return {{"messages", 8},  {"keys"},    {"heads"},      {"cursors"},
-          {"own", 16},      {"meta"},    {"changes", 8}, {"bounds", 8},
-          {"mentions", 16}, {"pins", 8}, {"hidden", 16}, {.name = "feed", .sequence = true}};
+  return {{"messages", 8},  {.name = "keys", .mostly_absent = true},
+          {"heads"},        {"cursors"},
+          {"own", 16},      {"meta"},
+          {"changes", 8},   {"bounds", 8},
+          {"mentions", 16}, {"pins", 8},
+          {"hidden", 16},   {.name = "feed", .sequence = true}};
 }
 
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const RocksStoreOptions& options, metrics::Metrics& metrics) {
@@ -224,7 +227,8 @@ Result<std::vector<std::optional<Bound>>> RocksStore::bounds(std::span<const Use
 
 Result<std::vector<GroupBound>> RocksStore::bounds_of(UserId user) {
   constexpr ConversationId kLast{std::numeric_limits<std::uint64_t>::max()};
-  const kv::KeyRange keys{bound_key({user, ConversationId(0)}), bound_key({user, kLast})};
+  // Asked for by who connects. After a restart that is everybody.
+  const kv::KeyRange keys{.from = bound_key({user, ConversationId(0)}), .to = bound_key({user, kLast}), .once = true};
   return read_all<GroupBound>(*database_, family::kBounds, keys,
                               [](std::string_view key, std::string_view value) -> Result<GroupBound> {
                                 HY_TRY(const Bound bound, decode_bound(value));

@@ -22,7 +22,7 @@ constexpr std::size_t kMaxAnonymousBytes = 16 * 1024;
 }  // namespace
 
 Session::Session(Lane& lane, SessionId id, std::string ip, const wire::Frames& frames)
-    : lane_(lane), frames_(frames), auth_timer_(lane.context) {
+    : lane_(lane), frames_(frames), auth_timer_(std::make_unique<boost::asio::steady_timer>(lane.context)) {
   caller_.session = id;
   caller_.ip = std::move(ip);
   lane_.sessions.insert(this);
@@ -33,8 +33,8 @@ Session::~Session() { lane_.sessions.erase(this); }
 void Session::start(std::shared_ptr<ws::Socket> socket, ws::Socket::Start start, std::string token) {
   socket_ = std::move(socket);
   lane_.ports.directory.anonymous_came();
-  auth_timer_.expires_after(lane_.ports.config.auth_timeout);
-  auth_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& cancelled) {
+  auth_timer_->expires_after(lane_.ports.config.auth_timeout);
+  auth_timer_->async_wait([weak = weak_from_this()](const boost::system::error_code& cancelled) {
     const auto self = weak.lock();
     if (!cancelled && self && self->state_ != State::ready) self->close(kCloseUnauthenticated, "no auth in time");
   });
@@ -171,7 +171,7 @@ async::Task<Result<account::UserVersion>> Session::connect(const account::Identi
     co_return version;
   }
   lane_.topics.connected(*this);
-  auth_timer_.cancel();
+  auth_timer_.reset();
   socket_->set_max_message_bytes(static_cast<std::size_t>(lane_.ports.config.max_frame_bytes));
   state_ = State::ready;
   lane_.topics.listen(caller_.session, *this);
@@ -390,7 +390,7 @@ void Session::on_closed(const ws::Closed& closed) {
     lane_.ports.directory.anonymous_went();
   }
   state_ = State::closed;
-  auth_timer_.cancel();
+  auth_timer_.reset();
   log::debug("socket_closed",
              {{"session", caller_.session}, {"user", caller_.user}, {"code", closed.code}, {"reason", closed.reason}});
 }

@@ -84,7 +84,8 @@ class Session final : public ws::SocketHandler, public Subscriber, public std::e
   // As negotiated at the handshake.
   const wire::Frames& frames_;
   std::shared_ptr<ws::Socket> socket_;
-  boost::asio::steady_timer auth_timer_;
+  // Until somebody has authenticated.
+  std::unique_ptr<boost::asio::steady_timer> auth_timer_;
 
   State state_ = State::anonymous;
   bool must_change_password_ = false;

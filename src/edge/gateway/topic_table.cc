@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace hongyan::gateway {
 namespace {
@@ -17,38 +18,45 @@ Users concerned(const wire::Topic& topic, Users named, const UserId& user) {
 }  // namespace
 
 void TopicTable::connect(UserId user, Subscriber& subscriber) {
-  entry(wire::Topic::user(user), subscriber).joined = Seq(1);
-  connecting_.insert(&subscriber);
+  connecting_.try_emplace(&subscriber);
+  if (subscriber.user_) return;
+  subscriber.user_ = user;
+  add(wire::Topic::user(user), subscriber, {});
 }
 
 void TopicTable::join(ConversationId group, Subscriber& subscriber, Seq joined) {
-  Entry& held = entry(wire::Topic::group(group), subscriber);
+  if (const auto connecting = connecting_.find(&subscriber); connecting != connecting_.end()) {
+    const auto left = connecting->second.find(group);
+    if (left != connecting->second.end() && joined < left->second) return;
+  }
+  const auto at = std::ranges::lower_bound(subscriber.groups_, group);
+  if (at == subscriber.groups_.end() || *at != group) {
+    subscriber.groups_.insert(at, group);
+    return add(wire::Topic::group(group), subscriber, joined);
+  }
+  Entry& held = entry_of(topics_.at(wire::Topic::group(group)), subscriber);
   held.joined = std::max(held.joined, joined);
 }
 
 void TopicTable::connected(Subscriber& subscriber) {
   connecting_.erase(&subscriber);
-  const auto held = topics_of_.find(&subscriber);
-  if (held == topics_of_.end()) return;
-  for (const wire::Topic& topic : std::vector(held->second.begin(), held->second.end())) {
-    if (!entry(topic, subscriber).in()) erase(topic, subscriber);
-  }
+  subscriber.groups_.shrink_to_fit();
 }
 
 void TopicTable::listen(SessionId session, Subscriber& subscriber) {
-  entry(wire::Topic::presence(session), subscriber).joined = Seq(1);
+  if (subscriber.session_) return;
+  subscriber.session_ = session;
+  add(wire::Topic::presence(session), subscriber, {});
 }
 
 void TopicTable::remove(Subscriber& subscriber) {
   connecting_.erase(&subscriber);
-  const auto held = topics_of_.find(&subscriber);
-  if (held == topics_of_.end()) return;
-  const Topics left = std::move(held->second);
-  topics_of_.erase(held);
-  for (const wire::Topic& topic : left) {
-    Entries& entries = topics_.at(topic);
-    std::erase_if(entries, [&](const Entry& one) { return one.subscriber == &subscriber; });
-    if (entries.empty()) erase_topic(topic);
+  if (const UserId user = std::exchange(subscriber.user_, {})) erase(wire::Topic::user(user), subscriber);
+  if (const SessionId session = std::exchange(subscriber.session_, {})) {
+    erase(wire::Topic::presence(session), subscriber);
+  }
+  for (const ConversationId group : std::exchange(subscriber.groups_, {})) {
+    erase(wire::Topic::group(group), subscriber);
   }
 }
 
@@ -57,61 +65,61 @@ void TopicTable::deliver(const wire::Publication& publication) {
   const wire::HistoryPlace& place = publication.push->place();
   const ConversationId group = publication.push->conversation();
   const UserId user(topic.id);
-  for (const UserId joins : concerned(topic, place.join, user)) apply_join(joins, group, place.seq);
+  for (const UserId joins : concerned(topic, place.join, user)) {
+    for (Subscriber* subscriber : sockets_of(joins)) join(group, *subscriber, place.seq);
+  }
   if (!place.join.empty()) interests_.joined(wire::Topic::group(group));
   if (const auto found = topics_.find(topic); found != topics_.end()) {
     const bool partly = topic.kind == wire::Topic::Kind::group && place.seq;
     // Pushing never closes a socket from inside the call, so the list stays as it is.
     for (const Entry& one : found->second) {
-      if (!one.in()) continue;
       const wire::SharedPush& push = partly && one.joined > place.seq ? place.stub : publication.push;
       if (push) one.subscriber->push(push);
     }
   }
-  for (const UserId leaves : concerned(topic, place.leave, user)) apply_leave(leaves, group, place.seq);
-}
-
-void TopicTable::apply_join(UserId user, ConversationId group, Seq seq) {
-  const auto found = topics_.find(wire::Topic::user(user));
-  if (found == topics_.end()) return;
-  // A copy: the entries of the group may be put where those of the user stand.
-  std::vector<Subscriber*> subscribers;
-  for (const Entry& one : found->second) subscribers.push_back(one.subscriber);
-  for (Subscriber* subscriber : subscribers) join(group, *subscriber, seq);
-}
-
-void TopicTable::apply_leave(UserId user, ConversationId group, Seq seq) {
-  const auto found = topics_.find(wire::Topic::user(user));
-  if (found == topics_.end()) return;
-  std::vector<Subscriber*> subscribers;
-  for (const Entry& one : found->second) subscribers.push_back(one.subscriber);
-  const wire::Topic topic = wire::Topic::group(group);
-  for (Subscriber* subscriber : subscribers) {
-    const bool remembers = connecting_.contains(subscriber);
-    if (!remembers && !topics_of_.at(subscriber).contains(topic)) continue;
-    Entry& held = entry(topic, *subscriber);
-    held.left = std::max(held.left, seq);
-    if (!held.in() && !remembers) erase(topic, *subscriber);
+  for (const UserId leaves : concerned(topic, place.leave, user)) {
+    for (Subscriber* subscriber : sockets_of(leaves)) leave(group, *subscriber, place.seq);
   }
 }
 
-// The subscriber's entry in the topic, made when there is none.
-TopicTable::Entry& TopicTable::entry(const wire::Topic& topic, Subscriber& subscriber) {
-  Entries& entries = topics_[topic];
-  if (entries.empty()) interests_.add(topic, lane_);
-  if (topics_of_[&subscriber].insert(topic).second) return entries.emplace_back(Entry{&subscriber});
+// A copy: what is done with them may move the lists of the table.
+std::vector<Subscriber*> TopicTable::sockets_of(UserId user) const {
+  std::vector<Subscriber*> sockets;
+  const auto found = topics_.find(wire::Topic::user(user));
+  if (found == topics_.end()) return sockets;
+  for (const Entry& one : found->second) sockets.push_back(one.subscriber);
+  return sockets;
+}
+
+// Takes the subscriber out of the group unless it has joined since.
+void TopicTable::leave(ConversationId group, Subscriber& subscriber, Seq seq) {
+  if (const auto connecting = connecting_.find(&subscriber); connecting != connecting_.end()) {
+    Seq& left = connecting->second[group];
+    left = std::max(left, seq);
+  }
+  const auto at = std::ranges::lower_bound(subscriber.groups_, group);
+  if (at == subscriber.groups_.end() || *at != group) return;
+  const wire::Topic topic = wire::Topic::group(group);
+  if (entry_of(topics_.at(topic), subscriber).joined >= seq) return;
+  subscriber.groups_.erase(at);
+  erase(topic, subscriber);
+}
+
+TopicTable::Entry& TopicTable::entry_of(Entries& entries, const Subscriber& subscriber) {
   return *std::ranges::find(entries, &subscriber, &Entry::subscriber);
 }
 
-void TopicTable::erase(const wire::Topic& topic, Subscriber& subscriber) {
-  topics_of_.at(&subscriber).erase(topic);
-  Entries& entries = topics_.at(topic);
-  std::erase_if(entries, [&](const Entry& one) { return one.subscriber == &subscriber; });
-  if (entries.empty()) erase_topic(topic);
+void TopicTable::add(const wire::Topic& topic, Subscriber& subscriber, Seq joined) {
+  Entries& entries = topics_[topic];
+  if (entries.empty()) interests_.add(topic, lane_);
+  entries.push_back({&subscriber, joined});
 }
 
-void TopicTable::erase_topic(const wire::Topic& topic) {
-  topics_.erase(topic);
+void TopicTable::erase(const wire::Topic& topic, const Subscriber& subscriber) {
+  const auto found = topics_.find(topic);
+  std::erase_if(found->second, [&](const Entry& one) { return one.subscriber == &subscriber; });
+  if (!found->second.empty()) return;
+  topics_.erase(found);
   interests_.remove(topic, lane_);
 }
 

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstddef>
 #include <functional>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "edge/gateway/interests.h"
@@ -16,8 +15,18 @@ namespace hongyan::gateway {
 // Takes pushes; implemented by Session.
 class Subscriber {
  public:
+  Subscriber() = default;
+  Subscriber(const Subscriber&) = delete;
+  Subscriber& operator=(const Subscriber&) = delete;
   virtual ~Subscriber() = default;
   virtual void push(const wire::SharedPush& push) = 0;
+
+ private:
+  friend class TopicTable;
+  // The topics it is in, the groups in their order. The table's; kept here because that takes the least memory.
+  UserId user_;
+  SessionId session_;
+  std::vector<ConversationId> groups_;
 };
 
 // topic -> subscribers. Who is in a group's topic follows from the pushes themselves, in the order in which they come: those
@@ -48,29 +57,26 @@ class TopicTable {
   std::size_t size() const { return topics_.size(); }
 
  private:
-  // Of a subscriber that is in the topic, or, while it connects, of one that was: then `left` is what counts.
+  // One of a topic's; of a group's from this seq on.
   struct Entry {
     Subscriber* subscriber = nullptr;
     Seq joined = {};
-    Seq left = {};
-    bool in() const { return joined && joined >= left; }
   };
   using Entries = std::vector<Entry>;
+  // Up to where pushes said that a subscriber was in a group, while its groups were being read.
+  using Leaves = std::unordered_map<ConversationId, Seq>;
 
-  Entry& entry(const wire::Topic& topic, Subscriber& subscriber);
-  void erase(const wire::Topic& topic, Subscriber& subscriber);
-  void apply_join(UserId user, ConversationId group, Seq seq);
-  void apply_leave(UserId user, ConversationId group, Seq seq);
-
-  void erase_topic(const wire::Topic& topic);
+  void add(const wire::Topic& topic, Subscriber& subscriber, Seq joined);
+  void erase(const wire::Topic& topic, const Subscriber& subscriber);
+  static Entry& entry_of(Entries& entries, const Subscriber& subscriber);
+  std::vector<Subscriber*> sockets_of(UserId user) const;
+  void leave(ConversationId group, Subscriber& subscriber, Seq seq);
 
   Interests& interests_;
   const std::size_t lane_;
-  // Without a node for each: there are some dozen for every socket.
-  using Topics = boost::unordered_flat_set<wire::Topic, std::hash<wire::Topic>>;
+  // Without a node for each: there are more of them than sockets.
   boost::unordered_flat_map<wire::Topic, Entries, std::hash<wire::Topic>> topics_;
-  boost::unordered_flat_map<Subscriber*, Topics> topics_of_;
-  std::unordered_set<Subscriber*> connecting_;
+  std::unordered_map<Subscriber*, Leaves> connecting_;
 };
 
 }  // namespace hongyan::gateway

@@ -21,6 +21,8 @@ struct FamilySpec {
   std::size_t prefix_bytes = 0;
   // All keys are one ordered sequence, which is scanned and erased from below.
   bool sequence = false;
+  // Of a family that is only looked up: most keys that are asked for are not there. Worth some memory to know which.
+  bool mostly_absent = false;
 };
 
 // Keys [from, to], both included.
@@ -30,6 +32,8 @@ struct KeyRange {
   bool descending = false;
   // The ends do not share the family's prefix. Slower: every file is looked into.
   bool many_prefixes = false;
+  // Nobody will read it again soon: it is not kept in memory in place of what somebody will.
+  bool once = false;
 };
 
 // Called for each key of a scan until it answers false.

@@ -1,13 +1,11 @@
 #include "infra/kv/live_table.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
 
 #include "base/assert.h"
+#include "infra/kv/key_hash.h"
 
 namespace hongyan::kv {
 namespace {
@@ -51,9 +49,7 @@ struct Ranked {
 
 }  // namespace
 
-std::size_t LiveTable::Hash::operator()(std::string_view key) const noexcept {
-  return XXH3_64bits(key.data(), key.size());
-}
+std::size_t LiveTable::Hash::operator()(std::string_view key) const noexcept { return hash_of(key); }
 
 LiveTable::LiveTable(std::span<const FamilySpec> families) : families_(families), tables_(families.size()) {}
 
@@ -120,6 +116,14 @@ std::optional<Cell> LiveTable::find(Family family, std::string_view key) const {
   }
   // What has been put below the floor since was found above.
   return key < table.floor ? std::optional(Cell(key, {}, true)) : std::nullopt;
+}
+
+std::vector<std::string_view> LiveTable::keys(Family family) const {
+  std::vector<std::string_view> keys;
+  const Table& table = tables_[static_cast<std::size_t>(family)];
+  keys.reserve(table.cells.size());
+  for (const auto& [key, cell] : table.cells) keys.push_back(key);
+  return keys;
 }
 
 std::vector<Cell> LiveTable::read(Family family, const KeyRange& range, std::size_t most) const {

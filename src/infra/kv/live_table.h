@@ -56,6 +56,9 @@ class LiveTable {
   // The state of the key, nothing when this table does not know it.
   std::optional<Cell> find(Family family, std::string_view key) const;
 
+  // The keys of a family that is only looked up, in no order.
+  std::vector<std::string_view> keys(Family family) const;
+
   // The first cells of the range in its direction, at most `most`.
   std::vector<Cell> read(Family family, const KeyRange& range, std::size_t most) const;
 

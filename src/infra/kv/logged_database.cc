@@ -30,6 +30,7 @@ struct LoggedDatabase::Instruments {
   metrics::Counter& fsyncs;
   metrics::Histogram& seconds;
   metrics::Counter& moved;
+  metrics::Counter& known_absent;
 };
 
 LoggedDatabase::LoggedDatabase(LoggedOptions options, metrics::Metrics& metrics)
@@ -40,9 +41,11 @@ LoggedDatabase::LoggedDatabase(LoggedOptions options, metrics::Metrics& metrics)
           metrics.counter("hongyan_store_fsyncs_total", "Syncs of the message store's log."),
           metrics.histogram("hongyan_store_commit_seconds", "Time of one durable commit.", metrics::latency_buckets()),
           metrics.counter("hongyan_store_segments_moved_total", "Segments of the log moved into RocksDB."),
+          metrics.counter("hongyan_store_known_absent_total",
+                          "Keys that needed no look because they were never there."),
       }) {}
 
-LoggedDatabase::~LoggedDatabase() { stop_moving(); }
+LoggedDatabase::~LoggedDatabase() { stop_threads(); }
 
 Result<std::unique_ptr<LoggedDatabase>> LoggedDatabase::open(LoggedOptions options, metrics::Metrics& metrics) {
   std::unique_ptr<LoggedDatabase> database(new LoggedDatabase(std::move(options), metrics));
@@ -68,12 +71,46 @@ Result<void> LoggedDatabase::open_log() {
   HY_TRY(rocks_->note(kNewest, log_->segment_first()));
   moved_ = {};
   stopping_ = false;
+  // Before anything is moved: what is must not be missed.
+  begin_learning();
   mover_ = std::thread([this] {
     async::name_this_thread("move");
     async::put_this_thread_last();
     move_until_stopped();
   });
   return {};
+}
+
+void LoggedDatabase::begin_learning() {
+  if (learned_) return;
+  filters_.clear();
+  for (std::size_t i = 0; i < options_.rocks.families.size(); ++i) {
+    const bool wanted = options_.rocks.families[i].mostly_absent;
+    filters_.push_back(wanted ? std::make_unique<KeyFilter>(rocks_->about(Family{i}), options_.filter_bytes) : nullptr);
+  }
+  learner_ = std::jthread([this](const std::stop_token& stop) {
+    async::name_this_thread("learn");
+    async::put_this_thread_last();
+    if (auto result = learn(stop); !result) log::warn("store_learn_failed", {{"reason", result.error().detail}});
+  });
+}
+
+// What is moved meanwhile is added by the mover.
+Result<void> LoggedDatabase::learn(const std::stop_token& stop) {
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    if (!filters_[i]) continue;
+    HY_TRY(rocks_->each_key(Family{i}, [&](std::string_view key) {
+      filters_[i]->add(key);
+      return !stop.stop_requested();
+    }));
+  }
+  learned_ = !stop.stop_requested();
+  return {};
+}
+
+bool LoggedDatabase::may_be_below(Family family, std::string_view key) const {
+  const auto& filter = filters_[static_cast<std::size_t>(family)];
+  return !filter || !learned_ || filter->may_have(key);
 }
 
 Result<void> LoggedDatabase::replay(const std::vector<wal::OldSegment>& segments) {
@@ -126,22 +163,26 @@ Result<std::vector<std::optional<std::string>>> LoggedDatabase::multi_get(Family
       }
     }
   }
-  // Names of new messages are looked for with every batch, and are nowhere.
-  if (std::ranges::none_of(cells, &std::optional<Cell>::has_value)) return rocks_->multi_get(family, keys);
   std::vector<std::optional<std::string>> values(keys.size());
-  std::vector<std::string> below;
+  std::vector<std::size_t> places;
+  std::size_t absent = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (!cells[i]) {
-      below.push_back(keys[i]);
-    } else if (!cells[i]->erased()) {
-      values[i] = cells[i]->value();
+    if (cells[i]) {
+      if (!cells[i]->erased()) values[i] = cells[i]->value();
+    } else if (may_be_below(family, keys[i])) {
+      places.push_back(i);
+    } else {
+      ++absent;
     }
   }
-  if (below.empty()) return values;
+  if (absent > 0) instruments_->known_absent.Increment(static_cast<double>(absent));
+  if (places.empty()) return values;
+  if (places.size() == keys.size()) return rocks_->multi_get(family, keys);
+  std::vector<std::string> below;
+  below.reserve(places.size());
+  for (const std::size_t place : places) below.push_back(keys[place]);
   HY_TRY(auto found, rocks_->multi_get(family, below));
-  for (std::size_t i = 0, at = 0; i < keys.size(); ++i) {
-    if (!cells[i]) values[i] = std::move(found[at++]);
-  }
+  for (std::size_t i = 0; i < places.size(); ++i) values[places[i]] = std::move(found[i]);
   return values;
 }
 
@@ -279,6 +320,10 @@ void LoggedDatabase::move_until_stopped() {
 Result<void> LoggedDatabase::move_one(const Sealed& sealed) {
   const std::shared_lock open(open_mutex_);
   prepare_next(*sealed.table);
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    if (!filters_[i]) continue;
+    for (const std::string_view key : sealed.table->keys(Family{i})) filters_[i]->add(key);
+  }
   HY_TRY(rocks_->note(kNewest, sealed.last + 1));
   if (auto result = rocks_->ingest(*sealed.table); !result) {
     // It goes on from what is on the disk, or not at all.
@@ -306,18 +351,19 @@ void LoggedDatabase::prepare_next(const LiveTable& pattern) {
   if (!spare_) spare_ = std::move(table);
 }
 
-void LoggedDatabase::stop_moving() {
+void LoggedDatabase::stop_threads() {
   {
     const std::lock_guard lock(tables_mutex_);
     stopping_ = true;
   }
   sealed_changed_.notify_all();
   if (mover_.joinable()) mover_.join();
+  learner_ = {};
 }
 
 Result<void> LoggedDatabase::reopen() {
   broken_ = true;
-  stop_moving();
+  stop_threads();
   const std::unique_lock open(open_mutex_);
   log_.reset();
   HY_TRY(rocks_->reopen());

@@ -12,11 +12,14 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "infra/kv/database.h"
+#include "infra/kv/key_filter.h"
 #include "infra/kv/live_table.h"
 #include "infra/kv/overlay.h"
 #include "infra/kv/rocks_database.h"
@@ -33,11 +36,14 @@ struct LoggedOptions {
   // Full segments that may wait to be moved; then commits wait too, at most `patience`.
   std::size_t max_sealed = 4;
   std::chrono::milliseconds patience{5000};
+  // Memory for the keys of a family that are mostly absent: enough for 45 million. RocksDB is asked for more than that.
+  std::size_t filter_bytes = 64 << 20;
 };
 
 // A commit is durable once its record is in the log; then it is applied to the newest of a few tables in memory. Full segments
 // are sealed, and one after the other moved into RocksDB as sorted files, on the thread `move`; only then their part of the log
-// is dropped. Reads look into the tables, the newest first, and then into RocksDB. Commits that come while another one is
+// is dropped. Reads look into the tables, the newest first, and then into RocksDB, but for keys of which a filter knows that
+// they are not there; the thread `learn` fills it when the database was opened. Commits that come while another one is
 // being written share the next record and its sync. Thread-safe. Failures as in Database; those of moving are tried again for
 // as long as they may pass, while commits go on as long as there is room.
 class LoggedDatabase final : public Database {
@@ -83,10 +89,14 @@ class LoggedDatabase final : public Database {
   Result<void> seal();
   Result<void> append(std::span<Waiting* const> group);
 
+  void begin_learning();
+  Result<void> learn(const std::stop_token& stop);
+  bool may_be_below(Family family, std::string_view key) const;
+
   void move_until_stopped();
   Result<void> move_one(const Sealed& sealed);
   void prepare_next(const LiveTable& pattern);
-  void stop_moving();
+  void stop_threads();
 
   const LoggedOptions options_;
   std::unique_ptr<Instruments> instruments_;
@@ -95,6 +105,10 @@ class LoggedDatabase final : public Database {
   mutable std::shared_mutex open_mutex_;
   std::atomic<bool> broken_{false};
   std::unique_ptr<RocksDatabase> rocks_;
+  // By family: the keys that RocksDB has or is about to have; null for families that are not mostly absent.
+  std::vector<std::unique_ptr<KeyFilter>> filters_;
+  // All of its keys are in the filters.
+  std::atomic<bool> learned_{false};
   // Used by whoever writes.
   std::unique_ptr<wal::Log> log_;
 
@@ -115,6 +129,7 @@ class LoggedDatabase final : public Database {
   // Of the last try to move; success when none has failed since.
   Result<void> moved_;
   std::thread mover_;
+  std::jthread learner_;
 };
 
 }  // namespace hongyan::kv

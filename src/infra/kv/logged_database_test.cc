@@ -68,6 +68,16 @@ Model rows_of(const Database& database, Family family, bool descending) {
   return rows;
 }
 
+// What single looks find, of all keys that the test below writes.
+Model looked_up(const Database& database) {
+  Model rows;
+  for (int number = 100; number < 300; ++number) {
+    const std::string key = std::to_string(number);
+    if (auto value = database.get(kPlain, key).value()) rows.emplace(key, *std::move(value));
+  }
+  return rows;
+}
+
 TEST_F(LoggedDatabaseTest, HoldsWhatAModelHoldsWhereverItLies) {
   std::mt19937 random(7);
   const auto below = [&random](int end) { return std::uniform_int_distribution(0, end - 1)(random); };
@@ -107,6 +117,7 @@ TEST_F(LoggedDatabaseTest, HoldsWhatAModelHoldsWhereverItLies) {
     for (std::size_t family = 0; family < models.size(); ++family) {
       ASSERT_EQ(rows_of(*database, Family{family}, step % 40 == 0), models[family]) << "step " << step;
     }
+    ASSERT_EQ(looked_up(*database), models[0]) << "step " << step;
     const std::string from = std::to_string(100 + below(100));
     std::vector<std::string> page;
     for (auto row = models[2].lower_bound(from); row != models[2].end() && page.size() < 10; ++row)
@@ -148,6 +159,30 @@ TEST_F(LoggedDatabaseTest, CommitsAtTheSameTimeShareASync) {
   const std::string text = metrics_.text();
   EXPECT_NE(text.find("hongyan_store_commits_total 800"), std::string::npos) << text;
   EXPECT_EQ(text.find("hongyan_store_fsyncs_total 800"), std::string::npos) << text;
+}
+
+TEST_F(LoggedDatabaseTest, LearnsWhichKeysAreAbsent) {
+  {
+    const auto database = open();
+    for (int i = 0; i < 100; ++i) ASSERT_TRUE(commit_one(*database, std::to_string(i), "v"));
+    ASSERT_TRUE(database->settle());
+  }
+  const auto database = open();
+  const auto learned = [this] {
+    return metrics_.text().find("hongyan_store_known_absent_total 0") == std::string::npos;
+  };
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!learned() && std::chrono::steady_clock::now() < until) {
+    ASSERT_EQ(database->get(kPlain, "absent").value(), std::nullopt);
+  }
+  ASSERT_TRUE(learned());
+  ASSERT_TRUE(commit_one(*database, "later", "v"));
+  ASSERT_TRUE(database->settle());
+  const std::vector<std::string> keys{"absent", "0", "99", "100", "later"};
+  const std::vector<std::optional<std::string>> expected{std::nullopt, "v", "v", std::nullopt, "v"};
+  EXPECT_EQ(database->multi_get(kPlain, keys).value(), expected);
+  ASSERT_TRUE(database->reopen());
+  EXPECT_EQ(database->multi_get(kPlain, keys).value(), expected);
 }
 
 TEST_F(LoggedDatabaseTest, FullSegmentsAreMovedAndGo) {

@@ -216,6 +216,30 @@ Result<std::vector<std::optional<std::string>>> RocksDatabase::multi_get(Family 
   return found;
 }
 
+std::size_t RocksDatabase::about(Family family) const {
+  const std::shared_lock lock(mutex_);
+  std::uint64_t keys = 0;
+  if (!handle_ || !handle_->db->GetIntProperty(handle_->of(family), rocksdb::DB::Properties::kEstimateNumKeys, &keys)) {
+    return 0;
+  }
+  return keys;
+}
+
+Result<void> RocksDatabase::each_key(Family family, const std::function<bool(std::string_view key)>& visit) const {
+  HY_TRY(usable());
+  const std::shared_lock lock(mutex_);
+  if (!handle_) return fail(closed());
+  rocksdb::ReadOptions read;
+  read.total_order_seek = true;
+  read.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> it(handle_->db->NewIterator(read, handle_->of(family)));
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    if (!visit(view_of(it->key()))) return {};
+  }
+  if (!it->status().ok()) return fail(error_of(it->status(), "read"));
+  return {};
+}
+
 Result<void> RocksDatabase::scan(Family family, const KeyRange& range, const Visit& visit) const {
   HY_TRY(usable());
   const std::shared_lock lock(mutex_);
@@ -223,6 +247,7 @@ Result<void> RocksDatabase::scan(Family family, const KeyRange& range, const Vis
   rocksdb::ReadOptions read;
   read.prefix_same_as_start = !range.many_prefixes;
   read.total_order_seek = range.many_prefixes;
+  read.fill_cache = !range.once;
   const std::unique_ptr<rocksdb::Iterator> it(handle_->db->NewIterator(read, handle_->of(family)));
   if (range.descending) {
     for (it->SeekForPrev(range.to); it->Valid() && view_of(it->key()) >= range.from; it->Prev()) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -54,6 +55,11 @@ class RocksDatabase final : public Database {
   // Takes in everything the table holds, as files that are sorted already, all or nothing; durable when it returns. A repeat
   // is harmless. For a database in which nothing else commits.
   Result<void> ingest(const LiveTable& table);
+
+  // How many keys the family has, roughly; 0 when that is not known.
+  std::size_t about(Family family) const;
+  // All keys of the family, until `visit` answers false. Nothing of what is read is kept in memory.
+  Result<void> each_key(Family family, const std::function<bool(std::string_view key)>& visit) const;
 
   // Keeps a number under a name, beside the families; durable when it returns.
   Result<void> note(std::string_view name, std::uint64_t number);

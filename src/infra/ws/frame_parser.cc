@@ -116,7 +116,8 @@ FrameParser::Step FrameParser::read_control(std::span<char>& input) {
   const std::size_t size = std::min<std::size_t>(length_ - taken_, input.size());
   const auto bytes = input.first(size);
   unmask(bytes);
-  std::ranges::copy(bytes, control_.begin() + static_cast<std::ptrdiff_t>(taken_));
+  if (taken_ == 0) control_.clear();
+  control_.append(bytes.data(), bytes.size());
   taken_ += size;
   input = input.subspan(size);
   if (taken_ < length_) return std::nullopt;
@@ -125,7 +126,7 @@ FrameParser::Step FrameParser::read_control(std::span<char>& input) {
 }
 
 FrameParser::Step FrameParser::finish_control() {
-  const std::string_view payload(control_.data(), length_);
+  const std::string_view payload(control_);
   Event event{.opcode = opcode_, .payload = payload, .close_code = 0};
   if (opcode_ != Opcode::close) return event;
 

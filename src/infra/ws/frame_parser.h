@@ -97,7 +97,8 @@ class FrameParser {
   // The last event pointed into message_, which is freed with the next call.
   bool message_given_ = false;
   Utf8Stream utf8_;
-  std::array<char, kMaxControlPayload> control_{};
+  // Payload of the control frame under way.
+  std::string control_;
 };
 
 }  // namespace hongyan::ws

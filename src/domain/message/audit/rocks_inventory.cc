@@ -34,7 +34,7 @@ Result<InventoryPage<Item>> RocksInventory::page(kv::Family family, std::string_
   Result<void> decoded;
   // The key right above `after`.
   const std::string from = after.empty() ? std::string() : std::string(after) + '\0';
-  HY_TRY(database_.scan(family, {.from = from, .to = kAboveAll, .many_prefixes = true},
+  HY_TRY(database_.scan(family, {.from = from, .to = kAboveAll, .many_prefixes = true, .once = true},
                         [&](std::string_view key, std::string_view value) {
                           auto item = decode(key, value);
                           if (!item) {

@@ -17,7 +17,7 @@ inline constexpr Family kPrefixed{1};
 inline constexpr Family kSequence{2};
 
 inline std::vector<FamilySpec> contract_families() {
-  return {{"plain"}, {"prefixed", 2}, {.name = "sequence", .sequence = true}};
+  return {{.name = "plain", .mostly_absent = true}, {"prefixed", 2}, {.name = "sequence", .sequence = true}};
 }
 
 inline Result<void> commit_one(Database& database, std::string_view key, std::string_view value,

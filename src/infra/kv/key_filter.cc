@@ -1,0 +1,84 @@
+#include "infra/kv/key_filter.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "infra/kv/key_hash.h"
+
+namespace hongyan::kv {
+namespace {
+
+constexpr std::size_t kBitsPerKey = 12;
+constexpr std::size_t kFewest = 1 << 16;
+
+// Odd numbers that spread 32 bits of a hash over the words of a block.
+constexpr std::array<std::uint32_t, 8> kSalts{0x47b6137bU, 0x44974d91U, 0x8824ad5bU, 0xa2b7289dU,
+                                              0x705495c7U, 0x2df1424bU, 0x9efc4947U, 0x5c6bfb31U};
+
+std::uint32_t bit_of(std::uint64_t hash, std::size_t word) {
+  return 1U << ((static_cast<std::uint32_t>(hash) * kSalts[word]) >> 27U);
+}
+
+}  // namespace
+
+struct KeyFilter::Layer {
+  std::vector<Block> blocks;
+
+  explicit Layer(std::size_t keys) : blocks(std::max<std::size_t>(1, keys * kBitsPerKey / (8 * sizeof(Block)))) {}
+  // The upper half of the hash tells the block, the lower half the bits.
+  std::size_t block_of(std::uint64_t hash) const { return ((hash >> 32U) * blocks.size()) >> 32U; }
+  std::size_t bytes() const { return blocks.size() * sizeof(Block); }
+};
+
+KeyFilter::KeyFilter(std::size_t expected, std::size_t max_bytes) : max_bytes_(max_bytes) {
+  grow(std::max(expected, kFewest));
+}
+
+KeyFilter::~KeyFilter() = default;
+
+void KeyFilter::add(std::string_view key) {
+  const std::uint64_t hash = hash_of(key);
+  const std::lock_guard lock(adding_);
+  if (room_ == 0) grow(bytes() * 8 / kBitsPerKey);
+  if (given_up_) return;
+  --room_;
+  Layer& layer = *layers_[count_ - 1];
+  Block& block = layer.blocks[layer.block_of(hash)];
+  for (std::size_t word = 0; word < block.words.size(); ++word) {
+    block.words[word].fetch_or(bit_of(hash, word), std::memory_order_relaxed);
+  }
+}
+
+bool KeyFilter::may_have(std::string_view key) const {
+  if (given_up_) return true;
+  const std::uint64_t hash = hash_of(key);
+  const std::size_t count = count_;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Block& block = layers_[i]->blocks[layers_[i]->block_of(hash)];
+    bool all = true;
+    for (std::size_t word = 0; all && word < block.words.size(); ++word) {
+      all = (block.words[word].load(std::memory_order_relaxed) & bit_of(hash, word)) != 0;
+    }
+    if (all) return true;
+  }
+  return false;
+}
+
+std::size_t KeyFilter::bytes() const {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count_; ++i) bytes += layers_[i]->bytes();
+  return bytes;
+}
+
+// The caller holds the mutex, or nobody else knows of the filter yet.
+void KeyFilter::grow(std::size_t keys) {
+  if (given_up_ || count_ == layers_.size() || bytes() + keys * kBitsPerKey / 8 > max_bytes_) {
+    given_up_ = true;
+    return;
+  }
+  layers_[count_] = std::make_unique<Layer>(keys);
+  room_ = keys;
+  ++count_;
+}
+
+}  // namespace hongyan::kv

@@ -1,0 +1,49 @@
+// Tells keys that are certainly not in a set, without looking into it.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string_view>
+
+namespace hongyan::kv {
+
+// A split block Bloom filter (Putze, Sanders, Singler 2007; the blocks are those of Apache Parquet's specification) that
+// grows by further filters, each as large as all before it. Takes 12 bits a key; of other keys it says "perhaps" for less
+// than one in a hundred. Thread-safe: what was added before may_have() began, it knows of.
+class KeyFilter {
+ public:
+  // Makes room for `expected` keys. With more keys than fit in `max_bytes` it is given up: then every key may be there.
+  KeyFilter(std::size_t expected, std::size_t max_bytes);
+  ~KeyFilter();
+
+  void add(std::string_view key);
+
+  // False: the key was never added.
+  bool may_have(std::string_view key) const;
+
+  std::size_t bytes() const;
+
+ private:
+  // 8 words of which a key sets one bit each.
+  struct alignas(32) Block {
+    std::array<std::atomic<std::uint32_t>, 8> words;
+  };
+  struct Layer;
+
+  void grow(std::size_t keys);
+
+  const std::size_t max_bytes_;
+  std::mutex adding_;
+  // Keys that the newest layer has room for.
+  std::size_t room_ = 0;
+  std::atomic<bool> given_up_{false};
+  std::atomic<std::size_t> count_{0};
+  // Never taken away, so that readers need no lock.
+  std::array<std::unique_ptr<Layer>, 48> layers_;
+};
+
+}  // namespace hongyan::kv

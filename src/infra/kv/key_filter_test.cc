@@ -1,0 +1,72 @@
+#include "infra/kv/key_filter.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace hongyan::kv {
+namespace {
+
+constexpr std::size_t kAmple = 16 << 20;
+
+std::string key(int number) { return "key " + std::to_string(number); }
+
+TEST(KeyFilterTest, KnowsWhatWasAddedAndHardlyAnythingElse) {
+  KeyFilter filter(10, kAmple);
+  EXPECT_FALSE(filter.may_have(key(0)));
+  // Several layers: it has room for 65,536 at first.
+  for (int i = 0; i < 400'000; ++i) filter.add(key(i));
+  for (int i = 0; i < 400'000; ++i) ASSERT_TRUE(filter.may_have(key(i))) << i;
+  int wrong = 0;
+  for (int i = 400'000; i < 500'000; ++i) wrong += filter.may_have(key(i)) ? 1 : 0;
+  EXPECT_LT(wrong, 3000) << "four layers, less than one in a hundred each";
+  EXPECT_GT(wrong, 0);
+}
+
+TEST(KeyFilterTest, TakesTwelveBitsForEachExpectedKey) {
+  const KeyFilter filter(1'000'000, kAmple);
+  EXPECT_NEAR(static_cast<double>(filter.bytes()), 1'500'000, 64);
+}
+
+TEST(KeyFilterTest, IsGivenUpWhenThereAreTooManyKeys) {
+  KeyFilter filter(10, 200'000);
+  for (int i = 0; i < 65'536; ++i) filter.add(key(i));
+  EXPECT_FALSE(filter.may_have("no key"));
+  for (int i = 65'536; i < 200'000; ++i) filter.add(key(i));
+  EXPECT_TRUE(filter.may_have("no key"));
+  for (int i = 0; i < 200'000; ++i) ASSERT_TRUE(filter.may_have(key(i))) << i;
+  EXPECT_LE(filter.bytes(), 200'000U);
+}
+
+TEST(KeyFilterTest, CanBeTooLargeFromTheStart) {
+  KeyFilter filter(1'000'000, 1000);
+  EXPECT_TRUE(filter.may_have("no key"));
+  filter.add("a key");
+  EXPECT_TRUE(filter.may_have("a key"));
+  EXPECT_EQ(filter.bytes(), 0U);
+}
+
+TEST(KeyFilterTest, IsReadWhileItGrows) {
+  KeyFilter filter(10, kAmple);
+  std::atomic<int> added{0};
+  std::vector<std::jthread> readers;
+  for (int reader = 0; reader < 2; ++reader) {
+    readers.emplace_back([&] {
+      std::mt19937 random(7);
+      for (int known = 0; known < 150'000; known = added) {
+        if (known > 0) ASSERT_TRUE(filter.may_have(key(static_cast<int>(random() % static_cast<unsigned>(known)))));
+      }
+    });
+  }
+  for (int i = 0; i < 150'000; ++i) {
+    filter.add(key(i));
+    ++added;
+  }
+}
+
+}  // namespace
+}  // namespace hongyan::kv
