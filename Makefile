@@ -55,7 +55,7 @@ gen: deps  ## Write the files that are generated from proto/, db/, the configura
 	@for generator in tools/gen/*.py; do python3 $$generator || exit 1; done
 
 ##@ Test
-.PHONY: test unit asan asan-build tsan fuzz unit-web web-report screens e2e journey crash bench bench-full bench-programs
+.PHONY: test unit asan asan-build tsan fuzz unit-web web-report screens e2e journey crash bench bench-full bench-programs profile
 test:  ## Run all tests: unit under sanitizers, web, end to end, browser journey, crashes, fuzzers
 	@tools/dev/deps test
 	@python3 tools/dev/stages.py test
@@ -124,6 +124,14 @@ bench-programs: release
 	@tools/dev/deps bench
 	cmake --preset release -DHONGYAN_BENCH=ON
 	cmake --build --preset release -j $(JOBS) --target codec_bench words_bench hongyan-bench hongyan-reference
+
+profile: deps web  # Counts anew what the release is compiled by (cmake/hongyan.profdata); a quarter of an hour, before a release
+	@tools/dev/deps bench
+	cmake --preset profile
+	cmake --build --preset profile -j $(JOBS)
+	rm -rf build/profile/counts
+	python3 bench/run.py --build build/profile --rounds 1 --only direct pipelined group connect history rest
+	llvm-profdata-19 merge --sparse -o cmake/hongyan.profdata build/profile/counts/*.profraw
 
 ##@ Keep it tidy
 .PHONY: lint fmt fresh clean help

@@ -22,6 +22,19 @@ if(HONGYAN_SANITIZE)
   target_link_options(hongyan_flags INTERFACE -fsanitize=${HONGYAN_SANITIZE})
 endif()
 
+# What ran how often, so that the compiler puts together what is hot and inlines it. Functions of a file are named by the file
+# alone, wherever the tree lies; those that have changed since are compiled as if nothing were known of them.
+if(HONGYAN_PROFILE)
+  target_compile_options(hongyan_flags INTERFACE "SHELL:-mllvm -static-func-strip-dirname-prefix=64")
+endif()
+if(HONGYAN_PROFILE STREQUAL make)
+  target_compile_options(hongyan_flags INTERFACE -fprofile-generate=${CMAKE_BINARY_DIR}/counts)
+  target_link_options(hongyan_flags INTERFACE -fprofile-generate=${CMAKE_BINARY_DIR}/counts)
+elseif(HONGYAN_PROFILE STREQUAL use)
+  target_compile_options(hongyan_flags INTERFACE -fprofile-use=${CMAKE_SOURCE_DIR}/cmake/hongyan.profdata -Wno-backend-plugin)
+  target_link_options(hongyan_flags INTERFACE LINKER:-z,keep-text-section-prefix)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
   # Precompiled headers are only cached when their timestamp is left out.

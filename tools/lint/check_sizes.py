@@ -18,7 +18,7 @@ FOLDER_LIMIT = 30
 
 CPP = ("src/*.h", "src/*.cc", "bench/*.h", "bench/*.cc")
 OTHER = ("web/*.ts", "web/*.vue", "tests/*.ts", "tools/*", "bench/*.py", "proto/*.proto", "Makefile", ".ci/run", "cmake/*")
-GENERATED = re.compile(r"/generated/|^src/base/error_code\.")
+GENERATED = re.compile(r"/generated/|^src/base/error_code\.|\.profdata$")
 
 _SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")
 # What stands before a definition without being part of it.
