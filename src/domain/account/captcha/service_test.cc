@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
+#include <future>
+#include <utility>
 
 #include "base/clock.h"
 #include "domain/account/captcha/site_verifier.h"
@@ -84,16 +87,21 @@ TEST_F(CaptchaTest, IsAskedForOtherwise) {
 }
 
 TEST_F(CaptchaTest, TheProviderIsAskedByAForm) {
-  std::string request;
-  std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"success\":true}";
+  std::promise<std::string> requested;
+  std::atomic<bool> broken{false};
   Endpoint provider([&](Connection& connection) {
-    request = connection.read_head();
+    std::string request = connection.read_head();
     while (!request.contains("remoteip=10.0.0.1")) {
       const std::string more = connection.read();
       if (more.empty()) break;
       request += more;
     }
-    connection.send(answer);
+    if (broken) {
+      connection.send("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n");
+    } else {
+      requested.set_value(std::move(request));
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"success\":true}");
+    }
   });
   egress::Config config;
   config.allow = {"127.0.0.1"};
@@ -103,9 +111,10 @@ TEST_F(CaptchaTest, TheProviderIsAskedByAForm) {
   egress::Client client(config, resolver, metrics);
   SiteVerifier verifier(client, provider.url(), "s&cret");
   EXPECT_EQ(run(verifier.verify("a token+", "10.0.0.1", soon())).value(), true);
+  const std::string request = requested.get_future().get();
   EXPECT_TRUE(request.starts_with("POST /hook ")) << request;
   EXPECT_TRUE(request.ends_with("\r\n\r\nsecret=s%26cret&response=a%20token%2B&remoteip=10.0.0.1")) << request;
-  answer = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n";
+  broken = true;
   EXPECT_EQ(run(verifier.verify("a token+", "10.0.0.1", soon())).error().code, ErrorCode::unavailable);
 }
 
