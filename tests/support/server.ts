@@ -38,8 +38,11 @@ export interface StartOptions {
   readonly listen?: string;
 }
 
-/** Most tests are about people who write to each other, not about how they come to know each other. */
-const ACQUAINTED: Readonly<Record<string, string>> = { HONGYAN_CONTACTS_REQUIRED: 'false' };
+/**
+ * Most tests are about people who write to each other, not about how they come to know each other. On a machine with two
+ * cores sockets would all be on one thread, and pushes between threads would not be tested.
+ */
+const OF_TESTS: Readonly<Record<string, string>> = { HONGYAN_CONTACTS_REQUIRED: 'false', HONGYAN_THREADS_IO: '2' };
 
 /** Environment of a server without rate limits, for tests that ask for more than any client should. */
 export const UNLIMITED: Readonly<Record<string, string>> = Object.fromEntries(
@@ -165,7 +168,7 @@ class ServerProcess implements RunningServer {
     }
     const trust = this.edge === 'nginx' ? { HONGYAN_HTTP_TRUSTED_PROXIES: '127.0.0.1' } : {};
     const child = spawn(bin, ['serve', '--data', this.dataDir, ...listen, ...(this.options.args ?? [])], {
-      env: { ...process.env, ...ACQUAINTED, ...trust, ...databaseOfRun(this.dataDir), ...this.options.env },
+      env: { ...process.env, ...OF_TESTS, ...trust, ...databaseOfRun(this.dataDir), ...this.options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

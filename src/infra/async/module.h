@@ -14,7 +14,7 @@ namespace hongyan::async {
 struct Config {
   static constexpr std::string_view kSection = "threads";
 
-  // 0 is one a core.
+  // 0 is one a core but one.
   std::int64_t io = 0;
 
   void bind(config::Binder& binder);
