@@ -42,7 +42,10 @@ export interface StartOptions {
  * Most tests are about people who write to each other, not about how they come to know each other. On a machine with two
  * cores sockets would all be on one thread, and pushes between threads would not be tested.
  */
-const OF_TESTS: Readonly<Record<string, string>> = { HONGYAN_CONTACTS_REQUIRED: 'false', HONGYAN_THREADS_IO: '2' };
+const OF_TESTS: Readonly<Record<string, string>> = {
+  HONGYAN_CONTACTS_REQUIRED: 'false',
+  HONGYAN_THREADS_IO: '2',
+};
 
 /** Environment of a server without rate limits, for tests that ask for more than any client should. */
 export const UNLIMITED: Readonly<Record<string, string>> = Object.fromEntries(
