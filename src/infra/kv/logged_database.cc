@@ -43,7 +43,8 @@ LoggedDatabase::LoggedDatabase(LoggedOptions options, metrics::Metrics& metrics)
           metrics.counter("hongyan_store_segments_moved_total", "Segments of the log moved into RocksDB."),
           metrics.counter("hongyan_store_known_absent_total",
                           "Keys that needed no look because they were never there."),
-      }) {}
+      }),
+      absent_(options_.rocks.families, options_.filter_bytes) {}
 
 LoggedDatabase::~LoggedDatabase() { stop_threads(); }
 
@@ -72,45 +73,13 @@ Result<void> LoggedDatabase::open_log() {
   moved_ = {};
   stopping_ = false;
   // Before anything is moved: what is must not be missed.
-  begin_learning();
+  absent_.learn(*rocks_);
   mover_ = std::thread([this] {
     async::name_this_thread("move");
     async::put_this_thread_last();
     move_until_stopped();
   });
   return {};
-}
-
-void LoggedDatabase::begin_learning() {
-  if (learned_) return;
-  filters_.clear();
-  for (std::size_t i = 0; i < options_.rocks.families.size(); ++i) {
-    const bool wanted = options_.rocks.families[i].mostly_absent;
-    filters_.push_back(wanted ? std::make_unique<KeyFilter>(rocks_->about(Family{i}), options_.filter_bytes) : nullptr);
-  }
-  learner_ = std::jthread([this](const std::stop_token& stop) {
-    async::name_this_thread("learn");
-    async::put_this_thread_last();
-    if (auto result = learn(stop); !result) log::warn("store_learn_failed", {{"reason", result.error().detail}});
-  });
-}
-
-// What is moved meanwhile is added by the mover.
-Result<void> LoggedDatabase::learn(const std::stop_token& stop) {
-  for (std::size_t i = 0; i < filters_.size(); ++i) {
-    if (!filters_[i]) continue;
-    HY_TRY(rocks_->each_key(Family{i}, [&](std::string_view key) {
-      filters_[i]->add(key);
-      return !stop.stop_requested();
-    }));
-  }
-  learned_ = !stop.stop_requested();
-  return {};
-}
-
-bool LoggedDatabase::may_be_below(Family family, std::string_view key) const {
-  const auto& filter = filters_[static_cast<std::size_t>(family)];
-  return !filter || !learned_ || filter->may_have(key);
 }
 
 Result<void> LoggedDatabase::replay(const std::vector<wal::OldSegment>& segments) {
@@ -169,10 +138,10 @@ Result<std::vector<std::optional<std::string>>> LoggedDatabase::multi_get(Family
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (cells[i]) {
       if (!cells[i]->erased()) values[i] = cells[i]->value();
-    } else if (may_be_below(family, keys[i])) {
-      places.push_back(i);
-    } else {
+    } else if (absent_.contains(family, keys[i])) {
       ++absent;
+    } else {
+      places.push_back(i);
     }
   }
   if (absent > 0) instruments_->known_absent.Increment(static_cast<double>(absent));
@@ -320,10 +289,7 @@ void LoggedDatabase::move_until_stopped() {
 Result<void> LoggedDatabase::move_one(const Sealed& sealed) {
   const std::shared_lock open(open_mutex_);
   prepare_next(*sealed.table);
-  for (std::size_t i = 0; i < filters_.size(); ++i) {
-    if (!filters_[i]) continue;
-    for (const std::string_view key : sealed.table->keys(Family{i})) filters_[i]->add(key);
-  }
+  absent_.add(*sealed.table);
   HY_TRY(rocks_->note(kNewest, sealed.last + 1));
   if (auto result = rocks_->ingest(*sealed.table); !result) {
     // It goes on from what is on the disk, or not at all.
@@ -358,7 +324,7 @@ void LoggedDatabase::stop_threads() {
   }
   sealed_changed_.notify_all();
   if (mover_.joinable()) mover_.join();
-  learner_ = {};
+  absent_.stop();
 }
 
 Result<void> LoggedDatabase::reopen() {

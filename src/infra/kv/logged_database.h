@@ -12,14 +12,13 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "infra/kv/absent_keys.h"
 #include "infra/kv/database.h"
-#include "infra/kv/key_filter.h"
 #include "infra/kv/live_table.h"
 #include "infra/kv/overlay.h"
 #include "infra/kv/rocks_database.h"
@@ -89,10 +88,6 @@ class LoggedDatabase final : public Database {
   Result<void> seal();
   Result<void> append(std::span<Waiting* const> group);
 
-  void begin_learning();
-  Result<void> learn(const std::stop_token& stop);
-  bool may_be_below(Family family, std::string_view key) const;
-
   void move_until_stopped();
   Result<void> move_one(const Sealed& sealed);
   void prepare_next(const LiveTable& pattern);
@@ -105,10 +100,7 @@ class LoggedDatabase final : public Database {
   mutable std::shared_mutex open_mutex_;
   std::atomic<bool> broken_{false};
   std::unique_ptr<RocksDatabase> rocks_;
-  // By family: the keys that RocksDB has or is about to have; null for families that are not mostly absent.
-  std::vector<std::unique_ptr<KeyFilter>> filters_;
-  // All of its keys are in the filters.
-  std::atomic<bool> learned_{false};
+  AbsentKeys absent_;
   // Used by whoever writes.
   std::unique_ptr<wal::Log> log_;
 
@@ -129,7 +121,6 @@ class LoggedDatabase final : public Database {
   // Of the last try to move; success when none has failed since.
   Result<void> moved_;
   std::thread mover_;
-  std::jthread learner_;
 };
 
 }  // namespace hongyan::kv
