@@ -2,20 +2,15 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
-#include <rocksdb/slice_transform.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
-#include <bit>
-#include <cstdarg>
-#include <cstdio>
 
 #include "base/assert.h"
 #include "base/numbers.h"
 #include "infra/kv/rocks_handle.h"
+#include "infra/kv/rocks_options.h"
 #include "infra/log/log.h"
 
 namespace hongyan::kv {
@@ -32,81 +27,6 @@ std::string advice(const rocksdb::Status& status) {
   if (text.find("lock") != std::string::npos) return " (another process uses this data folder)";
   if (text.find("olumn famil") != std::string::npos) return " (the data folder was written by a newer version)";
   return "";
-}
-
-// Hands RocksDB's warnings to the process's log. Its own log file is not used: it fails together with the disk, and the
-// library asserts when it goes on writing to a file that failed once. Thread-safe.
-class WarningLogger final : public rocksdb::Logger {
- public:
-  WarningLogger() : Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
-  using rocksdb::Logger::Logv;
-  void Logv(const char* format, va_list arguments) override {
-    char line[512];
-    std::vsnprintf(line, sizeof line, format, arguments);
-    std::string_view text(line);
-    while (text.ends_with('\n')) text.remove_suffix(1);
-    log::warn("rocksdb", {{"text", text}});
-  }
-  // Called for the header lines, which are too many and say nothing an operator needs.
-  void LogHeader(const char*, va_list) override {}
-};
-
-bool supports(rocksdb::CompressionType type) {
-  const auto all = rocksdb::GetSupportedCompressions();
-  return std::ranges::find(all, type) != all.end();
-}
-
-rocksdb::DBOptions database_options(const RocksOptions& options) {
-  rocksdb::DBOptions db;
-  db.create_if_missing = true;
-  db.create_missing_column_families = true;
-  db.paranoid_checks = true;
-  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  db.track_and_verify_wals_in_manifest = true;
-  // Never go on by itself after a failed write.
-  db.max_bgerror_resume_count = 0;
-  // Recycled logs end at the first bad record whatever its cause, which would hide real corruption.
-  db.recycle_log_file_num = 0;
-  db.max_background_jobs = 2;
-  db.max_open_files = 512;
-  // The manifest knows no such id of files that were taken in, and warns of each.
-  db.verify_sst_unique_id_in_manifest = false;
-  // Small families must not pin old logs forever.
-  db.max_total_wal_size = std::max<std::uint64_t>(64 << 20, options.write_buffer_bytes * 4);
-  db.bytes_per_sync = 1 << 20;
-  db.info_log = std::make_shared<WarningLogger>();
-  db.stats_dump_period_sec = 0;
-  return db;
-}
-
-rocksdb::ColumnFamilyOptions family_options(const FamilySpec& spec, const RocksOptions& options,
-                                            const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  table.cache_index_and_filter_blocks = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
-  // The index of a large file in parts of which the cache keeps those that are used. Not the filters: together with prefixes and
-  // going back, filters in parts have lost keys more than once (facebook/rocksdb#5907, #8137, #12872).
-  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  // What is scanned has one entry for all keys that are scanned together instead of one a key.
-  table.whole_key_filtering = spec.prefix_bytes == 0;
-  rocksdb::ColumnFamilyOptions family;
-  family.write_buffer_size = options.write_buffer_bytes;
-  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  family.level_compaction_dynamic_level_bytes = true;
-  if (spec.prefix_bytes > 0) family.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(spec.prefix_bytes));
-  family.compression = supports(rocksdb::kLZ4Compression) ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
-  if (supports(rocksdb::kZSTD)) family.bottommost_compression = rocksdb::kZSTD;
-  return family;
-}
-
-// A block that does not fit in its part of the cache, and the filter of a large file is one, is read from the disk each time.
-std::shared_ptr<rocksdb::Cache> block_cache(std::size_t bytes) {
-  constexpr std::size_t kPart = 16 << 20;
-  constexpr int kMostBits = 6;
-  const int bits = std::clamp(static_cast<int>(std::bit_width(bytes / kPart)) - 1, 0, kMostBits);
-  return rocksdb::NewLRUCache(bytes, bits);
 }
 
 std::string_view view_of(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
