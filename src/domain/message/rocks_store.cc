@@ -16,6 +16,8 @@ constexpr std::string_view kEpochKey = "epoch";
 constexpr std::string_view kCommitKey = "commit";
 // Messages of a page, at most, that is read forwards though it is wanted backwards.
 constexpr std::int64_t kTurnedAround = 256;
+// What a message of some words comes to in a commit, with all its keys.
+constexpr std::size_t kUsualBytes = 512;
 constexpr Seq kLastSeq{std::numeric_limits<std::int64_t>::max()};
 
 template <class In, class Function>
@@ -262,6 +264,7 @@ Result<CommitNo> RocksStore::last_commit() {
 
 Result<void> RocksStore::commit(const CommitBatch& batch) {
   kv::WriteBatch writes;
+  writes.reserve(batch.messages.size() * kUsualBytes);
   for (const NewMessage& fresh : batch.messages) put_message(fresh, writes);
   for (const StoredMessage& message : batch.changed) {
     writes.put(family::kMessages, message_key(message.conversation, message.seq), encode(message));

@@ -44,8 +44,8 @@ class RateTable {
   // Two for one that may come: the table shrinks while it is used, and no call pays for many.
   void make_room(Time now) {
     for (int i = 0; i < 2; ++i) {
-      const auto* oldest = buckets_.oldest();
-      if (oldest == nullptr || (!oldest->second.full(now) && buckets_.size() < max_)) return;
+      const TokenBucket* oldest = buckets_.oldest();
+      if (oldest == nullptr || (!oldest->full(now) && buckets_.size() < max_)) return;
       buckets_.pop_oldest();
     }
   }

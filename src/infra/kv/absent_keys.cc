@@ -46,9 +46,12 @@ void AbsentKeys::add(const LiveTable& table) {
   }
 }
 
-bool AbsentKeys::contains(Family family, std::string_view key) const {
+std::vector<bool> AbsentKeys::which(Family family, std::span<const std::string> keys) const {
   const auto& there = there_[static_cast<std::size_t>(family)];
-  return there && complete_ && !there->may_have(key);
+  if (!there || !complete_) return {};
+  std::vector<bool> absent = there->may_have(keys);
+  absent.flip();
+  return absent;
 }
 
 }  // namespace hongyan::kv

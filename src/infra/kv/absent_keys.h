@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 #include <stop_token>
-#include <string_view>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -33,8 +33,8 @@ class AbsentKeys {
   // The database is about to have what is in the table.
   void add(const LiveTable& table);
 
-  // True: the database does not have the key.
-  bool contains(Family family, std::string_view key) const;
+  // For each key: true when the database does not have it. Empty when nothing is known of the family.
+  std::vector<bool> which(Family family, std::span<const std::string> keys) const;
 
  private:
   Result<void> read_all(const RocksDatabase& database, const std::stop_token& stop);

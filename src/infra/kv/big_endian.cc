@@ -1,16 +1,29 @@
 #include "infra/kv/big_endian.h"
 
+#include <bit>
+#include <cstring>
+
 namespace hongyan::kv {
 
+namespace {
+
+// Of a number of this machine, and back.
+std::uint64_t big_endian(std::uint64_t number) {
+  return std::endian::native == std::endian::little ? std::byteswap(number) : number;
+}
+
+}  // namespace
+
 void append_big_endian(std::string& key, std::uint64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) key.push_back(static_cast<char>(number >> shift));
+  const std::uint64_t bytes = big_endian(number);
+  key.append(reinterpret_cast<const char*>(&bytes), sizeof bytes);
 }
 
 std::uint64_t read_big_endian(std::string_view key, std::size_t offset) {
-  if (key.size() < offset + 8) return 0;
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < 8; ++i) number = number << 8 | static_cast<unsigned char>(key[offset + i]);
-  return number;
+  std::uint64_t bytes = 0;
+  if (key.size() < offset + sizeof bytes) return 0;
+  std::memcpy(&bytes, key.data() + offset, sizeof bytes);
+  return big_endian(bytes);
 }
 
 }  // namespace hongyan::kv

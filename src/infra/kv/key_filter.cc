@@ -26,7 +26,9 @@ struct KeyFilter::Layer {
 
   explicit Layer(std::size_t keys) : blocks(std::max<std::size_t>(1, keys * kBitsPerKey / (8 * sizeof(Block)))) {}
   // The upper half of the hash tells the block, the lower half the bits.
-  std::size_t block_of(std::uint64_t hash) const { return ((hash >> 32U) * blocks.size()) >> 32U; }
+  std::size_t index_of(std::uint64_t hash) const { return ((hash >> 32U) * blocks.size()) >> 32U; }
+  const Block& block_of(std::uint64_t hash) const { return blocks[index_of(hash)]; }
+  Block& block_of(std::uint64_t hash) { return blocks[index_of(hash)]; }
   std::size_t bytes() const { return blocks.size() * sizeof(Block); }
 };
 
@@ -42,19 +44,36 @@ void KeyFilter::add(std::string_view key) {
   if (room_ == 0) grow(bytes() * 8 / kBitsPerKey);
   if (given_up_) return;
   --room_;
-  Layer& layer = *layers_[count_ - 1];
-  Block& block = layer.blocks[layer.block_of(hash)];
+  Block& block = layers_[count_ - 1]->block_of(hash);
   for (std::size_t word = 0; word < block.words.size(); ++word) {
     block.words[word].fetch_or(bit_of(hash, word), std::memory_order_relaxed);
   }
 }
 
-bool KeyFilter::may_have(std::string_view key) const {
-  if (given_up_) return true;
-  const std::uint64_t hash = hash_of(key);
+bool KeyFilter::may_have(std::string_view key) const { return given_up_ || may_have(hash_of(key)); }
+
+std::vector<bool> KeyFilter::may_have(std::span<const std::string> keys) const {
+  // As many as a core can wait for together, and more.
+  constexpr std::size_t kTogether = 16;
+  std::vector<bool> may(keys.size(), true);
+  if (given_up_) return may;
+  std::array<std::uint64_t, kTogether> hashes;
+  for (std::size_t from = 0; from < keys.size(); from += kTogether) {
+    const std::size_t count = std::min(kTogether, keys.size() - from);
+    const std::size_t layers = count_;
+    for (std::size_t i = 0; i < count; ++i) {
+      hashes[i] = hash_of(keys[from + i]);
+      for (std::size_t layer = 0; layer < layers; ++layer) __builtin_prefetch(&layers_[layer]->block_of(hashes[i]));
+    }
+    for (std::size_t i = 0; i < count; ++i) may[from + i] = may_have(hashes[i]);
+  }
+  return may;
+}
+
+bool KeyFilter::may_have(std::uint64_t hash) const {
   const std::size_t count = count_;
   for (std::size_t i = 0; i < count; ++i) {
-    const Block& block = layers_[i]->blocks[layers_[i]->block_of(hash)];
+    const Block& block = layers_[i]->block_of(hash);
     bool all = true;
     for (std::size_t word = 0; all && word < block.words.size(); ++word) {
       all = (block.words[word].load(std::memory_order_relaxed) & bit_of(hash, word)) != 0;

@@ -7,7 +7,10 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace hongyan::kv {
 
@@ -25,6 +28,9 @@ class KeyFilter {
   // False: the key was never added.
   bool may_have(std::string_view key) const;
 
+  // The same of each key. Many together wait for memory a few times, not each of them once a layer.
+  std::vector<bool> may_have(std::span<const std::string> keys) const;
+
   std::size_t bytes() const;
 
  private:
@@ -34,6 +40,7 @@ class KeyFilter {
   };
   struct Layer;
 
+  bool may_have(std::uint64_t hash) const;
   void grow(std::size_t keys);
 
   const std::size_t max_bytes_;

@@ -27,6 +27,20 @@ TEST(KeyFilterTest, KnowsWhatWasAddedAndHardlyAnythingElse) {
   EXPECT_GT(wrong, 0);
 }
 
+TEST(KeyFilterTest, TellsTheSameOfManyTogether) {
+  KeyFilter filter(10, kAmple);
+  for (int i = 0; i < 200'000; ++i) filter.add(key(i));
+  // Not a multiple of what is asked for together.
+  std::vector<std::string> keys;
+  for (int i = 199'000; i < 201'003; ++i) keys.push_back(key(i));
+  const std::vector<bool> may = filter.may_have(keys);
+  ASSERT_EQ(may.size(), keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) EXPECT_EQ(may[i], filter.may_have(keys[i])) << keys[i];
+  EXPECT_TRUE(filter.may_have(std::span<const std::string>()).empty());
+  const KeyFilter given_up(1'000'000, 1000);
+  EXPECT_EQ(given_up.may_have(std::span<const std::string>(keys).first(2)), std::vector<bool>(2, true));
+}
+
 TEST(KeyFilterTest, TakesTwelveBitsForEachExpectedKey) {
   const KeyFilter filter(1'000'000, kAmple);
   EXPECT_NEAR(static_cast<double>(filter.bytes()), 1'500'000, 64);

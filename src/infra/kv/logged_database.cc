@@ -132,13 +132,15 @@ Result<std::vector<std::optional<std::string>>> LoggedDatabase::multi_get(Family
       }
     }
   }
+  // After the tables were looked into: what is moved meanwhile is known to be there before it leaves them.
+  const std::vector<bool> known_absent = absent_.which(family, keys);
   std::vector<std::optional<std::string>> values(keys.size());
   std::vector<std::size_t> places;
   std::size_t absent = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (cells[i]) {
       if (!cells[i]->erased()) values[i] = cells[i]->value();
-    } else if (absent_.contains(family, keys[i])) {
+    } else if (!known_absent.empty() && known_absent[i]) {
       ++absent;
     } else {
       places.push_back(i);
@@ -189,7 +191,10 @@ Result<void> LoggedDatabase::scan(Family family, const KeyRange& range, const Vi
 
 Result<void> LoggedDatabase::commit(WriteBatch batch) {
   HY_TRY(usable());
-  Waiting mine{std::make_shared<const std::string>(std::move(batch).take())};
+  std::string bytes = std::move(batch).take();
+  // They stay in memory until they are moved.
+  bytes.shrink_to_fit();
+  Waiting mine{std::make_shared<const std::string>(std::move(bytes))};
   std::unique_lock lock(commit_mutex_);
   waiting_.push_back(&mine);
   written_.wait(lock, [&] { return mine.result || !writing_; });
