@@ -1,7 +1,5 @@
 #include "wire/topics.h"
 
-#include <atomic>
-
 namespace hongyan::wire {
 namespace {
 
@@ -21,7 +19,12 @@ Push::~Push() = default;
 
 const ws::SharedFrame& Push::frame(const Frames& frames) const {
   Encoded& encoded = encoded_[static_cast<std::size_t>(frames.format())];
-  std::call_once(encoded.once, [&] { encoded.frame = frames.encode(type_, {}, *data_); });
+  if (encoded.done.load(std::memory_order_acquire)) return encoded.frame;
+  const std::lock_guard lock(encoding_);
+  if (!encoded.done.load(std::memory_order_relaxed)) {
+    encoded.frame = frames.encode(type_, {}, *data_);
+    encoded.done.store(true, std::memory_order_release);
+  }
   return encoded.frame;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -60,8 +61,9 @@ class Push {
   std::uint64_t number() const { return number_; }
 
  private:
+  // Not std::call_once: that makes a system call for each flag it sets, and a push has a life of microseconds.
   struct Encoded {
-    std::once_flag once;
+    std::atomic<bool> done{false};
     ws::SharedFrame frame;
   };
 
@@ -70,6 +72,7 @@ class Push {
   const std::unique_ptr<const google::protobuf::Message> data_;
   const ConversationId conversation_;
   const HistoryPlace place_;
+  mutable std::mutex encoding_;
   mutable std::array<Encoded, kFrameFormats> encoded_;
 };
 
