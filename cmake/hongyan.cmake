@@ -32,6 +32,10 @@ if(HONGYAN_PROFILE STREQUAL make)
   target_link_options(hongyan_flags INTERFACE -fprofile-generate=${CMAKE_BINARY_DIR}/counts)
 elseif(HONGYAN_PROFILE STREQUAL use)
   target_compile_options(hongyan_flags INTERFACE -fprofile-use=${CMAKE_SOURCE_DIR}/cmake/hongyan.profdata -Wno-backend-plugin)
+  # The profile is no dependency that the compiler tells of: its hash among the flags makes everything anew when it changes.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/hongyan.profdata)
+  file(SHA256 ${CMAKE_SOURCE_DIR}/cmake/hongyan.profdata hash)
+  target_compile_definitions(hongyan_flags INTERFACE HONGYAN_PROFILE_HASH=${hash})
   target_link_options(hongyan_flags INTERFACE LINKER:-z,keep-text-section-prefix)
 endif()
 
