@@ -109,6 +109,10 @@ class Bench:
         self.failed |= not good
 
 
+# What can be asked for alone.
+PARTS = ("direct", "rate-search", "pipelined", "group", "connect", "history", "rest", "crash")
+
+
 def scenario(name: str, seconds: float, *options: str) -> Scenario:
     warmup = min(2.0, seconds / 5)
     timed = ("--warmup", f"{warmup:g}", "--seconds", f"{seconds:g}")
@@ -193,7 +197,8 @@ def arguments() -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", dest="what", action="store_const", const=quick, help="some of everything (default)")
     size.add_argument("--full", dest="what", action="store_const", const=full, help="everything; takes half an hour")
-    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="scenarios of hongyan-bench, and `crash`")
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", choices=PARTS,
+                        help=f"of {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, default=2, help="how often the programs take turns (default: 2)")
     parser.add_argument("--seconds", type=float, help="that count of each run")
     parser.add_argument("--connections", type=int, help="of the scenario `connect`")

@@ -140,7 +140,7 @@ describe('one message costs', () => {
           .slice(0, 8)
           .map(([name, count]) => `${name} ${(count / MESSAGES).toFixed(2)}`);
         console.log(
-          `a message: ${others.toFixed(1)} system calls and futex (${most.join(', ')}), ` +
+          `a message: ${others.toFixed(1)} system calls besides futex (${most.join(', ')}), ` +
             `${(synced / MESSAGES).toFixed(2)} syncs, ${kib.toFixed(1)} KiB to the disk`,
         );
         expect(synced, 'syncs of the log').toBe(MESSAGES);
