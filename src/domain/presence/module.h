@@ -7,7 +7,7 @@
 #include "domain/presence/typing/service.h"
 #include "infra/async/periodic.h"
 #include "infra/async/scope.h"
-#include "infra/kv/memory_leases.h"
+#include "infra/kv/leases/memory_leases.h"
 
 namespace hongyan::presence {
 

@@ -17,7 +17,7 @@
 #include "domain/presence/followers.h"
 #include "domain/presence/rules.h"
 #include "domain/presence/store.h"
-#include "infra/kv/lease_store.h"
+#include "infra/kv/leases/lease_store.h"
 #include "infra/metrics/metrics.h"
 #include "wire/topics.h"
 

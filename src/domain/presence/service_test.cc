@@ -6,7 +6,7 @@
 #include "domain/presence/testing/cast.h"
 #include "domain/presence/testing/fakes.h"
 #include "infra/async/io_threads.h"
-#include "infra/kv/memory_leases.h"
+#include "infra/kv/leases/memory_leases.h"
 
 namespace hongyan::presence {
 namespace {

@@ -24,6 +24,8 @@ const MESSAGES = 1_000;
 const WARM_UP = 200;
 const TEXT = 'a message of an ordinary length, as people write them';
 
+const report = (line: string): void => void process.stdout.write(`${line}\n`);
+
 interface Pair {
   readonly sender: Socket;
   readonly reader: Socket;
@@ -59,10 +61,13 @@ async function withPair<T>(
 
 /** Counts the system calls of a process until it is ended. */
 class Strace {
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly table: string,
-  ) {}
+  private readonly child: ChildProcess;
+  private readonly table: string;
+
+  private constructor(child: ChildProcess, table: string) {
+    this.child = child;
+    this.table = table;
+  }
 
   static async start(server: RunningServer): Promise<Strace> {
     const table = join(server.dataDir, 'system-calls');
@@ -139,7 +144,7 @@ describe('one message costs', () => {
           .sort(([, a], [, b]) => b - a)
           .slice(0, 8)
           .map(([name, count]) => `${name} ${(count / MESSAGES).toFixed(2)}`);
-        console.log(
+        report(
           `a message: ${others.toFixed(1)} system calls besides futex (${most.join(', ')}), ` +
             `${(synced / MESSAGES).toFixed(2)} syncs, ${kib.toFixed(1)} KiB to the disk`,
         );
@@ -155,7 +160,7 @@ describe('one message costs', () => {
   test('a bounded number of allocations', { timeout: 60_000 }, async () => {
     const few = await allocations(0);
     const each = ((await allocations(MESSAGES)) - few) / MESSAGES;
-    console.log(`a message: ${each.toFixed(1)} allocations`);
+    report(`a message: ${each.toFixed(1)} allocations`);
     expect(each).toBeGreaterThan(1);
     expect(each).toBeLessThanOrEqual(MAX_ALLOCATIONS);
   });

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "infra/async/io_threads.h"
-#include "infra/kv/lease_store.h"
+#include "infra/kv/leases/lease_store.h"
 
 namespace hongyan::kv::testing {
 

@@ -46,6 +46,12 @@ export function useMessageWindow(conversationId: string) {
     }),
   );
   onScopeDispose(() => live.dispose());
+  /** Whoever waits for a message looks for it among the rows, which may only be due in the next frame. */
+  async function painted<T>(reached: Promise<T>): Promise<T> {
+    const result = await reached;
+    view.value = read();
+    return result;
+  }
   return {
     view,
     load: (what: LoadWhat): void => {
@@ -55,7 +61,7 @@ export function useMessageWindow(conversationId: string) {
     },
     follow: (atEnd: boolean) => live.follow(atEnd),
     retry: () => live.retry(),
-    reach: (seq: number) => live.reach(seq),
-    reachTime: (timeMs: number) => live.reachTime(timeMs),
+    reach: (seq: number) => painted(live.reach(seq)),
+    reachTime: (timeMs: number) => painted(live.reachTime(timeMs)),
   };
 }

@@ -1,4 +1,4 @@
-#include "infra/kv/memory_leases.h"
+#include "infra/kv/leases/memory_leases.h"
 
 #include "infra/kv/testing/lease_contract.h"
 

@@ -7,7 +7,7 @@
 #include <unordered_map>
 
 #include "base/clock.h"
-#include "infra/kv/lease_store.h"
+#include "infra/kv/leases/lease_store.h"
 
 namespace hongyan::kv {
 
