@@ -49,7 +49,7 @@ export function useMessageWindow(conversationId: string) {
   /** Whoever waits for a message looks for it among the rows, which may only be due in the next frame. */
   async function painted<T>(reached: Promise<T>): Promise<T> {
     const result = await reached;
-    view.value = read();
+    if (view.value.rows !== live.items) view.value = read();
     return result;
   }
   return {
