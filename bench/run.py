@@ -25,6 +25,8 @@ from runner.towns import Shape, Town, seed
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 # Controls in the order of how much they promise.
 BARE, DURABLE, SERVER = "bare", "durable", "server"
+# What can be asked for alone.
+PARTS = ("direct", "rate-search", "pipelined", "group", "connect", "history", "rest", "crash")
 
 
 @dataclasses.dataclass
@@ -107,10 +109,6 @@ class Bench:
         print()
         self.tell(*lines)
         self.failed |= not good
-
-
-# What can be asked for alone.
-PARTS = ("direct", "rate-search", "pipelined", "group", "connect", "history", "rest", "crash")
 
 
 def scenario(name: str, seconds: float, *options: str) -> Scenario:

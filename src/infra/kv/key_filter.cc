@@ -50,8 +50,6 @@ void KeyFilter::add(std::string_view key) {
   }
 }
 
-bool KeyFilter::may_have(std::string_view key) const { return given_up_ || may_have(hash_of(key)); }
-
 std::vector<bool> KeyFilter::may_have(std::span<const std::string> keys) const {
   // As many as a core can wait for together, and more.
   constexpr std::size_t kTogether = 16;

@@ -25,10 +25,7 @@ class KeyFilter {
 
   void add(std::string_view key);
 
-  // False: the key was never added.
-  bool may_have(std::string_view key) const;
-
-  // The same of each key. Many together wait for memory a few times, not each of them once a layer.
+  // For each key, false: it was never added. Many together wait for memory a few times, not each of them once a layer.
   std::vector<bool> may_have(std::span<const std::string> keys) const;
 
   std::size_t bytes() const;

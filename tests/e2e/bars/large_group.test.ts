@@ -27,7 +27,7 @@ function framesByType(sockets: readonly Socket[]): Record<string, number> {
 }
 
 function forget(sockets: readonly Socket[]): void {
-  for (const socket of sockets) socket.frames.length = 0;
+  for (const socket of sockets) socket.forget();
 }
 
 test(

@@ -8,7 +8,7 @@ import type { MessagePush } from '@hongyan/sdk';
 import { describe, expect, test } from 'vitest';
 
 import { connect, direct, register, say } from '../support/people.ts';
-import { metric, withServer } from '../support/servers.ts';
+import { diskWrites, metric, withServer } from '../support/servers.ts';
 import type { Socket } from '../support/socket.ts';
 
 // What one message costs in things that can be counted and are the same on every machine: the next is sent when the last
@@ -37,8 +37,8 @@ async function chat(pair: Pair, messages: number): Promise<void> {
     const { seq } = await say(pair.sender, pair.conversation, TEXT);
     await pair.reader.push<MessagePush>('message', (push) => push.seq === seq);
     await pair.sender.push<MessagePush>('message', (push) => push.seq === seq);
-    pair.sender.frames.length = 0;
-    pair.reader.frames.length = 0;
+    pair.sender.forget();
+    pair.reader.forget();
   }
 }
 
@@ -104,10 +104,6 @@ class Strace {
   }
 }
 
-function diskBytes(server: RunningServer): number {
-  return Number(/^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${server.pid}/io`, 'utf8'))?.[1]);
-}
-
 /** All allocations of a server's life in which so many messages were sent: the allocator says so when it ends. */
 async function allocations(messages: number): Promise<number> {
   // JSON, without what is not the sum over all arenas.
@@ -130,9 +126,9 @@ describe('one message costs', () => {
     { timeout: 60_000 },
     async () => {
       await withPair({}, async (server, pair) => {
-        const [disk, syncs] = [diskBytes(server), await metric(server, 'hongyan_store_fsyncs_total')];
+        const [disk, syncs] = [diskWrites(server), await metric(server, 'hongyan_store_fsyncs_total')];
         await chat(pair, MESSAGES);
-        const kib = (diskBytes(server) - disk) / 1024 / MESSAGES;
+        const kib = (diskWrites(server) - disk) / MESSAGES;
         const synced = (await metric(server, 'hongyan_store_fsyncs_total')) - syncs;
 
         const strace = await Strace.start(server);

@@ -74,7 +74,7 @@ export class Load {
 
   private take(socket: Socket, frame: Frame): void {
     // Thousands come in a second; what counts is booked here.
-    socket.frames.length = 0;
+    socket.forget();
     if (frame.type === 'gap') this.problems.push('one who reads was told of a gap');
     if (frame.type !== 'message') return;
     const push = frame.data as MessagePush;

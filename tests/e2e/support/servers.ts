@@ -73,3 +73,9 @@ export function processorTime(server: RunningServer): number {
   const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
+
+/** What it has written to the disk so far, in KiB; whole pages count. */
+export function diskWrites(server: RunningServer): number {
+  const io = readFileSync(`/proc/${server.pid}/io`, 'utf8');
+  return Number(/^write_bytes: (\d+)$/m.exec(io)?.[1]) / 1024;
+}

@@ -138,6 +138,11 @@ export class Socket {
     return frame.data as T;
   }
 
+  /** What came so far is looked for no more. */
+  forget(): void {
+    this.frames.length = 0;
+  }
+
   /** The data of all pushes of this type so far. */
   pushes<T>(type: string): T[] {
     return this.frames
