@@ -240,7 +240,7 @@ describe('indexeddb', () => {
   });
 });
 
-describe('notes of unsent messages', () => {
+describe('notes of what the database may not have yet', () => {
   const restored = async (user: string, storage: Storage) =>
     (await new IndexedDbStore(user, storage).load()).outbox.map((o) => o.client_msg_id);
 
@@ -268,9 +268,39 @@ describe('notes of unsent messages', () => {
     store.noteOutbox(item('hi', 1), used);
     const drafts = async () => (await new IndexedDbStore('n4', storage).load()).drafts;
     const other = { conversation_id: 'b', text: 'other' };
-    expect(await drafts()).toEqual([other, used]);
+    expect(await drafts()).toEqual([used, other]);
     await store.putOutbox(item('hi', 1), used);
     expect([storage.length, await drafts()]).toEqual([0, [used, other]]);
+  });
+
+  it('CO-4: are there for the last that was typed, until the database has it', async () => {
+    const storage = memoryStorage();
+    const store = new IndexedDbStore('n5', storage);
+    const typed = ['h', 'he'].map((text) => store.putDraft({ conversation_id: 'a', text }));
+    const left = memoryStorage(storage);
+    await Promise.all(typed);
+    expect([storage.length, left.length]).toEqual([0, 1]);
+    expect((await store.load()).drafts).toEqual([{ conversation_id: 'a', text: 'he' }]);
+    // A tab that was closed before the database had answered.
+    await store.destroy();
+    const next = new IndexedDbStore('n5', left);
+    expect((await next.load()).drafts).toEqual([{ conversation_id: 'a', text: 'he' }]);
+    await next.deleteDraft('a');
+    expect([left.length, (await next.load()).drafts]).toEqual([0, []]);
+  });
+
+  it('CO-4: tell what was typed before a message was sent from what was typed after it', async () => {
+    const storage = memoryStorage();
+    const store = new IndexedDbStore('n6', storage);
+    const left: Storage[] = [];
+    const work = [store.putDraft({ conversation_id: 'a', text: 'sent' })];
+    store.noteOutbox(item('sent', 1), { conversation_id: 'a', text: '' });
+    left.push(memoryStorage(storage));
+    work.push(store.putDraft({ conversation_id: 'a', text: 'next' }));
+    left.push(memoryStorage(storage));
+    await Promise.all(work);
+    const texts = left.map(async (notes) => (await new IndexedDbStore('n6', notes).load()).drafts[0]?.text);
+    expect(await Promise.all(texts)).toEqual(['', 'next']);
   });
 
   it('AU-6, AU-7: are of one account, and leave with it', async () => {
@@ -306,9 +336,10 @@ describe('fallback', () => {
   });
 });
 
-/** A localStorage of its own. */
-function memoryStorage(): Storage {
-  const held = new Map<string, string>();
+/** A localStorage of its own, with what is in another one now. */
+function memoryStorage(other?: Storage): Storage {
+  const keys = Array.from({ length: other?.length ?? 0 }, (_, at) => other?.key(at) ?? '');
+  const held = new Map(keys.map((key) => [key, other?.getItem(key) ?? '']));
   return {
     get length() {
       return held.size;

@@ -3,7 +3,7 @@ import { afterChange, type MessageChange, newerOf, withoutQuoted } from '../doma
 import type { Person } from '../people/person.ts';
 import type { Range } from '../sync/ranges.ts';
 import type { ClientMsgId, ConversationId, Message, Seq, UserId, UserName } from '../types.ts';
-import { OutboxNotes } from './outbox-notes.ts';
+import { Notes } from './notes.ts';
 import { takeWanted } from './take-wanted.ts';
 import type {
   CacheUpdate,
@@ -35,6 +35,12 @@ const FIND_SEQS = 1_000;
 /** Above every seq and below the next conversation's keys: arrays sort after numbers. */
 const END: readonly never[] = [];
 
+/** An unsent message, and what became of the draft that it was. */
+interface Unsent {
+  readonly item: OutboxItem;
+  readonly draft?: StoredDraft;
+}
+
 type WriteTransaction = IDBPTransaction<Schema, (typeof CACHES)[number][], 'readwrite'>;
 
 /** The database of an account; two accounts in one browser never share one. */
@@ -45,12 +51,14 @@ export function databaseName(user: UserId): string {
 /** A store in the browser's IndexedDB. Each update is one transaction; the browser runs them in order. */
 export class IndexedDbStore implements Store {
   private readonly name: string;
-  private readonly notes: OutboxNotes;
+  private readonly unsent: Notes<Unsent>;
+  private readonly typed: Notes<StoredDraft>;
   private opening: Promise<IDBPDatabase<Schema>> | undefined;
 
   constructor(user: UserId, storage?: Storage) {
     this.name = databaseName(user);
-    this.notes = new OutboxNotes(this.name, storage);
+    this.unsent = new Notes(`${this.name}.unsent`, storage);
+    this.typed = new Notes(`${this.name}.typed`, storage);
   }
 
   async load(): Promise<StoredState> {
@@ -66,10 +74,11 @@ export class IndexedDbStore implements Store {
       tx.objectStore('outbox').getAll(),
       tx.objectStore('drafts').getAll(),
     ]);
-    const noted = this.notes
+    const noted = this.unsent
       .all()
       .filter(({ item }) => outbox.every((o) => o.client_msg_id !== item.client_msg_id));
-    const used = new Map(noted.flatMap(({ draft }) => (draft ? [[draft.conversation_id, draft]] : [])));
+    // What was typed after a message was sent is noted after it.
+    const latest = [...drafts, ...noted.flatMap(({ draft }) => draft ?? []), ...this.typed.all()];
     return {
       epoch: typeof epoch === 'string' ? epoch : undefined,
       since: typeof since === 'string' ? since : undefined,
@@ -78,7 +87,7 @@ export class IndexedDbStore implements Store {
       people,
       names,
       outbox: [...outbox, ...noted.map(({ item }) => item)].sort((a, b) => a.order - b.order),
-      drafts: [...drafts.filter((d) => !used.has(d.conversation_id)), ...used.values()],
+      drafts: [...new Map(latest.map((draft) => [draft.conversation_id, draft])).values()],
     };
   }
 
@@ -134,7 +143,8 @@ export class IndexedDbStore implements Store {
   }
 
   noteOutbox(item: OutboxItem, draft?: StoredDraft): void {
-    this.notes.put({ item, ...(draft && { draft }) });
+    this.unsent.put(item.client_msg_id, { item, ...(draft && { draft }) });
+    if (draft !== undefined) this.typed.delete(draft.conversation_id);
   }
 
   async putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void> {
@@ -147,22 +157,29 @@ export class IndexedDbStore implements Store {
       tx.commit();
       await Promise.all([...work, tx.done]);
     } finally {
-      this.notes.delete(item.client_msg_id);
+      this.unsent.delete(item.client_msg_id);
     }
   }
 
   async deleteOutbox(id: ClientMsgId): Promise<void> {
-    this.notes.delete(id);
+    this.unsent.delete(id);
     const db = await this.open();
     await db.delete('outbox', id);
   }
 
   async putDraft(draft: StoredDraft): Promise<void> {
-    const db = await this.open();
-    await db.put('drafts', draft, draft.conversation_id);
+    const { conversation_id: id } = draft;
+    const note = this.typed.put(id, draft);
+    try {
+      const db = await this.open();
+      await db.put('drafts', draft, id);
+    } finally {
+      this.typed.delete(id, note);
+    }
   }
 
   async deleteDraft(id: ConversationId): Promise<void> {
+    this.typed.delete(id);
     const db = await this.open();
     await db.delete('drafts', id);
   }
@@ -174,7 +191,7 @@ export class IndexedDbStore implements Store {
   }
 
   async destroy(): Promise<void> {
-    this.notes.clear();
+    for (const notes of [this.unsent, this.typed]) notes.clear();
     await this.close();
     await deleteDB(this.name);
   }

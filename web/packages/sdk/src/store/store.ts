@@ -119,6 +119,7 @@ export interface Store {
   noteOutbox(item: OutboxItem, draft?: StoredDraft): void;
   putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void>;
   deleteOutbox(id: ClientMsgId): Promise<void>;
+  /** Notes it when it returns, as `noteOutbox`, and keeps it for good when it is answered. */
   putDraft(draft: StoredDraft): Promise<void>;
   deleteDraft(id: ConversationId): Promise<void>;
   /** Leaves the data for the next time. */
