@@ -47,7 +47,7 @@ struct Config {
   std::int64_t store_threads = 4;
   std::int64_t store_queue = 10'000;
   std::int64_t block_cache_mb = 64;
-  std::int64_t log_segment_mb = 32;
+  std::int64_t log_segment_mb = 64;
 
   void bind(config::Binder& binder);
   void validate(config::Rules& rules) const;

@@ -19,7 +19,7 @@ struct RocksStoreOptions {
   std::filesystem::path folder;
   std::size_t block_cache_bytes = 64 << 20;
   // Of the log in front of it.
-  std::size_t segment_bytes = 32 << 20;
+  std::size_t segment_bytes = 64 << 20;
   // The epoch a new store gets; an existing one keeps its own.
   std::string epoch_when_new;
 };

@@ -42,7 +42,7 @@ Result<void> AbsentKeys::read_all(const RocksDatabase& database, const std::stop
 void AbsentKeys::add(const LiveTable& table) {
   for (std::size_t i = 0; i < there_.size(); ++i) {
     if (!there_[i]) continue;
-    for (const std::string_view key : table.keys(Family{i})) there_[i]->add(key);
+    visit_each(table.unsorted(Family{i}), [&](const Cell& cell) { there_[i]->add(cell.key()); });
   }
 }
 

@@ -8,8 +8,13 @@
 namespace hongyan::kv {
 namespace {
 
-constexpr std::size_t kBitsPerKey = 12;
-constexpr std::size_t kFewest = 1 << 16;
+constexpr std::size_t kBitsPerKey = 16;
+constexpr std::size_t kFewest = 1 << 17;
+// How many times as large as all before it a further filter is, and how small it may be where there is no room for that.
+constexpr std::size_t kGrowth = 2;
+constexpr std::size_t kLeastPart = 4;
+
+constexpr std::size_t keys_in(std::size_t bytes) { return bytes * 8 / kBitsPerKey; }
 
 // Odd numbers that spread 32 bits of a hash over the words of a block.
 constexpr std::array<std::uint32_t, 8> kSalts{0x47b6137bU, 0x44974d91U, 0x8824ad5bU, 0xa2b7289dU,
@@ -33,7 +38,7 @@ struct KeyFilter::Layer {
 };
 
 KeyFilter::KeyFilter(std::size_t expected, std::size_t max_bytes) : max_bytes_(max_bytes) {
-  grow(std::max(expected, kFewest));
+  put(std::max(expected, kFewest));
 }
 
 KeyFilter::~KeyFilter() = default;
@@ -41,7 +46,7 @@ KeyFilter::~KeyFilter() = default;
 void KeyFilter::add(std::string_view key) {
   const std::uint64_t hash = hash_of(key);
   const std::lock_guard lock(adding_);
-  if (room_ == 0) grow(bytes() * 8 / kBitsPerKey);
+  if (room_ == 0) grow();
   if (given_up_) return;
   --room_;
   Block& block = layers_[count_ - 1]->block_of(hash);
@@ -87,9 +92,16 @@ std::size_t KeyFilter::bytes() const {
   return bytes;
 }
 
+// The caller holds the mutex.
+void KeyFilter::grow() {
+  const std::size_t before = keys_in(bytes());
+  const std::size_t more = std::min(before * kGrowth, keys_in(max_bytes_) - before);
+  put(std::max(more, before / kLeastPart));
+}
+
 // The caller holds the mutex, or nobody else knows of the filter yet.
-void KeyFilter::grow(std::size_t keys) {
-  if (given_up_ || count_ == layers_.size() || bytes() + keys * kBitsPerKey / 8 > max_bytes_) {
+void KeyFilter::put(std::size_t keys) {
+  if (given_up_ || count_ == layers_.size() || keys_in(bytes()) + keys > keys_in(max_bytes_)) {
     given_up_ = true;
     return;
   }

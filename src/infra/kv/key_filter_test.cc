@@ -20,12 +20,12 @@ bool may_have(const KeyFilter& filter, const std::string& one) { return filter.m
 TEST(KeyFilterTest, KnowsWhatWasAddedAndHardlyAnythingElse) {
   KeyFilter filter(10, kAmple);
   EXPECT_FALSE(may_have(filter, key(0)));
-  // Several layers: it has room for 65,536 at first.
-  for (int i = 0; i < 400'000; ++i) filter.add(key(i));
-  for (int i = 0; i < 400'000; ++i) ASSERT_TRUE(may_have(filter, key(i))) << i;
+  // Three layers: it has room for 131,072 at first.
+  for (int i = 0; i < 1'000'000; ++i) filter.add(key(i));
+  for (int i = 0; i < 1'000'000; ++i) ASSERT_TRUE(may_have(filter, key(i))) << i;
   int wrong = 0;
-  for (int i = 400'000; i < 500'000; ++i) wrong += may_have(filter, key(i)) ? 1 : 0;
-  EXPECT_LT(wrong, 3000) << "four layers, less than one in a hundred each";
+  for (int i = 1'000'000; i < 1'100'000; ++i) wrong += may_have(filter, key(i)) ? 1 : 0;
+  EXPECT_LT(wrong, 900) << "three layers, less than three in a thousand each";
   EXPECT_GT(wrong, 0);
 }
 
@@ -43,19 +43,22 @@ TEST(KeyFilterTest, TellsTheSameOfManyTogether) {
   EXPECT_EQ(given_up.may_have(std::span<const std::string>(keys).first(2)), std::vector<bool>(2, true));
 }
 
-TEST(KeyFilterTest, TakesTwelveBitsForEachExpectedKey) {
+TEST(KeyFilterTest, TakesSixteenBitsForEachExpectedKey) {
   const KeyFilter filter(1'000'000, kAmple);
-  EXPECT_NEAR(static_cast<double>(filter.bytes()), 1'500'000, 64);
+  EXPECT_NEAR(static_cast<double>(filter.bytes()), 2'000'000, 64);
 }
 
 TEST(KeyFilterTest, IsGivenUpWhenThereAreTooManyKeys) {
-  KeyFilter filter(10, 200'000);
-  for (int i = 0; i < 65'536; ++i) filter.add(key(i));
+  // Room for 131,072 keys, then for as many as fit, which is less than twice as many again.
+  constexpr int kFit = 300'000;
+  KeyFilter filter(10, 2 * kFit);
+  for (int i = 0; i < kFit; ++i) filter.add(key(i));
   EXPECT_FALSE(may_have(filter, "no key"));
-  for (int i = 65'536; i < 200'000; ++i) filter.add(key(i));
+  EXPECT_NEAR(static_cast<double>(filter.bytes()), 2.0 * kFit, 128);
+  for (int i = kFit; i < kFit + 10; ++i) filter.add(key(i));
   EXPECT_TRUE(may_have(filter, "no key"));
-  for (int i = 0; i < 200'000; ++i) ASSERT_TRUE(may_have(filter, key(i))) << i;
-  EXPECT_LE(filter.bytes(), 200'000U);
+  for (int i = 0; i < kFit; ++i) ASSERT_TRUE(may_have(filter, key(i))) << i;
+  EXPECT_LE(filter.bytes(), 2U * kFit);
 }
 
 TEST(KeyFilterTest, CanBeTooLargeFromTheStart) {

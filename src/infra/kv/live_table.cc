@@ -118,12 +118,12 @@ std::optional<Cell> LiveTable::find(Family family, std::string_view key) const {
   return key < table.floor ? std::optional(Cell(key, {}, true)) : std::nullopt;
 }
 
-std::vector<std::string_view> LiveTable::keys(Family family) const {
-  std::vector<std::string_view> keys;
+std::vector<Cell> LiveTable::unsorted(Family family) const {
+  std::vector<Cell> cells;
   const Table& table = tables_[static_cast<std::size_t>(family)];
-  keys.reserve(table.cells.size());
-  for (const auto& [key, cell] : table.cells) keys.push_back(key);
-  return keys;
+  cells.reserve(table.cells.size());
+  for (const auto& [key, cell] : table.cells) cells.push_back(cell);
+  return cells;
 }
 
 std::vector<Cell> LiveTable::read(Family family, const KeyRange& range, std::size_t most) const {
@@ -139,12 +139,12 @@ std::vector<Cell> LiveTable::read(Family family, const KeyRange& range, std::siz
 
 std::vector<Cell> LiveTable::sorted(Family family) const {
   const Table& table = tables_[static_cast<std::size_t>(family)];
+  std::vector<Cell> cells = unsorted(family);
   std::vector<Ranked> ranked;
-  ranked.reserve(table.cells.size());
-  for (const auto& [key, cell] : table.cells) ranked.emplace_back(cell);
+  ranked.reserve(cells.size());
+  visit_each(cells, [&](const Cell& cell) { ranked.emplace_back(cell); });
   std::ranges::sort(ranked, std::less<>());
-  std::vector<Cell> cells;
-  cells.reserve(ranked.size());
+  cells.clear();
   for (const Ranked& one : ranked) cells.push_back(one.cell);
   // Groups are sorted already, and do not overlap.
   std::vector<std::pair<std::string_view, std::span<const Cell>>> groups;

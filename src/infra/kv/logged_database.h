@@ -31,12 +31,12 @@ struct LoggedOptions {
   // The database behind the log; the log lies in its folder, under `log`.
   RocksOptions rocks;
   // Of the log. What is in a segment is also in memory until it was moved.
-  std::size_t segment_bytes = 32 << 20;
+  std::size_t segment_bytes = 64 << 20;
   // Full segments that may wait to be moved; then commits wait too, at most `patience`.
   std::size_t max_sealed = 4;
   std::chrono::milliseconds patience{5000};
-  // Memory for the keys of a family that are mostly absent: enough for 45 million. RocksDB is asked for more than that.
-  std::size_t filter_bytes = 64 << 20;
+  // Memory for the keys of a family that are mostly absent: enough for 50 million. RocksDB is asked for more than that.
+  std::size_t filter_bytes = 96 << 20;
 };
 
 // A commit is durable once its record is in the log; then it is applied to the newest of a few tables in memory. Full segments

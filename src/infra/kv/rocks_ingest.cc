@@ -19,10 +19,11 @@ Result<void> write_file(const std::string& path, const std::vector<Cell>& cells,
   options.compression = rocksdb::kNoCompression;
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, family);
   auto status = writer.Open(path);
-  for (auto cell = cells.begin(); status.ok() && cell != cells.end(); ++cell) {
-    status = cell->erased() ? writer.Delete(slice_of(cell->key()))
-                            : writer.Put(slice_of(cell->key()), slice_of(cell->value()));
-  }
+  visit_each(cells, [&](const Cell& cell) {
+    if (!status.ok()) return;
+    status = cell.erased() ? writer.Delete(slice_of(cell.key()))
+                           : writer.Put(slice_of(cell.key()), slice_of(cell.value()));
+  });
   if (status.ok()) status = writer.Finish();
   if (!status.ok()) return fail(error_of(status, "writing " + path));
   return {};

@@ -20,7 +20,7 @@ struct LogOptions {
   // Created when it does not exist. Holds segments, and the beginnings of the next one.
   std::filesystem::path folder;
   // A segment that has grown to this is full. Each reserves as much on the disk.
-  std::size_t segment_bytes = 32 << 20;
+  std::size_t segment_bytes = 64 << 20;
 };
 
 // What the owner knows, from elsewhere, of an existing log: it tells a log that lost segments from one that ends there.
