@@ -25,6 +25,8 @@ from runner.towns import Shape, Town, seed
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 # Controls in the order of how much they promise.
 BARE, DURABLE, SERVER = "bare", "durable", "server"
+# Clients that come back at once.
+HERD = 10_000
 # What can be asked for alone.
 PARTS = ("direct", "rate-search", "pipelined", "group", "connect", "history", "rest", "crash")
 
@@ -174,6 +176,10 @@ def connect(bench: Bench, people: int) -> None:
         with bench.programs(town, durable=False) as target:
             held = Scenario("connect", ("--connections", str(people), "--hold", "3"), 60)
             bench.measure(held, [target[BARE], target[SERVER]], fresh=True)
+            # Everybody in the same moment, as after a crash.
+            crowd = str(min(people, HERD))
+            herd = Scenario("connect", ("--connections", crowd, "--width", crowd, "--hold", "1"), 60)
+            bench.measure(herd, [target[BARE], target[SERVER]], fresh=True)
 
 
 def history(bench: Bench, messages: int, seconds: float) -> None:

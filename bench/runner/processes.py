@@ -10,14 +10,12 @@ import time
 READY_WITHIN_S = 60.0
 STOP_WITHIN_S = 20.0
 
-# Rate limits off, and room for as many sockets as the system gives: what the generator does is no client's everyday.
+# Rate limits off: what the generator does is no client's everyday.
 RAISED = {
     f"HONGYAN_LIMITS_{limit}_PER_SECOND": "0"
     for limit in ("USER_SENDS", "USER_REQUESTS", "DEVICE_REQUESTS", "IP_REQUESTS", "ANONYMOUS_REQUESTS", "IP_SOCKETS",
                   "SOCKET_FRAMES")
 } | {
-    "HONGYAN_HTTP_MAX_CONNECTIONS": "100000",
-    "HONGYAN_GATEWAY_MAX_UNAUTHENTICATED": "100000",
     # A day: tokens are made once, when people are seeded.
     "HONGYAN_AUTH_ACCESS_TOKEN_MS": "86400000",
 }

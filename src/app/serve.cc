@@ -1,6 +1,5 @@
 #include "app/serve.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -27,6 +26,7 @@
 #include "infra/log/config.h"
 #include "infra/log/log.h"
 #include "infra/net/address.h"
+#include "infra/net/descriptors.h"
 #include "infra/net/module.h"
 #include "wire/module.h"
 
@@ -35,12 +35,15 @@ namespace {
 
 constexpr std::chrono::milliseconds kControlDeadline{10'000};
 
-// Each socket is a file descriptor; the soft limit is often 1,024 where the hard one is far higher.
-void raise_file_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+// Fewer connections than configured are let in where there are too few descriptors.
+void check_file_limit(std::int64_t connections) {
+  const std::int64_t allowed = net::allowed_files();
+  const std::int64_t needed = net::files_for(connections);
+  if (allowed >= needed) return;
+  log::warn("open_files_few", {{"allowed", allowed},
+                               {"needed", needed},
+                               {"connections", net::connections_within(allowed, connections)},
+                               {"mend", fmt::format("ulimit -Hn {0}, or LimitNOFILE={0} in the systemd unit", needed)}});
 }
 
 struct Edges {
@@ -115,6 +118,7 @@ void run(Registry& registry, const Role& role, const config::Values& values) {
   std::vector<std::string> none;
   const auto http_config = config::load<edge::HttpConfig>(values, none);
   auto& tls = registry.need<net::Module>();
+  check_file_limit(http_config.max_connections);
   if (!http_config.public_host().empty()) tls.add_name(http_config.public_host());
   role.build(registry);
   registry.need<wire::Module>().dispatcher().verify();
@@ -156,7 +160,7 @@ int serve(const ServeOptions& options) {
   std::vector<std::string> none;
   const auto log_config = config::load<log::Config>(*values, none);
   std::signal(SIGPIPE, SIG_IGN);
-  raise_file_limit();
+  net::raise_file_limit();
   try {
     log::open(log_config.levels(), log_config.output());
     Registry registry;

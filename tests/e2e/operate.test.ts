@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { hongyan } from '@hongyan/test-support/command';
+import { binary, hongyan } from '@hongyan/test-support/command';
 import { describe, expect, test } from 'vitest';
 
-import { register, tryLogin } from './support/people.ts';
+import { http } from './support/http.ts';
+import { direct, connect, register, say, tryLogin } from './support/people.ts';
+import { RawConnection } from './support/raw.ts';
 import { withServer } from './support/servers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hongyan-operate-'));
@@ -36,6 +38,31 @@ describe('--print-config', () => {
     const example = readFileSync(join(import.meta.dirname, '../../conf/hongyan.toml'), 'utf8');
     const keys = (text: string, line: RegExp) => [...text.matchAll(line)].map((match) => match[1]).sort();
     expect(keys(printed.stdout, /^(\w+ = .*)$/gm)).toEqual(keys(example, /^# (\w+ = .*)$/gm));
+  });
+});
+
+describe('open files', () => {
+  test('that are too few are told of at the start, and cost connections, not the stores', async () => {
+    const bin = file('few-files', `#!/bin/sh\nulimit -n 256\nexec '${binary()}' "$@"\n`);
+    chmodSync(bin, 0o755);
+    await withServer({ bin, edge: 'plain' }, async (server) => {
+      expect(readFileSync(server.logFile, 'utf8')).toMatch(
+       / warning open_files_few allowed=256 needed=17024 connections=128 mend="ulimit -Hn 17024, or LimitNOFILE=17024/,
+      );
+      const [alice, bob] = [await register(server), await register(server)];
+      const conversation = await direct(server, alice, bob);
+      const socket = await connect(server, alice);
+      const held = await Promise.all(Array.from({ length: 200 }, () => RawConnection.open(server.url)));
+      await expect.poll(() => held.filter((one) => one.received.includes('503')).length).toBeGreaterThan(70);
+      expect((await say(socket, conversation, 'stored all the same')).seq).toBe(1);
+      for (const one of held) one.destroy();
+      await expect
+        .poll(() =>
+          http(server.url, 'GET', '/v1/users/me', { token: bob.access }).then(({ status }) => status),
+        )
+        .toBe(200);
+      await socket.close();
+    });
   });
 });
 

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/magic.h>
-#include <sys/resource.h>
 #include <sys/timex.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -17,11 +16,11 @@
 #include <string>
 #include <vector>
 
+#include "infra/net/descriptors.h"
+
 namespace hongyan::app {
 namespace {
 
-// Descriptors beside those of connections: stores, pools, logs, metrics.
-constexpr std::int64_t kOwnDescriptors = 1'024;
 constexpr std::uintmax_t kLeastFreeBytes = 256ULL << 20;
 constexpr std::uintmax_t kEnoughFreeBytes = 2ULL << 30;
 constexpr int kAppends = 50;
@@ -97,16 +96,14 @@ Finding check_room(const std::filesystem::path& folder) {
 }  // namespace
 
 Finding check_descriptors(std::int64_t connections) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return Finding::warning("the limit of open files is unknown", "ulimit -n");
   // The server raises its soft limit to the hard one by itself.
-  const std::int64_t needed = connections + kOwnDescriptors;
-  const bool unlimited = limit.rlim_max == RLIM_INFINITY;
-  const std::string what = unlimited ? std::string("open files are not limited")
-                                     : fmt::format("{} open files allowed, {} needed for {} connections",
-                                                   limit.rlim_max, needed, connections);
-  if (unlimited || static_cast<std::int64_t>(limit.rlim_max) >= needed) return Finding::good(what);
+  const std::int64_t allowed = net::allowed_files();
+  const std::int64_t needed = net::files_for(connections);
+  const std::string what =
+      allowed == INT64_MAX
+          ? std::string("open files are not limited")
+          : fmt::format("{} open files allowed, {} needed for {} connections", allowed, needed, connections);
+  if (allowed >= needed) return Finding::good(what);
   return Finding::warning(what, fmt::format("ulimit -Hn {0}, or LimitNOFILE={0} in its systemd unit", needed));
 }
 

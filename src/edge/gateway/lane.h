@@ -33,7 +33,7 @@ struct Config {
   std::chrono::milliseconds auth_timeout{10'000};
   std::int64_t max_frame_bytes = 128 * 1024;
   std::int64_t max_outstanding = 64;
-  std::int64_t max_unauthenticated = 5'000;
+  std::int64_t max_unauthenticated = 12'000;
   std::int64_t sockets_per_device = 8;
   std::int64_t sockets_per_user = 20;
   // Output a client may leave unread.

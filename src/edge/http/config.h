@@ -22,7 +22,7 @@ struct HttpConfig {
   std::string web_root;
   std::vector<std::string> trusted_proxies;
   std::int64_t max_body_bytes = 1024 * 1024;
-  std::int64_t max_connections = 10'000;
+  std::int64_t max_connections = 16'000;
   std::chrono::milliseconds request_timeout{10'000};
   std::chrono::milliseconds idle_timeout{60'000};
 

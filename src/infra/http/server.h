@@ -38,7 +38,7 @@ struct ServerConfig {
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 1024 * 1024;
   // Connections at once; one more is answered 503 and closed.
-  std::size_t max_connections = 10'000;
+  std::size_t max_connections = 16'000;
 
   // A TLS handshake must be complete within this from the connection's begin.
   std::chrono::milliseconds handshake_timeout{10'000};

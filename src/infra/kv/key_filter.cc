@@ -38,7 +38,7 @@ struct KeyFilter::Layer {
 };
 
 KeyFilter::KeyFilter(std::size_t expected, std::size_t max_bytes) : max_bytes_(max_bytes) {
-  put(std::max(expected, kFewest));
+  add_layer(std::max(expected, kFewest));
 }
 
 KeyFilter::~KeyFilter() = default;
@@ -96,11 +96,11 @@ std::size_t KeyFilter::bytes() const {
 void KeyFilter::grow() {
   const std::size_t before = keys_in(bytes());
   const std::size_t more = std::min(before * kGrowth, keys_in(max_bytes_) - before);
-  put(std::max(more, before / kLeastPart));
+  add_layer(std::max(more, before / kLeastPart));
 }
 
 // The caller holds the mutex, or nobody else knows of the filter yet.
-void KeyFilter::put(std::size_t keys) {
+void KeyFilter::add_layer(std::size_t keys) {
   if (given_up_ || count_ == layers_.size() || keys_in(bytes()) + keys > keys_in(max_bytes_)) {
     given_up_ = true;
     return;

@@ -39,7 +39,7 @@ class KeyFilter {
 
   bool may_have(std::uint64_t hash) const;
   void grow();
-  void put(std::size_t keys);
+  void add_layer(std::size_t keys);
 
   const std::size_t max_bytes_;
   std::mutex adding_;

@@ -54,11 +54,13 @@ std::size_t LiveTable::Hash::operator()(std::string_view key) const noexcept { r
 LiveTable::LiveTable(std::span<const FamilySpec> families) : families_(families), tables_(families.size()) {}
 
 void LiveTable::reserve_like(const LiveTable& other) {
+  // A few more than last time must not make a commit wait while the table grows; many more would make it twice as large.
+  const auto with_room = [](std::size_t size) { return size + size / 64; };
   for (std::size_t i = 0; i < tables_.size(); ++i) {
-    tables_[i].cells.reserve(other.tables_[i].cells.size());
-    tables_[i].groups.reserve(other.tables_[i].groups.size());
+    tables_[i].cells.reserve(with_room(other.tables_[i].cells.size()));
+    tables_[i].groups.reserve(with_room(other.tables_[i].groups.size()));
   }
-  kept_.reserve(other.kept_.size());
+  kept_.reserve(with_room(other.kept_.size()));
 }
 
 bool LiveTable::apply(std::shared_ptr<const std::string> kept, std::string_view bytes) {

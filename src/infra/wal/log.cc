@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::string_view kExtension = ".wal";
 constexpr std::string_view kSpare = "spare";
+constexpr std::string_view kLeaving = "leaving";
+// Given back to the file system at a time: while it frees all of a segment, whoever syncs another file waits for it.
+constexpr std::size_t kFreed = 1 << 20;
 
 std::filesystem::path segment_path(const std::filesystem::path& folder, RecordNo first) {
   return folder / fmt::format("{:020}{}", first, kExtension);
@@ -41,6 +44,21 @@ Error missing(const std::filesystem::path& folder, RecordNo first) {
   return Error(ErrorCode::internal,
                fmt::format("records from {} on are missing in {} (restore a backup; nothing was changed)", first,
                            folder.string()));
+}
+
+// It loses its name first: what is left of it is no segment.
+Result<void> remove_segment(const std::filesystem::path& folder, RecordNo first) {
+  const auto leaving = folder / kLeaving;
+  HY_TRY(rename_file(segment_path(folder, first), leaving));
+  HY_TRY(sync_folder(folder));
+  HY_TRY(File file, File::open(leaving));
+  std::error_code failed;
+  for (auto left = std::filesystem::file_size(leaving, failed); !failed && left > kFreed; left -= kFreed) {
+    HY_TRY(file.cut(left - kFreed));
+  }
+  std::filesystem::remove(leaving, failed);
+  if (failed) return fail(ErrorCode::internal, "cannot remove a segment: " + failed.message());
+  return {};
 }
 
 std::uint64_t random_salt() {
@@ -95,6 +113,8 @@ Result<std::unique_ptr<Log>> Log::open(LogOptions options, LogMarks marks, std::
   }
   const bool lost = marks.newest != 0 && std::ranges::find(segments, marks.newest) == segments.end();
   if (lost && marks.newest > marks.dropped) return fail(missing(options.folder, marks.newest));
+  // The last process may have ended while it removed one.
+  std::filesystem::remove(options.folder / kLeaving, failed);
   std::unique_ptr<Log> log(new Log(std::move(options), next));
   HY_TRY(log->roll());
   return log;
@@ -157,9 +177,7 @@ Result<void> Log::prepare() {
 Result<void> Log::drop(RecordNo last) const {
   HY_TRY(const auto segments, segments_in(options_.folder));
   for (std::size_t i = 0; i + 1 < segments.size() && segments[i + 1] <= last + 1; ++i) {
-    std::error_code failed;
-    std::filesystem::remove(segment_path(options_.folder, segments[i]), failed);
-    if (failed) return fail(ErrorCode::internal, "cannot remove a segment: " + failed.message());
+    HY_TRY(remove_segment(options_.folder, segments[i]));
   }
   return {};
 }

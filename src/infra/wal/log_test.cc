@@ -109,6 +109,31 @@ TEST_F(LogTest, WhatWasDroppedDoesNotComeBack) {
   EXPECT_EQ(found_.front().first, marks_.dropped + 1);
 }
 
+TEST_F(LogTest, ASegmentThatWasBeingRemovedIsNone) {
+  {
+    const auto log = open();
+    append(*log, "one");
+  }
+  const auto leaving = options().folder / "leaving";
+  std::ofstream(leaving) << "half of a segment";
+  EXPECT_TRUE(Log::probe(options().folder));
+  open();
+  ASSERT_EQ(payloads().size(), 1u);
+  EXPECT_FALSE(std::filesystem::exists(leaving));
+}
+
+TEST_F(LogTest, ALargeSegmentIsRemovedWhole) {
+  const auto log = open();
+  append(*log, std::string(5 << 20, 'x'));
+  append(*log, "in the next one");
+  marks_.dropped = log->segment_first() - 1;
+  ASSERT_TRUE(log->drop(marks_.dropped));
+  const std::filesystem::directory_iterator entries(options().folder);
+  const bool left = std::ranges::any_of(entries, [](const auto& entry) { return entry.path().filename() == "leaving"; });
+  EXPECT_FALSE(left);
+  EXPECT_EQ(files().size(), 1u);
+}
+
 TEST_F(LogTest, ADroppedSegmentThatIsStillThereIsNotRead) {
   {
     const auto log = open();
