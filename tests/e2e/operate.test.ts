@@ -47,7 +47,7 @@ describe('open files', () => {
     chmodSync(bin, 0o755);
     await withServer({ bin, edge: 'plain' }, async (server) => {
       expect(readFileSync(server.logFile, 'utf8')).toMatch(
-       / warning open_files_few allowed=256 needed=17024 connections=128 mend="ulimit -Hn 17024, or LimitNOFILE=17024/,
+        / warning open_files_few allowed=256 needed=17024 connections=128 mend="ulimit -Hn 17024, or LimitNOFILE=17024/,
       );
       const [alice, bob] = [await register(server), await register(server)];
       const conversation = await direct(server, alice, bob);

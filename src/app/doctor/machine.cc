@@ -99,10 +99,9 @@ Finding check_descriptors(std::int64_t connections) {
   // The server raises its soft limit to the hard one by itself.
   const std::int64_t allowed = net::allowed_files();
   const std::int64_t needed = net::files_for(connections);
-  const std::string what =
-      allowed == INT64_MAX
-          ? std::string("open files are not limited")
-          : fmt::format("{} open files allowed, {} needed for {} connections", allowed, needed, connections);
+  const std::string what = allowed == INT64_MAX ? std::string("open files are not limited")
+                                                : fmt::format("{} open files allowed, {} needed for {} connections",
+                                                              allowed, needed, connections);
   if (allowed >= needed) return Finding::good(what);
   return Finding::warning(what, fmt::format("ulimit -Hn {0}, or LimitNOFILE={0} in its systemd unit", needed));
 }

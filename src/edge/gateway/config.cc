@@ -9,8 +9,9 @@ void Config::bind(config::Binder& binder) {
   binder.field("max_frame_bytes", max_frame_bytes, "Largest message a client may send over a socket.");
   binder.field("max_outstanding", max_outstanding,
                "Requests of a socket that may be under way; beyond it the socket is not read.");
-  binder.field("max_unauthenticated", max_unauthenticated,
-               "Sockets that have not authenticated yet; one more is answered 503. After a restart all clients come at once.");
+  binder.field(
+      "max_unauthenticated", max_unauthenticated,
+      "Sockets that have not authenticated yet; one more is answered 503. After a restart all clients come at once.");
   binder.field("sockets_per_device", sockets_per_device, "Sockets a device may have; the oldest makes room.");
   binder.field("sockets_per_user", sockets_per_user, "Sockets a user may have; the oldest makes room.");
   binder.field("max_output_bytes", max_output_bytes,

@@ -30,7 +30,9 @@ void HttpConfig::bind(config::Binder& binder) {
   binder.field("trusted_proxies", trusted_proxies,
                "Addresses and ranges of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.");
   binder.field("max_body_bytes", max_body_bytes, "Largest body of a request.");
-  binder.field("max_connections", max_connections, "Connections at once, sockets of clients included; one more is answered 503. Fewer where too few files may be open.");
+  binder.field("max_connections", max_connections,
+               "Connections at once, sockets of clients included; one more is answered 503. Fewer where too few files "
+               "may be open.");
   binder.field("request_timeout_ms", request_timeout, "A request must be complete within this from its first byte.");
   binder.field("idle_timeout_ms", idle_timeout, "How long a connection may wait between requests.");
 }
@@ -62,8 +64,7 @@ http::ServerConfig HttpConfig::server() const {
   server.port = static_cast<std::uint16_t>(port);
   server.trusted_proxies = net::parse_networks(trusted_proxies).value();
   server.max_body_bytes = static_cast<std::size_t>(max_body_bytes);
-  server.max_connections =
-      static_cast<std::size_t>(net::connections_within(net::allowed_files(), max_connections));
+  server.max_connections = static_cast<std::size_t>(net::connections_within(net::allowed_files(), max_connections));
   server.request_timeout = request_timeout;
   server.idle_timeout = idle_timeout;
   return server;

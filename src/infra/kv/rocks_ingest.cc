@@ -21,8 +21,8 @@ Result<void> write_file(const std::string& path, const std::vector<Cell>& cells,
   auto status = writer.Open(path);
   visit_each(cells, [&](const Cell& cell) {
     if (!status.ok()) return;
-    status = cell.erased() ? writer.Delete(slice_of(cell.key()))
-                           : writer.Put(slice_of(cell.key()), slice_of(cell.value()));
+    status =
+        cell.erased() ? writer.Delete(slice_of(cell.key())) : writer.Put(slice_of(cell.key()), slice_of(cell.value()));
   });
   if (status.ok()) status = writer.Finish();
   if (!status.ok()) return fail(error_of(status, "writing " + path));

@@ -129,7 +129,8 @@ TEST_F(LogTest, ALargeSegmentIsRemovedWhole) {
   marks_.dropped = log->segment_first() - 1;
   ASSERT_TRUE(log->drop(marks_.dropped));
   const std::filesystem::directory_iterator entries(options().folder);
-  const bool left = std::ranges::any_of(entries, [](const auto& entry) { return entry.path().filename() == "leaving"; });
+  const bool left =
+      std::ranges::any_of(entries, [](const auto& entry) { return entry.path().filename() == "leaving"; });
   EXPECT_FALSE(left);
   EXPECT_EQ(files().size(), 1u);
 }
