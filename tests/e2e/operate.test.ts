@@ -5,13 +5,14 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { UNLIMITED } from '@hongyan/test-support';
 import { binary, hongyan } from '@hongyan/test-support/command';
 import { describe, expect, test } from 'vitest';
 
-import { http } from './support/http.ts';
+import { seedTown } from './support/crowd.ts';
 import { direct, connect, register, say, tryLogin } from './support/people.ts';
-import { RawConnection } from './support/raw.ts';
-import { withServer } from './support/servers.ts';
+import { metric, withServer } from './support/servers.ts';
+import { PATIENCE_MS } from './support/wait.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hongyan-operate-'));
 
@@ -45,23 +46,34 @@ describe('open files', () => {
   test('that are too few are told of at the start, and cost connections, not the stores', async () => {
     const bin = file('few-files', `#!/bin/sh\nulimit -n 256\nexec '${binary()}' "$@"\n`);
     chmodSync(bin, 0o755);
-    await withServer({ bin, edge: 'plain' }, async (server) => {
+    const { dataDir, people } = await seedTown(150);
+    const [alice, bob] = people;
+    if (alice === undefined || bob === undefined) throw new Error('nobody was seeded');
+    const env = { ...UNLIMITED, HONGYAN_MESSAGE_LOG_SEGMENT_MB: '1' };
+    await withServer({ bin, dataDir, env, edge: 'plain' }, async (server) => {
       expect(readFileSync(server.logFile, 'utf8')).toMatch(
         / warning open_files_few allowed=256 needed=17024 connections=128 mend="ulimit -Hn 17024, or LimitNOFILE=17024/,
       );
-      const [alice, bob] = [await register(server), await register(server)];
       const conversation = await direct(server, alice, bob);
       const socket = await connect(server, alice);
-      const held = await Promise.all(Array.from({ length: 200 }, () => RawConnection.open(server.url)));
-      await expect.poll(() => held.filter((one) => one.received.includes('503')).length).toBeGreaterThan(70);
-      expect((await say(socket, conversation, 'stored all the same')).seq).toBe(1);
-      for (const one of held) one.destroy();
+      const others = await Promise.allSettled(people.slice(1).map((person) => connect(server, person)));
+      const refused = others.filter(({ status }) => status === 'rejected').length;
+      expect(refused).toBeGreaterThanOrEqual(people.length - 128);
+      expect(refused).toBeLessThan(people.length - 100);
+      // Segments of the log begin, are moved and go.
+      for (let i = 0; i < 300; i++) await say(socket, conversation, '鸿'.repeat(4_000));
       await expect
-        .poll(() =>
-          http(server.url, 'GET', '/v1/users/me', { token: bob.access }).then(({ status }) => status),
-        )
-        .toBe(200);
-      await socket.close();
+        .poll(() => metric(server, 'hongyan_store_segments_moved_total'), { timeout: PATIENCE_MS })
+        .toBeGreaterThan(2);
+      expect((await say(socket, conversation, 'stored all the same')).seq).toBe(301);
+      const open = others.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      await Promise.all([socket, ...open].map((one) => one.close()));
+      const comesBack = () =>
+        connect(server, bob).then(
+          (again) => again.close().then(() => true),
+          () => false,
+        );
+      await expect.poll(comesBack, { timeout: PATIENCE_MS }).toBe(true);
     });
   });
 });

@@ -45,7 +45,7 @@ void HttpConfig::validate(config::Rules& rules) const {
   rules.must_be("a folder", "web_root", web_root.empty() || is_folder(web_root));
   rules.accepts("trusted_proxies", net::parse_networks(trusted_proxies));
   rules.between("max_body_bytes", max_body_bytes, 1024, 64 * 1024 * 1024);
-  rules.at_least("max_connections", max_connections, 1);
+  rules.between("max_connections", max_connections, 1, 1'000'000);
   rules.at_least("request_timeout_ms", request_timeout.count(), 10);
   rules.at_least("idle_timeout_ms", idle_timeout.count(), 10);
 }

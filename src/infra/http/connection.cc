@@ -113,6 +113,8 @@ async::Task<void> Connection::run() {
     if (wants_upgrade(*request)) {
       ++core_.counters.upgrades;
       clear_deadline();
+      ++*core_.taken_over;
+      stream_->keep({nullptr, [count = core_.taken_over](void*) { --*count; }});
       core_.handler.upgrade(std::move(stream_), std::move(*request), input_.substr(input_front_));
       co_return;
     }

@@ -29,6 +29,8 @@ struct ServerCore {
   ServerCounters counters;
   // Connections close after the response under way.
   std::atomic<bool> draining{false};
+  // Streams that upgrade() took over and that are still there, which they may be longer than the server.
+  std::shared_ptr<std::atomic<std::size_t>> taken_over = std::make_shared<std::atomic<std::size_t>>(0);
 
   void tell(std::string_view event, std::string_view details) const {
     if (log) log(event, details);

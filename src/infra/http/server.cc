@@ -118,7 +118,8 @@ class Server::Impl {
   }
 
   void take(Loop& loop, tcp::socket socket) {
-    if (core_.counters.connections >= core_.config.max_connections) return turn_away(std::move(socket));
+    const std::size_t open = core_.counters.connections + *core_.taken_over;
+    if (open >= core_.config.max_connections) return turn_away(std::move(socket));
     auto connection = std::make_shared<Connection>(core_, loop, std::move(socket));
     ++core_.counters.accepted;
     ++core_.counters.connections;

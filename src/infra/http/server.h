@@ -37,7 +37,7 @@ struct ServerConfig {
   // Request line and headers together, as sent.
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 1024 * 1024;
-  // Connections at once; one more is answered 503 and closed.
+  // Connections at once, with those that upgrade() took over until their stream is gone; one more is answered 503 and closed.
   std::size_t max_connections = 16'000;
 
   // A TLS handshake must be complete within this from the connection's begin.

@@ -64,6 +64,15 @@ class TestHandler : public Handler {
     const boost::asio::const_buffer whole = boost::asio::buffer(text);
     boost::system::error_code ignored;
     stream->write(std::span(&whole, 1), ignored);
+    if (leftover != "stay") return;
+    stayed_ = std::move(stream);
+    staying_.count_down();
+  }
+  // Ends the stream that stayed.
+  void end_stay() {
+    staying_.wait();
+    const auto executor = stayed_->executor();
+    boost::asio::post(executor, [stream = std::move(stayed_)] {});
   }
 
   // Lets the requests for /wait end.
@@ -81,6 +90,8 @@ class TestHandler : public Handler {
     }
   }
 
+  std::latch staying_{1};
+  std::unique_ptr<net::Stream> stayed_;
   std::promise<void> released_;
   std::shared_future<void> released_future_ = released_.get_future().share();
 };
@@ -323,6 +334,25 @@ TEST_F(ServerTest, TurnsAwayWhoIsTooMany) {
   Client fourth(port());
   fourth.send(get("/"));
   EXPECT_EQ(fourth.read().status, 200);
+}
+
+TEST_F(ServerTest, CountsWhatWasTakenOverForAsLongAsItIsThere) {
+  ServerConfig config;
+  config.max_connections = 1;
+  start(config);
+  Client first(port());
+  first.send(get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\n") + "stay");
+  const std::string greeting = "upgraded /ws with stay";
+  EXPECT_EQ(first.read_raw(greeting.size()), greeting);
+  ASSERT_TRUE(eventually([&] { return server_->connections() == 0; }));
+  const auto status = [&] {
+    Client next(port());
+    next.send(get("/"));
+    return next.read().status;
+  };
+  EXPECT_EQ(status(), 503);
+  handler_.end_stay();
+  EXPECT_TRUE(eventually([&] { return status() == 200; }));
 }
 
 TEST_F(ServerTest, DoesNotSpinWithoutDescriptors) {

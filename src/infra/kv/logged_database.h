@@ -35,7 +35,7 @@ struct LoggedOptions {
   // Full segments that may wait to be moved; then commits wait too, at most `patience`.
   std::size_t max_sealed = 4;
   std::chrono::milliseconds patience{5000};
-  // Memory for the keys of a family that are mostly absent: enough for 50 million. RocksDB is asked for more than that.
+  // Memory for the keys of a family that are mostly absent: enough for 40 to 50 million. RocksDB is asked for more than that.
   std::size_t filter_bytes = 96 << 20;
 };
 

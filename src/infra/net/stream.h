@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace hongyan::net {
 
@@ -40,6 +41,12 @@ class Stream {
   virtual void shutdown_write() = 0;
   // Ends both. A repeat does nothing.
   virtual void close() = 0;
+
+  // Keeps something for as long as the stream is there.
+  void keep(std::shared_ptr<void> kept) { kept_ = std::move(kept); }
+
+ private:
+  std::shared_ptr<void> kept_;
 };
 
 // A stream over a connected socket, which becomes non-blocking and sends without Nagle's delay.

@@ -292,15 +292,18 @@ describe('notes of what the database may not have yet', () => {
   it('CO-4: tell what was typed before a message was sent from what was typed after it', async () => {
     const storage = memoryStorage();
     const store = new IndexedDbStore('n6', storage);
-    const left: Storage[] = [];
-    const work = [store.putDraft({ conversation_id: 'a', text: 'sent' })];
-    store.noteOutbox(item('sent', 1), { conversation_id: 'a', text: '' });
-    left.push(memoryStorage(storage));
-    work.push(store.putDraft({ conversation_id: 'a', text: 'next' }));
-    left.push(memoryStorage(storage));
-    await Promise.all(work);
-    const texts = left.map(async (notes) => (await new IndexedDbStore('n6', notes).load()).drafts[0]?.text);
-    expect(await Promise.all(texts)).toEqual(['', 'next']);
+    const kept = async () => (await new IndexedDbStore('n6', storage).load()).drafts[0]?.text;
+    const used = { conversation_id: 'a', text: '' };
+    await store.putDraft({ conversation_id: 'a', text: 'sent' });
+    store.noteOutbox(item('sent', 1), used);
+    expect(await kept()).toBe('');
+    const typing = store.putDraft({ conversation_id: 'a', text: 'next' });
+    expect(await kept()).toBe('next');
+    await typing;
+    expect(await kept()).toBe('next');
+    // The message waited for its turn meanwhile.
+    await store.putOutbox(item('sent', 1), used);
+    expect([storage.length, await kept(), await restored('n6', storage)]).toEqual([0, 'next', ['sent']]);
   });
 
   it('AU-6, AU-7: are of one account, and leave with it', async () => {
@@ -309,7 +312,13 @@ describe('notes of what the database may not have yet', () => {
     one?.noteOutbox(item('a', 1));
     other?.noteOutbox(item('b', 1));
     expect(await restored('n2', storage)).toEqual(['a']);
+    // Logged out before the database has answered.
+    const typed = one?.putDraft({ conversation_id: 'a', text: 'secret' }).catch(() => undefined);
     await one?.destroy();
+    await typed;
+    expect([...Array(storage.length).keys()].map((at) => storage.key(at))).toEqual([
+      `${databaseName('n20')}.unsent.b`,
+    ]);
     expect([await restored('n2', storage), await restored('n20', storage)]).toEqual([[], ['b']]);
   });
 

@@ -53,6 +53,10 @@ export class IndexedDbStore implements Store {
   private readonly name: string;
   private readonly unsent: Notes<Unsent>;
   private readonly typed: Notes<StoredDraft>;
+  /** Messages that are noted and not kept yet, by the conversation whose draft they were. */
+  private readonly using = new Map<ConversationId, OutboxItem>();
+  /** Those behind which something was typed already, which is the draft now. */
+  private readonly overtaken = new Set<ClientMsgId>();
   private opening: Promise<IDBPDatabase<Schema>> | undefined;
 
   constructor(user: UserId, storage?: Storage) {
@@ -144,7 +148,9 @@ export class IndexedDbStore implements Store {
 
   noteOutbox(item: OutboxItem, draft?: StoredDraft): void {
     this.unsent.put(item.client_msg_id, { item, ...(draft && { draft }) });
-    if (draft !== undefined) this.typed.delete(draft.conversation_id);
+    if (draft === undefined) return;
+    this.typed.delete(draft.conversation_id);
+    this.using.set(draft.conversation_id, item);
   }
 
   async putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void> {
@@ -152,12 +158,18 @@ export class IndexedDbStore implements Store {
       const db = await this.open();
       const tx = db.transaction(['outbox', 'drafts'], 'readwrite');
       const work: Promise<unknown>[] = [tx.objectStore('outbox').put(item, item.client_msg_id)];
-      if (draft !== undefined) work.push(tx.objectStore('drafts').put(draft, draft.conversation_id));
+      if (draft !== undefined && !this.overtaken.has(item.client_msg_id)) {
+        work.push(tx.objectStore('drafts').put(draft, draft.conversation_id));
+      }
       // At once, not when the puts are answered: it is sent when it is kept.
       tx.commit();
       await Promise.all([...work, tx.done]);
     } finally {
       this.unsent.delete(item.client_msg_id);
+      this.overtaken.delete(item.client_msg_id);
+      if (this.using.get(item.conversation_id)?.client_msg_id === item.client_msg_id) {
+        this.using.delete(item.conversation_id);
+      }
     }
   }
 
@@ -169,6 +181,7 @@ export class IndexedDbStore implements Store {
 
   async putDraft(draft: StoredDraft): Promise<void> {
     const { conversation_id: id } = draft;
+    this.overtake(id);
     const note = this.typed.put(id, draft);
     try {
       const db = await this.open();
@@ -176,6 +189,15 @@ export class IndexedDbStore implements Store {
     } finally {
       this.typed.delete(id, note);
     }
+  }
+
+  /** What is typed after a message was sent is not undone by keeping the message. */
+  private overtake(id: ConversationId): void {
+    const item = this.using.get(id);
+    if (item === undefined) return;
+    this.using.delete(id);
+    this.overtaken.add(item.client_msg_id);
+    this.unsent.put(item.client_msg_id, { item });
   }
 
   async deleteDraft(id: ConversationId): Promise<void> {

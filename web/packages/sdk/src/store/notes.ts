@@ -18,7 +18,8 @@ export class Notes<T> {
     try {
       this.storage?.setItem(this.prefix + key, text);
     } catch {
-      // Full: the database has it soon.
+      // Full: the database has it soon, and what stood here is older.
+      this.delete(key);
     }
     return text;
   }
