@@ -1,4 +1,22 @@
-import { befriend, expect, test } from '../fixtures/index.ts';
+import { befriend, expect, type Person, test } from '../fixtures/index.ts';
+
+/** What this device has stored of conversations and messages, as text. */
+function stored(who: Person): Promise<string> {
+  return who.page.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error(request.error?.message));
+      });
+    const [database] = await indexedDB.databases();
+    const open = await answer(indexedDB.open(database?.name ?? ''));
+    const names = ['conversations', 'messages'];
+    const transaction = open.transaction(names);
+    const all = await Promise.all(names.map((name) => answer(transaction.objectStore(name).getAll())));
+    open.close();
+    return all.map((rows) => JSON.stringify(rows)).join('\n');
+  });
+}
 
 test('SH-9, OF-1: what is stored is painted before the server has said anything, and a hint says what is awaited', async ({
   friends,
@@ -7,6 +25,8 @@ test('SH-9, OF-1: what is stored is painted before the server has said anything,
   await alice.openChatWith(bob.username);
   await alice.send('kept here');
   await expect(alice.message('kept here')).toHaveAttribute('data-status', 'sent');
+  // A copy of what the server has, made a moment after.
+  await expect.poll(() => stored(alice)).toMatch(/kept here.*\n.*kept here/);
   // A server that takes the connection, and then says nothing.
   await alice.page.routeWebSocket(/\/ws$/, () => undefined);
   await alice.page.reload();
