@@ -40,11 +40,10 @@ void check_file_limit(std::int64_t connections) {
   const std::int64_t allowed = net::allowed_files();
   const std::int64_t needed = net::files_for(connections);
   if (allowed >= needed) return;
-  log::warn("open_files_few",
-            {{"allowed", allowed},
-             {"needed", needed},
-             {"connections", net::connections_within(allowed, connections)},
-             {"mend", fmt::format("ulimit -Hn {0}, or LimitNOFILE={0} in the systemd unit", needed)}});
+  log::warn("open_files_few", {{"allowed", allowed},
+                               {"needed", needed},
+                               {"connections", net::connections_within(allowed, connections)},
+                               {"mend", net::how_to_allow(needed)}});
 }
 
 struct Edges {

@@ -103,7 +103,7 @@ Finding check_descriptors(std::int64_t connections) {
                                                 : fmt::format("{} open files allowed, {} needed for {} connections",
                                                               allowed, needed, connections);
   if (allowed >= needed) return Finding::good(what);
-  return Finding::warning(what, fmt::format("ulimit -Hn {0}, or LimitNOFILE={0} in its systemd unit", needed));
+  return Finding::warning(what, net::how_to_allow(needed));
 }
 
 Findings check_disk(const std::filesystem::path& folder) {

@@ -1,5 +1,6 @@
 #include "infra/net/descriptors.h"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -26,6 +27,10 @@ std::int64_t allowed_files() noexcept {
 }
 
 std::int64_t files_for(std::int64_t connections) noexcept { return connections + kOwnFiles; }
+
+std::string how_to_allow(std::int64_t files) {
+  return fmt::format("ulimit -Hn {0}, or LimitNOFILE={0} in its systemd unit", files);
+}
 
 std::int64_t connections_within(std::int64_t files, std::int64_t wanted) noexcept {
   return std::min(wanted, std::max(files - kOwnFiles, files / 2));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace hongyan::net {
 
@@ -13,6 +14,9 @@ std::int64_t allowed_files() noexcept;
 
 // What is needed for so many connections and everything else that a server has open.
 std::int64_t files_for(std::int64_t connections) noexcept;
+
+// What an operator does so that a server may open so many files.
+std::string how_to_allow(std::int64_t files);
 
 // As many of `wanted` connections as so many open files leave room for: a store that cannot open a file fails, a connection
 // that is turned away comes back. At least half of the files are for connections.
