@@ -182,7 +182,9 @@ describe.each([
     for (const text of ['h', 'hi']) await store.putDraft({ conversation_id: 'a', text });
     await store.putDraft({ conversation_id: 'b', text: '' });
     await store.dropCaches();
-    await store.deleteDraft('b');
+    await store.deleteDraft({ conversation_id: 'b', text: '' });
+    // What another tab has written meanwhile stays.
+    await store.deleteDraft({ conversation_id: 'a', text: 'h' });
     expect((await store.load()).drafts).toEqual([{ conversation_id: 'a', text: 'hi' }]);
   });
 
@@ -276,16 +278,20 @@ describe('notes of what the database may not have yet', () => {
   it('CO-4: are there for the last that was typed, until the database has it', async () => {
     const storage = memoryStorage();
     const store = new IndexedDbStore('n5', storage);
-    const typed = ['h', 'he'].map((text) => store.putDraft({ conversation_id: 'a', text }));
+    // The last says what the first said: it is another note.
+    const [first, ...more] = ['h', 'he', 'h'].map((text) => store.putDraft({ conversation_id: 'a', text }));
+    await first;
     const left = memoryStorage(storage);
-    await Promise.all(typed);
+    await Promise.all(more);
     expect([storage.length, left.length]).toEqual([0, 1]);
-    expect((await store.load()).drafts).toEqual([{ conversation_id: 'a', text: 'he' }]);
+    expect((await store.load()).drafts).toEqual([{ conversation_id: 'a', text: 'h' }]);
     // A tab that was closed before the database had answered.
     await store.destroy();
     const next = new IndexedDbStore('n5', left);
-    expect((await next.load()).drafts).toEqual([{ conversation_id: 'a', text: 'he' }]);
-    await next.deleteDraft('a');
+    expect((await next.load()).drafts).toEqual([{ conversation_id: 'a', text: 'h' }]);
+    await next.deleteDraft({ conversation_id: 'a', text: 'he' });
+    expect(left.length).toBe(1);
+    await next.deleteDraft({ conversation_id: 'a', text: 'h' });
     expect([left.length, (await next.load()).drafts]).toEqual([0, []]);
   });
 

@@ -135,7 +135,7 @@ export class Drafts {
       return;
     }
     this.own.delete(id);
-    void this.options.store.deleteDraft(id);
+    void this.options.store.deleteDraft({ conversation_id: id, text });
     this.options.changed(id);
   }
 }

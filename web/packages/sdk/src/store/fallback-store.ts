@@ -56,8 +56,8 @@ export class FallbackStore implements Store {
     return this.run((store) => store.putDraft(draft));
   }
 
-  deleteDraft(id: ConversationId): Promise<void> {
-    return this.run((store) => store.deleteDraft(id));
+  deleteDraft(draft: StoredDraft): Promise<void> {
+    return this.run((store) => store.deleteDraft(draft));
   }
 
   async close(): Promise<void> {

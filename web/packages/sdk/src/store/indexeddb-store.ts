@@ -53,10 +53,8 @@ export class IndexedDbStore implements Store {
   private readonly name: string;
   private readonly unsent: Notes<Unsent>;
   private readonly typed: Notes<StoredDraft>;
-  /** Messages that are noted and not kept yet, by the conversation whose draft they were. */
+  /** Messages that are noted and not kept yet, by the conversation whose draft they were and nothing was typed in since. */
   private readonly using = new Map<ConversationId, OutboxItem>();
-  /** Those behind which something was typed already, which is the draft now. */
-  private readonly overtaken = new Set<ClientMsgId>();
   private opening: Promise<IDBPDatabase<Schema>> | undefined;
 
   constructor(user: UserId, storage?: Storage) {
@@ -154,22 +152,19 @@ export class IndexedDbStore implements Store {
   }
 
   async putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void> {
+    const { client_msg_id: id, conversation_id: conversation } = item;
+    const usesUp = () => this.using.get(conversation)?.client_msg_id === id;
     try {
       const db = await this.open();
       const tx = db.transaction(['outbox', 'drafts'], 'readwrite');
-      const work: Promise<unknown>[] = [tx.objectStore('outbox').put(item, item.client_msg_id)];
-      if (draft !== undefined && !this.overtaken.has(item.client_msg_id)) {
-        work.push(tx.objectStore('drafts').put(draft, draft.conversation_id));
-      }
+      const work: Promise<unknown>[] = [tx.objectStore('outbox').put(item, id)];
+      if (draft !== undefined && usesUp()) work.push(tx.objectStore('drafts').put(draft, conversation));
       // At once, not when the puts are answered: it is sent when it is kept.
       tx.commit();
       await Promise.all([...work, tx.done]);
     } finally {
-      this.unsent.delete(item.client_msg_id);
-      this.overtaken.delete(item.client_msg_id);
-      if (this.using.get(item.conversation_id)?.client_msg_id === item.client_msg_id) {
-        this.using.delete(item.conversation_id);
-      }
+      this.unsent.delete(id);
+      if (usesUp()) this.using.delete(conversation);
     }
   }
 
@@ -196,14 +191,15 @@ export class IndexedDbStore implements Store {
     const item = this.using.get(id);
     if (item === undefined) return;
     this.using.delete(id);
-    this.overtaken.add(item.client_msg_id);
     this.unsent.put(item.client_msg_id, { item });
   }
 
-  async deleteDraft(id: ConversationId): Promise<void> {
-    this.typed.delete(id);
+  async deleteDraft({ conversation_id: id, text }: StoredDraft): Promise<void> {
+    if (this.typed.get(id)?.text === text) this.typed.delete(id);
     const db = await this.open();
-    await db.delete('drafts', id);
+    const tx = db.transaction('drafts', 'readwrite');
+    if ((await tx.store.get(id))?.text === text) await tx.store.delete(id);
+    await tx.done;
   }
 
   async close(): Promise<void> {

@@ -123,8 +123,8 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  deleteDraft(id: ConversationId): Promise<void> {
-    this.drafts.delete(id);
+  deleteDraft({ conversation_id: id, text }: StoredDraft): Promise<void> {
+    if (this.drafts.get(id)?.text === text) this.drafts.delete(id);
     return Promise.resolve();
   }
 

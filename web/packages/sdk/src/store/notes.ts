@@ -1,3 +1,8 @@
+interface Written<T> {
+  readonly count: number;
+  readonly note: T;
+}
+
 /**
  * What a database may not have yet. A database answers some milliseconds later; localStorage has taken what it was given
  * when the call returns, also for a tab that is closed at once. Where there is none, nothing is noted.
@@ -5,6 +10,8 @@
 export class Notes<T> {
   private readonly prefix: string;
   private readonly storage: Storage | undefined;
+  /** Tells a note from an earlier one that says the same. */
+  private count = 0;
 
   /** `of`: whose they are and what they tell, in names of no others'. */
   constructor(of: string, storage: Storage | undefined = ownStorage()) {
@@ -14,7 +21,7 @@ export class Notes<T> {
 
   /** Answers what `delete` takes for this very note. */
   put(key: string, note: T): string {
-    const text = JSON.stringify(note);
+    const text = JSON.stringify({ count: (this.count += 1), note } satisfies Written<T>);
     try {
       this.storage?.setItem(this.prefix + key, text);
     } catch {
@@ -31,19 +38,25 @@ export class Notes<T> {
       storage?.removeItem(this.prefix + key);
   }
 
+  get(key: string): T | undefined {
+    return this.read(this.prefix + key);
+  }
+
   all(): T[] {
-    return this.keys().flatMap((key) => {
-      try {
-        return [JSON.parse(this.storage?.getItem(key) ?? '') as T];
-      } catch {
-        // Nothing of ours.
-        return [];
-      }
-    });
+    return this.keys().flatMap((key) => this.read(key) ?? []);
   }
 
   clear(): void {
     for (const key of this.keys()) this.storage?.removeItem(key);
+  }
+
+  private read(key: string): T | undefined {
+    try {
+      return (JSON.parse(this.storage?.getItem(key) ?? '') as Partial<Written<T>>).note;
+    } catch {
+      // Nothing of ours.
+      return undefined;
+    }
   }
 
   private keys(): string[] {

@@ -113,15 +113,16 @@ export interface Store {
   /** Drops everything but outbox and drafts. */
   dropCaches(): Promise<void>;
   /**
-   * Keeps an unsent message when it returns, where this machine can; `putOutbox` keeps it for good. `draft`: what becomes
-   * of the draft that the message was, in the same step.
+   * Keeps an unsent message when it returns, where this machine can; `putOutbox`, with the same, keeps it for good. `draft`:
+   * what becomes of the draft that the message was, in the same step.
    */
   noteOutbox(item: OutboxItem, draft?: StoredDraft): void;
   putOutbox(item: OutboxItem, draft?: StoredDraft): Promise<void>;
   deleteOutbox(id: ClientMsgId): Promise<void>;
   /** Notes it when it returns, as `noteOutbox`, and keeps it for good when it is answered. */
   putDraft(draft: StoredDraft): Promise<void>;
-  deleteDraft(id: ConversationId): Promise<void>;
+  /** Another text, which another tab may have written meanwhile, stays. */
+  deleteDraft(draft: StoredDraft): Promise<void>;
   /** Leaves the data for the next time. */
   close(): Promise<void>;
   /** Leaves nothing. */

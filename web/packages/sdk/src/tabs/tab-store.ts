@@ -56,8 +56,8 @@ export class TabStore implements Store {
     return this.inner.putDraft(draft);
   }
 
-  deleteDraft(id: ConversationId): Promise<void> {
-    return this.inner.deleteDraft(id);
+  deleteDraft(draft: StoredDraft): Promise<void> {
+    return this.inner.deleteDraft(draft);
   }
 
   close(): Promise<void> {
