@@ -54,7 +54,12 @@ def _busy_ticks() -> int:
 
 
 def settle() -> None:
-    """Waits until nobody is busy any more, compaction of a program that was measured before included; not for ever."""
+    """Waits until nobody is busy any more, compaction of a program that was measured before included; not for ever.
+
+    What others have written is on the disk then: the kernel would write the folders the runner has copied half a minute
+    later, and every sync waits for it.
+    """
+    os.sync()
     ticks_a_second = os.sysconf("SC_CLK_TCK")
     end = time.monotonic() + QUIET_WITHIN_S
     while time.monotonic() < end:
