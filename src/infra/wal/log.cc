@@ -7,6 +7,8 @@
 #include <charconv>
 #include <optional>
 #include <random>
+#include <ranges>
+#include <span>
 
 #include "infra/log/log.h"
 
@@ -38,6 +40,13 @@ Result<std::vector<RecordNo>> segments_in(const std::filesystem::path& folder) {
   if (failed) return fail(ErrorCode::internal, "cannot read " + folder.string() + ": " + failed.message());
   std::ranges::sort(segments);
   return segments;
+}
+
+// How many of the first segments hold nothing but records up to `last`.
+std::size_t count_up_to(std::span<const RecordNo> segments, RecordNo last) {
+  std::size_t count = 0;
+  while (count + 1 < segments.size() && segments[count + 1] <= last + 1) ++count;
+  return count;
 }
 
 Error missing(const std::filesystem::path& folder, RecordNo first) {
@@ -101,7 +110,7 @@ Result<std::unique_ptr<Log>> Log::open(LogOptions options, LogMarks marks, std::
   if (failed) return fail(ErrorCode::internal, "cannot create " + options.folder.string() + ": " + failed.message());
   HY_TRY(const auto segments, segments_in(options.folder));
   RecordNo next = marks.dropped + 1;
-  for (const RecordNo first : segments) {
+  for (const RecordNo first : segments | std::views::drop(count_up_to(segments, marks.dropped))) {
     const auto path = segment_path(options.folder, first);
     HY_TRY(OldSegment segment, read(path, first == segments.back()));
     const RecordNo behind = segment.first + segment.payloads.size();
@@ -176,8 +185,8 @@ Result<void> Log::prepare() {
 
 Result<void> Log::drop(RecordNo last) const {
   HY_TRY(const auto segments, segments_in(options_.folder));
-  for (std::size_t i = 0; i + 1 < segments.size() && segments[i + 1] <= last + 1; ++i) {
-    HY_TRY(remove_segment(options_.folder, segments[i]));
+  for (const RecordNo first : segments | std::views::take(count_up_to(segments, last))) {
+    HY_TRY(remove_segment(options_.folder, first));
   }
   return {};
 }

@@ -141,6 +141,8 @@ TEST_F(LogTest, ADroppedSegmentThatIsStillThereIsNotRead) {
     for (int i = 1; i <= 12; ++i) append(*log, std::string(400, 'x'));
     marks_.dropped = log->segment_first() - 1;
   }
+  // What it holds is elsewhere: damage to it loses nothing.
+  std::filesystem::resize_file(files().front(), kSegmentHeaderBytes / 2);
   open();
   EXPECT_EQ(found_.front().first, marks_.dropped + 1);
 }
