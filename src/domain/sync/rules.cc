@@ -43,6 +43,7 @@ bool is_hidden(const message::Summary& summary, const SettingsBy& settings) {
 std::int64_t total_unread(std::span<const message::Summary> summaries, const SettingsBy& settings) {
   std::int64_t total = 0;
   for (const message::Summary& summary : summaries) {
+    if (is_hidden(summary, settings)) continue;
     const auto found = settings.find(summary.conversation);
     if (found == settings.end()) {
       total += summary.unread;

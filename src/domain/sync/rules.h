@@ -35,7 +35,7 @@ Position position_of(const message::Summary& summary, const SettingsBy& settings
 // Whether the user has taken it off the list, and nothing has come since.
 bool is_hidden(const message::Summary& summary, const SettingsBy& settings);
 
-// Unread messages of all that are not muted; one that is only marked as unread counts as one.
+// Unread messages of all that are listed and not muted; one that is only marked as unread counts as one.
 std::int64_t total_unread(std::span<const message::Summary> summaries, const SettingsBy& settings);
 
 // As text for a cursor, and back; nothing when the text is none.

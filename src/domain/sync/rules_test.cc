@@ -39,17 +39,20 @@ TEST(PageOrder, PinnedOnesComeFirstAndHiddenOnesNotAtAllUntilSomethingCame) {
   EXPECT_EQ(rest.indexes, (std::vector<std::size_t>{3, 2})) << "behind the pinned one, though it is older";
 }
 
-TEST(Unread, CountsWhatIsNotMuted) {
-  std::vector all{summary(1, 1), summary(2, 1), summary(3, 1), summary(4, 1)};
+TEST(Unread, CountsWhatIsListedAndNotMuted) {
+  std::vector all{summary(1, 1), summary(2, 1), summary(3, 1), summary(4, 1), summary(5, 1)};
   all[0].unread = 3;
   all[1].unread = 7;
   all[3].unread = 2;
+  all[4].unread = 5;
+  all[4].head = Seq(5);
   SettingsBy settings;
   settings[ConversationId(2)].muted = true;
   settings[ConversationId(3)].marked_unread = true;
   settings[ConversationId(4)].marked_unread = true;
+  settings[ConversationId(5)].hidden_up_to = Seq(5);
   EXPECT_EQ(total_unread(all, settings), 3 + 1 + 2);
-  EXPECT_EQ(total_unread(all, {}), 12);
+  EXPECT_EQ(total_unread(all, {}), 17);
 }
 
 TEST(Position, SurvivesItsText) {

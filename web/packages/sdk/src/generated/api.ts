@@ -2078,7 +2078,7 @@ export interface ListConversationsResponse {
   readonly next_cursor?: string;
   /** Who is named in them, each once: the other person of a 1:1, who has written the newest message. */
   readonly users: readonly UserName[];
-  /** Unread messages in all conversations of the caller that are not muted; one that is only marked counts as one. */
+  /** Unread messages in all conversations of the caller that are listed and not muted; one that is only marked counts as one. */
   readonly total_unread: number;
 }
 
