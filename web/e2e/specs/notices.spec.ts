@@ -3,6 +3,64 @@ import { violations } from '../fixtures/look.ts';
 
 test.use({ actionTimeout: 15_000 });
 
+test('GR-5: what was announced before can be read, and that it was taken down', async ({ person }) => {
+  const [alice, bob] = [await person('alice'), await person('bob')];
+  await alice.signUp();
+  await bob.register();
+  const { user } = await bob.api<{ user: { user_id: string } }>('GET', '/v1/users/me');
+  const { group } = await alice.api<{ group: { group_id: string } }>('POST', '/v1/groups', {
+    name: '公告很多',
+    member_ids: [user.user_id],
+  });
+  const notices = `/v1/groups/${group.group_id}/notices`;
+  const announce = (text: string) => alice.api('POST', notices, { text });
+  const drawer = bob.page.getByRole('region', { name: '群聊信息' });
+  const listed = drawer.getByRole('list', { name: '历史公告' }).getByRole('listitem');
+  await bob.row('公告很多').click();
+  await bob.page.getByRole('button', { name: '群聊信息' }).click();
+  await drawer.getByRole('button', { name: '历史公告' }).click();
+  await expect(drawer.getByText('还没有群公告')).toBeVisible();
+
+  await announce('第一条');
+  await expect(listed).toContainText(['第一条']);
+  for (let no = 2; no <= 50; no += 1) await announce(`第 ${no} 条\n明天见`);
+  await announce('');
+  await expect(listed.first()).toContainText('撤下了公告');
+  await expect(listed).toHaveCount(50);
+  await expect(listed.nth(1)).toContainText(alice.username);
+  expect(await violations(bob)).toEqual([]);
+  await bob.page.screenshot({ path: 'screenshots/notices-zh-CN-light.png' });
+  await drawer.getByRole('button', { name: '更早的公告' }).click();
+  await expect(listed).toHaveCount(51);
+  await expect(listed.last()).toContainText('第一条');
+});
+
+test('GR-5: notices that cannot be loaded are asked for again', async ({ person }) => {
+  const alice = await person('alice');
+  await alice.register();
+  const { group } = await alice.api<{ group: { group_id: string } }>('POST', '/v1/groups', {
+    name: '读不到',
+  });
+  await alice.api('POST', `/v1/groups/${group.group_id}/notices`, { text: '终于读到了' });
+  let refuse = true;
+  await alice.page.routeWebSocket('**/ws', (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      const { type, id } = JSON.parse(String(message)) as { type: string; id: string };
+      const error = { code: 'permission_denied', message: '' };
+      if (refuse && type === 'group.notices') socket.send(JSON.stringify({ type: 'error', id, error }));
+      else server.send(message);
+    });
+  });
+  await alice.page.goto(`/c/${group.group_id}?info=notices`);
+  const drawer = alice.page.getByRole('region', { name: '群聊信息' });
+  await expect(drawer.getByRole('alert')).toContainText('公告加载失败');
+  refuse = false;
+  await drawer.getByRole('button', { name: '重试' }).click();
+  await expect(drawer.getByText('终于读到了')).toBeVisible();
+  await expect(drawer.getByRole('alert')).toBeHidden();
+});
+
 test('GR-5: a notice stands above the chat until it is read or put away', async ({ person }) => {
   const [alice, bob] = [await person('alice'), await person('bob')];
   await alice.signUp();

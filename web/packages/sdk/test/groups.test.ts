@@ -96,6 +96,17 @@ describe('following', () => {
     expect(bob.conversations.get(id)).not.toHaveProperty('muted_until_ms');
   });
 
+  it('GR-5: tell what was announced before, page by page', async () => {
+    const { world, alice, bob, id } = await four();
+    for (const text of ['on Monday', '', 'on Tuesday']) await alice.groups.announce(id, text);
+    await world.clock.advance(0);
+    const newest = await bob.groups.notices(id);
+    expect(newest.items.map(({ text }) => text)).toEqual(['on Tuesday', '']);
+    const rest = await bob.groups.notices(id, newest.next_cursor);
+    expect(rest.items).toMatchObject([{ text: 'on Monday', user_id: idOf(alice) }]);
+    expect(rest).not.toHaveProperty('next_cursor');
+  });
+
   it('brings what friends in it call themselves now', async () => {
     const { world, alice, bob, id } = await four();
     await alice.contacts.request({ user_id: idOf(bob) });

@@ -10,6 +10,7 @@ import type {
   Invite,
   JoinGroupResponse,
   JoinMode,
+  ListNoticesResponse,
   Member,
   NotAdded,
   PreviewInviteResponse,
@@ -113,6 +114,11 @@ export class Groups {
   /** An empty text takes the notice down. `toAll`: it counts as a mention of everybody. */
   async announce(id: ConversationId, text: string, toAll = false): Promise<void> {
     await this.host.request('group.create_notice', { group_id: id, text, notify_all: toAll });
+  }
+
+  /** What was announced, the newest first; an empty text has taken the one before it down. `cursor`: of the page before. */
+  async notices(id: ConversationId, cursor?: string): Promise<ListNoticesResponse> {
+    return this.host.request('group.notices', { group_id: id, ...(cursor === undefined ? {} : { cursor }) });
   }
 
   async transfer(id: ConversationId, userId: UserId): Promise<void> {

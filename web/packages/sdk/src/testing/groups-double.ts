@@ -31,6 +31,8 @@ export interface GroupsDoubleHost {
 interface Kept {
   group: Group;
   notice: GroupNotice | undefined;
+  /** The newest first. */
+  readonly notices: GroupNotice[];
   readonly members: Map<string, Member>;
   readonly requests: Map<string, { user_id: string; message: string; time_ms: number }>;
   readonly invites: Map<string, { invite_id: string; created_by: string; token: string }>;
@@ -88,6 +90,8 @@ export class GroupsDouble {
         return this.answer(kept);
       case 'group.members':
         return this.page(data, this.found(kept, stringAt(data, 'q')));
+      case 'group.notices':
+        return this.page(data, kept.notices);
       case 'group.requests':
         return this.page(data, [...kept.requests.values()]);
       case 'group.add_members':
@@ -167,6 +171,7 @@ export class GroupsDouble {
         avatar_user_ids: [],
       },
       notice: undefined,
+      notices: [],
       members: new Map(),
       requests: new Map(),
       invites: new Map(),
@@ -276,6 +281,7 @@ export class GroupsDouble {
   private announce(kept: Kept, text: string, me: string): object {
     const notice = { notice_id: this.host.nextId(), user_id: me, text, time_ms: this.host.now() };
     kept.notice = text === '' ? undefined : notice;
+    kept.notices.unshift(notice);
     this.change(kept, {});
     this.host.line(this.id(kept), 'notice_changed', { by: me, notice_id: notice.notice_id, text });
     return { notice };
