@@ -62,13 +62,15 @@ test('GR-5: notices that cannot be loaded are asked for again', async ({ person 
 });
 
 test('GR-5: a notice stands above the chat until it is read or put away', async ({ person }) => {
-  const [alice, bob] = [await person('alice'), await person('bob')];
+  const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
   await alice.signUp();
+  await carol.signUp();
   await bob.register();
-  const { user } = await bob.api<{ user: { user_id: string } }>('GET', '/v1/users/me');
+  const idOf = async (who: Person) =>
+    (await who.api<{ user: { user_id: string } }>('GET', '/v1/users/me')).user.user_id;
   const { group } = await alice.api<{ group: { group_id: string } }>('POST', '/v1/groups', {
     name: '周末爬山',
-    member_ids: [user.user_id],
+    member_ids: [await idOf(bob), await idOf(carol)],
   });
   const announce = (text: string) =>
     alice.api('POST', `/v1/groups/${group.group_id}/notices`, { text, notify_all: true });
@@ -90,4 +92,10 @@ test('GR-5: a notice stands above the chat until it is read or put away', async 
   await bob.page.reload();
   await expect(bob.lines.last()).toContainText('改到八点');
   await expect(bar(bob)).toBeHidden();
+
+  // Somebody else at the same browser has not read it.
+  await bob.logout();
+  await bob.loginAs(carol.username);
+  await bob.row('周末爬山').click();
+  await expect(bar(bob)).toContainText('改到八点');
 });

@@ -74,7 +74,7 @@ test('OF-4, SE-2, AU-6: the client starts without server and network; what is se
     await alice.logout();
     expect(await cached(alice)).toEqual(kept);
     expect(await alice.page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
-    const notes = () => Object.keys(localStorage).filter((key) => key.includes('unsent'));
+    const notes = () => Object.keys(localStorage).filter((key) => key.startsWith('hongyan-'));
     expect(await alice.page.evaluate(notes)).toEqual([]);
   });
 });
