@@ -56,10 +56,14 @@ def _busy_ticks() -> int:
 def settle() -> None:
     """Waits until nobody is busy any more, compaction of a program that was measured before included; not for ever.
 
-    What others have written is on the disk then: the kernel would write the folders the runner has copied half a minute
-    later, and every sync waits for it.
+    What others have written is on the disk then: the kernel would write what was compiled or copied half a minute later,
+    and every sync waits for it.
     """
+    _wait_for_quiet()
     os.sync()
+
+
+def _wait_for_quiet() -> None:
     ticks_a_second = os.sysconf("SC_CLK_TCK")
     end = time.monotonic() + QUIET_WITHIN_S
     while time.monotonic() < end:

@@ -44,8 +44,8 @@ struct OldSegment {
 // durable, and the log must be opened again before anything is appended.
 class Log {
  public:
-  // Reads what is there and begins a new segment behind it. A torn tail is cut off; that all else is whole and that nothing
-  // lacks is checked. What cannot be told to be durable, because the last process may have died before it knew, is written
+  // Reads what is there and was not dropped, and begins a new segment behind it. A torn tail is cut off; that all else is
+  // whole and that nothing lacks is checked. What cannot be told to be durable, because the last process may have died before it knew, is written
   // again. Errors also: internal, with a text for the operator, when records are damaged or missing.
   static Result<std::unique_ptr<Log>> open(LogOptions options, LogMarks marks, std::vector<OldSegment>& found);
 
