@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
 import { FallbackStore } from '../src/store/fallback-store.ts';
+import { Notes } from '../src/store/notes.ts';
 import {
   databaseName,
   IndexedDbStore,
@@ -11,6 +12,7 @@ import {
   type Person,
   type Store,
   type StoredConversation,
+  type StoredDraft,
 } from '../src/index.ts';
 import { without } from '../src/without.ts';
 
@@ -310,6 +312,28 @@ describe('notes of what the database may not have yet', () => {
     // The message waited for its turn meanwhile.
     await store.putOutbox(item('sent', 1), used);
     expect([storage.length, await kept(), await restored('n6', storage)]).toEqual([0, 'next', ['sent']]);
+  });
+
+  it('CO-4: of a tab that is gone leave nothing older behind them', async () => {
+    const storage = memoryStorage();
+    const next = () => new IndexedDbStore('n7', storage);
+    const gone = next();
+    for (const id of ['a', 'b']) await gone.putDraft({ conversation_id: id, text: 'h' });
+    const used = { conversation_id: 'a', text: '' };
+    gone.noteOutbox(item('h', 1), used);
+    // Closed before the database had either.
+    const left = memoryStorage(storage);
+    new Notes<StoredDraft>(`${databaseName('n7')}.typed`, left).put('b', {
+      conversation_id: 'b',
+      text: 'he',
+    });
+    const then = new IndexedDbStore('n7', left);
+    expect((await then.load()).drafts.map(({ text }) => text)).toEqual(['', 'he']);
+    await then.putDraft({ conversation_id: 'a', text: 'typed while it is sent' });
+    await then.deleteDraft({ conversation_id: 'b', text: 'he' });
+    const last = await new IndexedDbStore('n7', left).load();
+    expect(last.drafts).toEqual([{ conversation_id: 'a', text: 'typed while it is sent' }]);
+    expect([last.outbox.length, left.length]).toEqual([1, 0]);
   });
 
   it('AU-6, AU-7: are of one account, and leave with it', async () => {

@@ -65,22 +65,16 @@ export class IndexedDbStore implements Store {
 
   async load(): Promise<StoredState> {
     const db = await this.open();
-    const tx = db.transaction(['meta', 'conversations', 'people', 'names', 'outbox', 'drafts']);
-    const [epoch, since, userVersion, conversations, people, names, outbox, drafts] = await Promise.all([
+    const tx = db.transaction(['meta', 'conversations', 'people', 'names']);
+    const [epoch, since, userVersion, conversations, people, names, own] = await Promise.all([
       tx.objectStore('meta').get('epoch'),
       tx.objectStore('meta').get('since'),
       tx.objectStore('meta').get('userVersion'),
       tx.objectStore('conversations').getAll(),
       tx.objectStore('people').getAll(),
       tx.objectStore('names').getAll(),
-      tx.objectStore('outbox').getAll(),
-      tx.objectStore('drafts').getAll(),
+      this.loadOwn(db),
     ]);
-    const noted = this.unsent
-      .all()
-      .filter(({ item }) => outbox.every((o) => o.client_msg_id !== item.client_msg_id));
-    // What was typed after a message was sent is noted after it.
-    const latest = [...drafts, ...noted.flatMap(({ draft }) => draft ?? []), ...this.typed.all()];
     return {
       epoch: typeof epoch === 'string' ? epoch : undefined,
       since: typeof since === 'string' ? since : undefined,
@@ -88,8 +82,35 @@ export class IndexedDbStore implements Store {
       conversations,
       people,
       names,
-      outbox: [...outbox, ...noted.map(({ item }) => item)].sort((a, b) => a.order - b.order),
-      drafts: [...new Map(latest.map((draft) => [draft.conversation_id, draft])).values()],
+      ...own,
+    };
+  }
+
+  /** Of what is kept nowhere else, with what a tab that is gone had only noted: from here on the database has it, too. */
+  private async loadOwn(db: IDBPDatabase<Schema>): Promise<Pick<StoredState, 'outbox' | 'drafts'>> {
+    const tx = db.transaction(['outbox', 'drafts'], 'readwrite');
+    const [kept, keptDrafts] = await Promise.all([
+      tx.objectStore('outbox').getAll(),
+      tx.objectStore('drafts').getAll(),
+    ]);
+    const outbox = new Map(kept.map((item) => [item.client_msg_id, item]));
+    const drafts = new Map(keptDrafts.map((draft) => [draft.conversation_id, draft]));
+    const noted = this.unsent.all().filter(({ item }) => !outbox.has(item.client_msg_id));
+    for (const { item } of noted) outbox.set(item.client_msg_id, item);
+    // What was typed after a message was sent is noted after it.
+    const notedDrafts = [...noted.flatMap(({ draft }) => draft ?? []), ...this.typed.all()];
+    for (const draft of notedDrafts) drafts.set(draft.conversation_id, draft);
+    const written = await Promise.allSettled([
+      ...noted.map(({ item }) => tx.objectStore('outbox').put(item, item.client_msg_id)),
+      ...notedDrafts.map((draft) => tx.objectStore('drafts').put(draft, draft.conversation_id)),
+      tx.done,
+    ]);
+    // Where there was no room the notes stay.
+    if (written.every(({ status }) => status === 'fulfilled'))
+      for (const { item } of noted) this.unsent.delete(item.client_msg_id);
+    return {
+      outbox: [...outbox.values()].sort((a, b) => a.order - b.order),
+      drafts: [...drafts.values()],
     };
   }
 
