@@ -26,6 +26,9 @@ test('GR-5: what was announced before can be read, and that it was taken down', 
   for (let no = 2; no <= 50; no += 1) await announce(`第 ${no} 条\n明天见`);
   await announce('');
   await expect(listed.first()).toContainText('撤下了公告');
+  await expect(listed).toHaveCount(51);
+  await drawer.getByRole('button', { name: '返回' }).click();
+  await drawer.getByRole('button', { name: '历史公告' }).click();
   await expect(listed).toHaveCount(50);
   await expect(listed.nth(1)).toContainText(alice.username);
   expect(await violations(bob)).toEqual([]);
@@ -33,6 +36,11 @@ test('GR-5: what was announced before can be read, and that it was taken down', 
   await drawer.getByRole('button', { name: '更早的公告' }).click();
   await expect(listed).toHaveCount(51);
   await expect(listed.last()).toContainText('第一条');
+  // Where the button was.
+  await expect(drawer.getByRole('list', { name: '历史公告' })).toBeFocused();
+  await announce('又一条');
+  await expect(listed.first()).toContainText('又一条');
+  await expect(listed).toHaveCount(52);
 });
 
 test('GR-5: notices that cannot be loaded are asked for again', async ({ person }) => {
@@ -41,7 +49,8 @@ test('GR-5: notices that cannot be loaded are asked for again', async ({ person 
   const { group } = await alice.api<{ group: { group_id: string } }>('POST', '/v1/groups', {
     name: '读不到',
   });
-  await alice.api('POST', `/v1/groups/${group.group_id}/notices`, { text: '终于读到了' });
+  const announce = (text: string) => alice.api('POST', `/v1/groups/${group.group_id}/notices`, { text });
+  for (let no = 1; no <= 51; no += 1) await announce(`第 ${no} 条`);
   let refuse = true;
   await alice.page.routeWebSocket('**/ws', (socket) => {
     const server = socket.connectToServer();
@@ -54,11 +63,24 @@ test('GR-5: notices that cannot be loaded are asked for again', async ({ person 
   });
   await alice.page.goto(`/c/${group.group_id}?info=notices`);
   const drawer = alice.page.getByRole('region', { name: '群聊信息' });
-  await expect(drawer.getByRole('alert')).toContainText('公告加载失败');
-  refuse = false;
-  await drawer.getByRole('button', { name: '重试' }).click();
-  await expect(drawer.getByText('终于读到了')).toBeVisible();
-  await expect(drawer.getByRole('alert')).toBeHidden();
+  const listed = drawer.getByRole('list', { name: '历史公告' }).getByRole('listitem');
+  const again = async () => {
+    await expect(drawer.getByRole('alert')).toContainText('公告加载失败');
+    refuse = false;
+    await drawer.getByRole('button', { name: '重试' }).click();
+    await expect(drawer.getByRole('alert')).toBeHidden();
+  };
+  await again();
+  await expect(listed).toHaveCount(50);
+  refuse = true;
+  await announce('终于读到了');
+  await again();
+  await expect(listed.first()).toContainText('终于读到了');
+  refuse = true;
+  await drawer.getByRole('button', { name: '更早的公告' }).click();
+  await again();
+  await expect(listed).toHaveCount(52);
+  await expect(listed.last()).toContainText('第 1 条');
 });
 
 test('GR-5: a notice stands above the chat until it is read or put away', async ({ person }) => {
