@@ -1,5 +1,6 @@
 import { expect, type Person, test } from '../fixtures/index.ts';
 import { violations } from '../fixtures/look.ts';
+import { groupOf } from '../fixtures/past-screen.ts';
 
 test.use({ actionTimeout: 15_000 });
 
@@ -7,12 +8,7 @@ test('GR-5: what was announced before can be read, and that it was taken down', 
   const [alice, bob] = [await person('alice'), await person('bob')];
   await alice.signUp();
   await bob.register();
-  const { user } = await bob.api<{ user: { user_id: string } }>('GET', '/v1/users/me');
-  const { group } = await alice.api<{ group: { group_id: string } }>('POST', '/v1/groups', {
-    name: '公告很多',
-    member_ids: [user.user_id],
-  });
-  const notices = `/v1/groups/${group.group_id}/notices`;
+  const notices = `/v1/groups/${await groupOf(alice, '公告很多', [bob])}/notices`;
   const announce = (text: string) => alice.api('POST', notices, { text });
   const drawer = bob.page.getByRole('region', { name: '群聊信息' });
   const listed = drawer.getByRole('list', { name: '历史公告' }).getByRole('listitem');
@@ -46,10 +42,8 @@ test('GR-5: what was announced before can be read, and that it was taken down', 
 test('GR-5: notices that cannot be loaded are asked for again', async ({ person }) => {
   const alice = await person('alice');
   await alice.register();
-  const { group } = await alice.api<{ group: { group_id: string } }>('POST', '/v1/groups', {
-    name: '读不到',
-  });
-  const announce = (text: string) => alice.api('POST', `/v1/groups/${group.group_id}/notices`, { text });
+  const group = await groupOf(alice, '读不到', []);
+  const announce = (text: string) => alice.api('POST', `/v1/groups/${group}/notices`, { text });
   for (let no = 1; no <= 51; no += 1) await announce(`第 ${no} 条`);
   let refuse = true;
   await alice.page.routeWebSocket('**/ws', (socket) => {
@@ -61,7 +55,7 @@ test('GR-5: notices that cannot be loaded are asked for again', async ({ person 
       else server.send(message);
     });
   });
-  await alice.page.goto(`/c/${group.group_id}?info=notices`);
+  await alice.page.goto(`/c/${group}?info=notices`);
   const drawer = alice.page.getByRole('region', { name: '群聊信息' });
   const listed = drawer.getByRole('list', { name: '历史公告' }).getByRole('listitem');
   const again = async () => {
@@ -88,14 +82,9 @@ test('GR-5: a notice stands above the chat until it is read or put away', async 
   await alice.signUp();
   await carol.signUp();
   await bob.register();
-  const idOf = async (who: Person) =>
-    (await who.api<{ user: { user_id: string } }>('GET', '/v1/users/me')).user.user_id;
-  const { group } = await alice.api<{ group: { group_id: string } }>('POST', '/v1/groups', {
-    name: '周末爬山',
-    member_ids: [await idOf(bob), await idOf(carol)],
-  });
+  const group = await groupOf(alice, '周末爬山', [bob, carol]);
   const announce = (text: string) =>
-    alice.api('POST', `/v1/groups/${group.group_id}/notices`, { text, notify_all: true });
+    alice.api('POST', `/v1/groups/${group}/notices`, { text, notify_all: true });
   const bar = ({ page }: Person) => page.getByRole('main').getByRole('region', { name: '群公告' });
   await announce('周日早上七点\n地铁站 A 口');
   await bob.row('周末爬山').click();
