@@ -30,7 +30,6 @@ export interface GroupsDoubleHost {
 
 interface Kept {
   group: Group;
-  notice: GroupNotice | undefined;
   /** The newest first. */
   readonly notices: GroupNotice[];
   readonly members: Map<string, Member>;
@@ -170,7 +169,6 @@ export class GroupsDouble {
         join_mode: 'invite',
         avatar_user_ids: [],
       },
-      notice: undefined,
       notices: [],
       members: new Map(),
       requests: new Map(),
@@ -280,7 +278,6 @@ export class GroupsDouble {
 
   private announce(kept: Kept, text: string, me: string): object {
     const notice = { notice_id: this.host.nextId(), user_id: me, text, time_ms: this.host.now() };
-    kept.notice = text === '' ? undefined : notice;
     kept.notices.unshift(notice);
     this.change(kept, {});
     this.host.line(this.id(kept), 'notice_changed', { by: me, notice_id: notice.notice_id, text });
@@ -371,7 +368,8 @@ export class GroupsDouble {
   }
 
   private answer(kept: Kept): object {
-    return { group: { ...kept.group, ...(kept.notice === undefined ? {} : { notice: kept.notice }) } };
+    const [notice] = kept.notices;
+    return { group: { ...kept.group, ...(notice === undefined || notice.text === '' ? {} : { notice }) } };
   }
 
   private id(kept: Kept): string {
