@@ -15,8 +15,9 @@
 namespace hongyan::kv {
 
 // A split block Bloom filter (Putze, Sanders, Singler 2007; the blocks are those of Apache Parquet's specification) that
-// grows by further filters, each twice as large as all before it where there is room: all are asked, so there must be few. Takes 16 bits a key; of
-// other keys each says "perhaps" for less than three in a thousand. Thread-safe: what was added before may_have() began, it knows of.
+// grows by further filters, each twice as large as all before it where there is room: all are asked, so there must be few.
+// Takes 16 bits a key; of other keys each says "perhaps" for less than three in a thousand. Thread-safe: what was added
+// before may_have() began, it knows of.
 class KeyFilter {
  public:
   // Makes room for `expected` keys. With more keys than fit in `max_bytes` it is given up: then every key may be there.

@@ -45,8 +45,9 @@ struct OldSegment {
 class Log {
  public:
   // Reads what is there and was not dropped, and begins a new segment behind it. A torn tail is cut off; that all else is
-  // whole and that nothing lacks is checked. What cannot be told to be durable, because the last process may have died before it knew, is written
-  // again. Errors also: internal, with a text for the operator, when records are damaged or missing.
+  // whole and that nothing lacks is checked. What cannot be told to be durable, because the last process may have died
+  // before it knew, is written again. Errors also: internal, with a text for the operator, when records are damaged or
+  // missing.
   static Result<std::unique_ptr<Log>> open(LogOptions options, LogMarks marks, std::vector<OldSegment>& found);
 
   // Whether what lies in the folder, which need not be there, is whole as far as it can be told without the marks. Reads only.
